@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { RepoPath } from './repo-path.ts';
+
+/** How much a finding matters, from least to most. */
+export const Severity = z.enum(['info', 'warning', 'error']);
+export type Severity = z.infer<typeof Severity>;
+
+const line = z.int().min(1).max(10_000_000);
+
+/** Lines are 1-based and inclusive; columns are 1-based UTF-16 units, the end exclusive. */
+export const Range = z
+  .strictObject({
+    startLine: line,
+    endLine: line,
+    startColumn: line.optional(),
+    endColumn: line.optional(),
+  })
+  .refine((range) => range.endLine >= range.startLine, 'a range ends at or after its start');
+export type Range = z.infer<typeof Range>;
+
+/**
+ * One thing an agent has to say about one place in the head tree.
+ * All text is hostile until `report/sanitise` has rendered it.
+ */
+export const Finding = z.strictObject({
+  tool: z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/),
+  rule: z.string().min(1).max(200),
+  severity: Severity,
+  path: RepoPath,
+  /** Absent: the finding is about the file as a whole. */
+  range: Range.optional(),
+  message: z.string().min(1).max(8_000),
+  helpUrl: z.url({ protocol: /^https$/ }).max(1_000).optional(),
+});
+export type Finding = z.infer<typeof Finding>;

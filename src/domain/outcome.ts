@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { Finding } from './finding.ts';
+import { CommitSha, Digest, digestOf } from './ids.ts';
+import { RepoPath } from './repo-path.ts';
+
+/**
+ * A change to one file, as the control plane has checked it against the pristine blob.
+ * `before` and `after` name artifacts by content; null means that the file is absent on that side.
+ */
+export const ProposedChange = z
+  .strictObject({
+    path: RepoPath,
+    before: Digest.nullable(),
+    after: Digest.nullable(),
+  })
+  .refine((change) => change.before !== change.after, 'a change changes something');
+export type ProposedChange = z.infer<typeof ProposedChange>;
+
+/** What the sandbox did that the gate does not let through, told to people instead of being dropped. */
+export const RefusedChange = z.strictObject({
+  path: z.string().max(4096),
+  reason: z.enum(['symlink', 'special-file', 'mode', 'too-large', 'unreadable', 'bad-path']),
+});
+export type RefusedChange = z.infer<typeof RefusedChange>;
+
+/** A file that was not given to the agent, and why. */
+export const OmittedInput = z.strictObject({
+  path: z.string().max(4096),
+  reason: z.enum(['too-large', 'submodule', 'not-utf8-path', 'bad-path']),
+});
+export type OmittedInput = z.infer<typeof OmittedInput>;
+
+/** The validated outcome of one sandbox run: all that the gates and the report work from. */
+export const Outcome = z.strictObject({
+  findings: z.array(Finding),
+  changes: z.array(ProposedChange),
+  refused: z.array(RefusedChange),
+  omitted: z.array(OmittedInput),
+  /** Analysers that ran, with their versions, for the receipt. */
+  tools: z.array(z.strictObject({ name: z.string().max(64), version: z.string().max(64) })),
+  /** Tools that could not do their work, with the reason. A silent tool is not a clean bill. */
+  toolErrors: z.array(z.strictObject({ tool: z.string().max(64), message: z.string().max(2_000) })),
+  /** Merge base of base and head: the left side of the pull request's diff. */
+  mergeBaseSha: CommitSha,
+  inputDigest: Digest,
+  imageDigest: z.string(),
+  runtime: z.string(),
+  runMs: z.int().nonnegative(),
+});
+export type Outcome = z.infer<typeof Outcome>;
+
+/** Digest of a patch: of its changes in path order, so that equal patches have equal digests. */
+export function patchDigestOf(changes: readonly ProposedChange[]): Digest {
+  const rows = changes
+    .map((change) => [change.path, change.before, change.after])
+    .sort((a, b) => (String(a[0]) < String(b[0]) ? -1 : 1));
+  return digestOf(JSON.stringify(rows));
+}

@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import { Finding } from '../domain/finding.ts';
+
+/** Where the agent leaves its report, inside the sandbox. */
+export const reportPath = '/out/report.json';
+
+/** Name and version of an analyser that ran. */
+export const ToolVersion = z.strictObject({
+  name: z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/),
+  version: z.string().max(64),
+});
+export type ToolVersion = z.infer<typeof ToolVersion>;
+
+/** What an agent says, besides the files that it changed in `/workspace`. */
+export const AgentReport = z.strictObject({
+  findings: z.array(Finding),
+  tools: z.array(ToolVersion).max(64),
+  toolErrors: z
+    .array(z.strictObject({ tool: z.string().max(64), message: z.string().max(2_000) }))
+    .max(64),
+});
+export type AgentReport = z.infer<typeof AgentReport>;

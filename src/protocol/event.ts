@@ -1,0 +1,17 @@
+import { z } from 'zod';
+
+/** Phases that the supervisor reports, in order. */
+export const Phase = z.enum(['unpacking', 'running', 'collecting']);
+export type Phase = z.infer<typeof Phase>;
+
+/** One line of the body of `POST /v1/events` (newline-delimited JSON). Text is hostile. */
+export const SandboxEvent = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('phase'), phase: Phase }),
+  z.strictObject({ type: z.literal('progress'), text: z.string().max(300) }),
+  z.strictObject({
+    type: z.literal('log'),
+    stream: z.enum(['stdout', 'stderr']),
+    text: z.string().max(16_384),
+  }),
+]);
+export type SandboxEvent = z.infer<typeof SandboxEvent>;

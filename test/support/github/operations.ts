@@ -1,0 +1,92 @@
+/**
+ * The operations of api.github.com that the stand-in answers, by `operationId`.
+ * A route that is not here does not exist for the stand-in (404 and a recorded violation).
+ * After a change run `scripts/trim-openapi.ts`, which copies their schemas from GitHub's published OpenAPI.
+ */
+export const OPERATION_IDS = [
+  "apps/create-installation-access-token",
+  "apps/get-authenticated",
+  "apps/get-installation",
+  "apps/get-repo-installation",
+  "apps/get-webhook-delivery",
+  "apps/list-installations",
+  "apps/list-repos-accessible-to-installation",
+  "apps/list-webhook-deliveries",
+  "apps/redeliver-webhook-delivery",
+  "checks/create",
+  "checks/create-suite",
+  "checks/get",
+  "checks/get-suite",
+  "checks/list-annotations",
+  "checks/list-for-ref",
+  "checks/list-for-suite",
+  "checks/list-suites-for-ref",
+  "checks/update",
+  "git/create-ref",
+  "git/get-blob",
+  "git/get-commit",
+  "git/get-ref",
+  "git/get-tree",
+  "issues/create-comment",
+  "issues/delete-comment",
+  "issues/get",
+  "issues/get-comment",
+  "issues/list-comments",
+  "issues/update-comment",
+  "pulls/create",
+  "pulls/create-reply-for-review-comment",
+  "pulls/create-review",
+  "pulls/create-review-comment",
+  "pulls/delete-review-comment",
+  "pulls/get",
+  "pulls/get-review",
+  "pulls/get-review-comment",
+  "pulls/list",
+  "pulls/list-comments-for-review",
+  "pulls/list-commits",
+  "pulls/list-files",
+  "pulls/list-review-comments",
+  "pulls/list-reviews",
+  "pulls/update-review",
+  "pulls/update-review-comment",
+  "rate-limit/get",
+  "reactions/create-for-issue-comment",
+  "reactions/create-for-pull-request-review-comment",
+  "reactions/list-for-issue-comment",
+  "repos/compare-commits-with-basehead",
+  "repos/get",
+  "repos/get-branch",
+  "repos/get-collaborator-permission-level",
+  "repos/get-commit",
+  "repos/get-content",
+  "users/get-by-username",
+] as const;
+
+/** One of the operations above. */
+export type OperationId = (typeof OPERATION_IDS)[number];
+
+/** The webhooks that the stand-in sends, by GitHub's own name for their schema. */
+export const WEBHOOK_NAMES = [
+  "check-run-completed",
+  "check-run-created",
+  "check-run-requested-action",
+  "check-run-rerequested",
+  "check-suite-requested",
+  "check-suite-rerequested",
+  "installation-created",
+  "issue-comment-created",
+  "issue-comment-edited",
+  "pull-request-closed",
+  "pull-request-converted-to-draft",
+  "pull-request-edited",
+  "pull-request-opened",
+  "pull-request-ready-for-review",
+  "pull-request-reopened",
+  "pull-request-review-comment-created",
+  "pull-request-review-submitted",
+  "pull-request-synchronize",
+  "push",
+] as const;
+
+/** One of the webhooks above. */
+export type WebhookName = (typeof WEBHOOK_NAMES)[number];
