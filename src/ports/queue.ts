@@ -1,0 +1,23 @@
+/** What a handler learns about the job it is given. */
+export interface JobContext {
+  readonly id: string;
+  /** Aborts when the worker is told to stop; the job is then taken again by another. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * One durable queue of jobs of one kind. At-least-once: handlers must be idempotent.
+ * A job whose worker dies is handed to another; a job whose handler throws a retryable error is
+ * tried again with growing delay, any other error ends it.
+ * @throws SallyportError `queue.unavailable`
+ */
+export interface JobQueue<Job> {
+  /** Adds the job, unless one with this id was added before; resolves when it is durable. */
+  add(id: string, job: Job): Promise<void>;
+  /** Starts taking jobs, at most `concurrency` at once. */
+  process(handler: (job: Job, context: JobContext) => Promise<void>, concurrency: number): void;
+  /** Resolves when the queue answers; rejects when it does not. */
+  ping(): Promise<void>;
+  /** Stops taking jobs, waits for those under way to notice their signal, and disconnects. */
+  close(): Promise<void>;
+}

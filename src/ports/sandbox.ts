@@ -1,0 +1,48 @@
+import type { Duplex, Readable } from 'node:stream';
+import type { TaskId } from '../domain/ids.ts';
+import type { Limits } from '../domain/limits.ts';
+
+/** Container runtimes that a policy may ask for: `runc`, or gVisor's `runsc`. */
+export type RuntimeClass = 'runc' | 'runsc';
+
+/** What to start. There is deliberately nothing here to mount, to publish or to put in the environment. */
+export interface SandboxSpec {
+  readonly taskId: TaskId;
+  /** Who owns the container; `removeOwned` finds it again by this after a crash. */
+  readonly ownerId: string;
+  readonly image: string;
+  readonly runtime: RuntimeClass;
+  readonly limits: Limits;
+}
+
+/** How a sandbox ended. `oomKilled` comes from the engine, not from the sandbox's word. */
+export interface SandboxExit {
+  readonly exitCode: number;
+  readonly oomKilled: boolean;
+}
+
+/** One running single-use container. */
+export interface RunningSandbox {
+  /** Digest of the image that really runs. */
+  readonly imageDigest: string;
+  /** The only wire: the container's stdin and stdout. */
+  readonly wire: Duplex;
+  /** The container's stderr: hostile bytes, for the log. Must be drained. */
+  readonly stderr: Readable;
+  /** Resolves when the container has ended, however it did. */
+  ended(): Promise<SandboxExit>;
+  /** Kills everything in it and removes it. Safe to call at any time and more than once. */
+  destroy(): Promise<void>;
+}
+
+/**
+ * Starts and destroys sandboxes.
+ * @throws SallyportError `engine.unavailable`, `engine.missing-image`, `engine.missing-runtime`, `engine.failed`
+ */
+export interface Sandbox {
+  start(spec: SandboxSpec): Promise<RunningSandbox>;
+  /** Removes every container of `ownerId` that `keep` does not name; returns the task ids of what it removed. */
+  removeOwned(ownerId: string, keep: ReadonlySet<TaskId>): Promise<readonly TaskId[]>;
+  /** Resolves when the engine answers; rejects when it does not. */
+  ping(): Promise<void>;
+}

@@ -1,0 +1,56 @@
+import type { Readable } from 'node:stream';
+import type { CommitSha, Digest } from '../domain/ids.ts';
+import type { OmittedInput } from '../domain/outcome.ts';
+import type { RepoPath } from '../domain/repo-path.ts';
+import type { ChangedFile, TaskInput } from '../protocol/task-input.ts';
+
+/** Where to fetch from. `token` is asked for just before a fetch and is never stored. */
+export interface SourceLocation {
+  /** Key of the mirror folder: stable for a repository, e.g. `42` for repository id 42. */
+  readonly mirrorKey: string;
+  /** `https://…/owner/name.git`, or the absolute path of a local repository, which is only read. */
+  readonly url: string;
+  /** Short-lived read token; null for a local repository. */
+  readonly token: (() => Promise<string>) | null;
+}
+
+/** A regular file of a tree with its pristine bytes. */
+export interface PristineFile {
+  readonly bytes: Uint8Array;
+  readonly executable: boolean;
+}
+
+/** One pull request's two commits, ready to be read. Reads come from git's object store alone. */
+export interface SourceSnapshot {
+  readonly headSha: CommitSha;
+  readonly baseSha: CommitSha;
+  readonly mergeBaseSha: CommitSha;
+  /** Commit time of the head, epoch seconds. */
+  readonly headTime: number;
+  /** Files of the diff merge base → head, in path order. */
+  readonly changedFiles: readonly ChangedFile[];
+  /** Unified diff merge base → head with 3 lines of context, `a/` and `b/` prefixes, renames detected. */
+  readonly diff: Uint8Array;
+  /** Files of the head tree that the bundle leaves out. */
+  readonly omitted: readonly OmittedInput[];
+  /** A regular file of the head tree; undefined when it is absent or not a regular file. */
+  readHead(path: RepoPath): Promise<PristineFile | undefined>;
+  /** Is there anything at this path in the head tree: file, folder, symlink or submodule? */
+  hasInHead(path: RepoPath): boolean;
+  /** The content-addressed input: the same input gives the same bytes and digest. */
+  bundle(input: TaskInput): { readonly digest: Digest; readonly stream: () => Readable };
+}
+
+/**
+ * Fetches commits into a bare mirror and reads them. Runs git with no hooks, no filters,
+ * no configuration but its own, and never over data that a sandbox could write.
+ * @throws SallyportError `git.failed`, `git.missing-commit`, `input.too-large`
+ */
+export interface Source {
+  snapshot(
+    location: SourceLocation,
+    commits: { readonly headSha: CommitSha; readonly baseSha: CommitSha },
+    limits: { readonly inputFileBytes: number; readonly workspaceBytes: number },
+    signal: AbortSignal,
+  ): Promise<SourceSnapshot>;
+}

@@ -1,0 +1,85 @@
+import type { Approval } from '../domain/approval.ts';
+import type { Digest, TaskId } from '../domain/ids.ts';
+import type { Task, TaskState } from '../domain/task.ts';
+
+/** Fields of a task that change while it lives. */
+export type TaskPatch = Partial<
+  Pick<
+    Task,
+    | 'checkRunId'
+    | 'attempt'
+    | 'runnerId'
+    | 'inputDigest'
+    | 'imageDigest'
+    | 'outcomeDigest'
+    | 'patchDigest'
+    | 'reason'
+  >
+>;
+
+/** The record of tasks. @throws SallyportError `store.unavailable`, `store.corrupt` */
+export interface TaskStore {
+  /** Stores a new task; false, and nothing changed, when its id is there already. */
+  insert(task: Task): Promise<boolean>;
+  get(id: TaskId): Promise<Task | undefined>;
+  /**
+   * Compare and set: moves the task to `to` only if its state is one of `from`, applying `patch` in the
+   * same transaction. Returns the new task, or undefined when another got there first.
+   * A move that `domain/task` does not allow is a programming fault and throws.
+   */
+  transition(
+    id: TaskId,
+    from: readonly TaskState[],
+    to: TaskState,
+    patch?: TaskPatch,
+  ): Promise<Task | undefined>;
+  /** Changes fields without moving the task. */
+  patch(id: TaskId, patch: TaskPatch): Promise<void>;
+  /** Tasks of one pull request in any of `states`, newest first. */
+  ofPullRequest(
+    repositoryId: number,
+    pullRequest: number,
+    states: readonly TaskState[],
+  ): Promise<readonly Task[]>;
+  /** Tasks in any of `states`, oldest first, at most `limit`. */
+  inStates(states: readonly TaskState[], limit: number): Promise<readonly Task[]>;
+}
+
+/** Decisions at the gates, append-only. */
+export interface ApprovalStore {
+  add(approval: Approval): Promise<void>;
+  ofTask(taskId: TaskId): Promise<readonly Approval[]>;
+}
+
+/**
+ * Outside effects already made, so that a retry makes none twice.
+ * `begun` means that a process may have died between the effect and its record: look on GitHub first.
+ */
+export interface StepStore {
+  begin(
+    taskId: TaskId,
+    step: string,
+  ): Promise<
+    | { readonly status: 'new' }
+    | { readonly status: 'begun' }
+    | { readonly status: 'done'; readonly reference: string }
+  >;
+  finish(taskId: TaskId, step: string, reference: string): Promise<void>;
+}
+
+/** Bytes by content. */
+export interface ArtifactStore {
+  put(bytes: Uint8Array): Promise<Digest>;
+  /** @throws SallyportError `store.corrupt` when it is missing or its digest is not what was asked for. */
+  get(digest: Digest): Promise<Uint8Array>;
+}
+
+/** The database, whichever it is. */
+export interface Store {
+  readonly tasks: TaskStore;
+  readonly approvals: ApprovalStore;
+  readonly steps: StepStore;
+  readonly artifacts: ArtifactStore;
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
