@@ -1,0 +1,9 @@
+import { workerBundles } from './setup/worker-bundle.ts';
+
+/**
+ * `npm run build`: the control plane runs from its sources, so all there is to build is what goes
+ * into the worker image. Fails when a bundle does not build; writes nothing.
+ */
+for (const bundle of await workerBundles()) {
+  process.stdout.write(`${bundle.path} ${bundle.contents.byteLength} bytes\n`);
+}

@@ -1,0 +1,56 @@
+// Which Node runs the project. Plain JavaScript: see bootstrap.mjs.
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The repository's own folder, absolute. */
+export const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+
+/** Oldest Node that runs TypeScript without a flag and has `node:sqlite` (package.json `engines`). */
+export const MINIMUM_MAJOR = 24;
+
+const BIN = join(ROOT, 'node_modules', '.bin');
+
+/** The major version of a `v26.10.0` text; NaN for anything else. */
+export function majorOf(version) {
+  return Number(/^v?(\d+)\./.exec(version)?.[1] ?? Number.NaN);
+}
+
+/**
+ * The absolute path of a Node that can run the project: the one from the lockfile, or the running
+ * one when it is new enough.
+ *
+ * @throws when there is neither: an unsupported platform, or an install with `--omit=optional`.
+ */
+export function pinnedNode(candidates = [join(BIN, 'node'), process.execPath]) {
+  for (const path of candidates) {
+    if (existsSync(path) && majorOf(versionOf(path)) >= MINIMUM_MAJOR) return path;
+  }
+  throw new Error(
+    `no Node.js ${MINIMUM_MAJOR} or newer. This is Node ${process.version} on ` +
+      `${process.platform}-${process.arch}, and node_modules holds no Node for it (installed with ` +
+      `--omit=optional, or a platform without a package). Install Node >= ${MINIMUM_MAJOR} and run again.`,
+  );
+}
+
+function versionOf(path) {
+  try {
+    return execFileSync(path, ['--version'], { encoding: 'utf8' }).trim();
+  } catch (cause) {
+    // A binary of another platform or libc does not start; that is "not usable", not a crash.
+    return `unusable: ${cause.code}`;
+  }
+}
+
+/**
+ * What to spawn for `command`: `node` becomes the pinned binary itself, a tool of ours is started
+ * from node_modules/.bin. The path is explicit because a shell caches where it found `node` before
+ * the install, and because tools start through `#!/usr/bin/env node`, PATH has ours first.
+ */
+export function commandLine(node, command, args, env = process.env) {
+  const path = [dirname(node), BIN, env.PATH ?? ''].join(delimiter);
+  const tool = join(BIN, command);
+  const file = command === 'node' ? node : existsSync(tool) ? tool : command;
+  return { file, args, env: { ...env, PATH: path } };
+}

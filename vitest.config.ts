@@ -1,0 +1,47 @@
+import { defineConfig } from 'vitest/config';
+import { SummaryReporter } from './scripts/summary-reporter.ts';
+
+/**
+ * Folders whose code decides what may run and what may be written: every branch of it is tested.
+ * Switch the gate on with `SALLYPORT_COVERAGE_GATE=1`, or for good by dropping the condition below.
+ */
+const FULLY_COVERED = ['policy', 'approval', 'protocol', 'domain', 'report'];
+const FULL = { statements: 100, branches: 100, functions: 100, lines: 100 };
+const gateIsOn = process.env['SALLYPORT_COVERAGE_GATE'] === '1';
+const thresholds = Object.fromEntries(FULLY_COVERED.map((name) => [`src/${name}/**`, FULL]));
+
+export default defineConfig({
+  test: {
+    reporters: ['default', new SummaryReporter()],
+    passWithNoTests: false,
+    coverage: {
+      provider: 'v8',
+      include: ['src/**/*.ts', 'workers/**/*.ts'],
+      reporter: ['text-summary', 'json-summary', 'lcovonly'],
+      reportsDirectory: 'coverage',
+      ...(gateIsOn ? { thresholds } : {}),
+    },
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['test/unit/**/*.test.ts'],
+          // Unit tests need neither an engine nor the network: no global set-up.
+          testTimeout: 10_000,
+        },
+      },
+      {
+        test: {
+          name: 'system',
+          include: ['test/{contract,integration,security,e2e}/**/*.test.ts'],
+          globalSetup: ['test/support/global-setup.ts'],
+          // Containers, Redis and git at once: more than two at a time starve each other on the two
+          // cores of a small machine, and timeouts then say nothing about the code.
+          maxWorkers: 2,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
