@@ -70,11 +70,15 @@ export const Task = z.strictObject({
   baseSha: CommitSha,
   /** The delivery that asked for it. */
   cause: DeliveryId,
+  /** What the maintainer wrote after `/sallyport fix`; null when nothing. Data, never a command line. */
+  instructions: z.string().max(4_000).nullable(),
   requestedBy: Actor,
   /** Digest of the policy that the task was planned under; an approval is bound to it. */
   policyDigest: Digest,
   /** GitHub's id of the check run; null until it has been created. */
   checkRunId: z.int().positive().nullable(),
+  /** Does the check run on GitHub show this task's latest state? Reconciling starts from those that do not. */
+  checkConcluded: z.boolean(),
   /** 1 for the first run; a task whose runner died is tried once more. */
   attempt: z.int().min(1),
   /** The runner that holds it; null when none does. */

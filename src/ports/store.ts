@@ -7,6 +7,7 @@ export type TaskPatch = Partial<
   Pick<
     Task,
     | 'checkRunId'
+    | 'checkConcluded'
     | 'attempt'
     | 'runnerId'
     | 'inputDigest'
@@ -41,6 +42,8 @@ export interface TaskStore {
     pullRequest: number,
     states: readonly TaskState[],
   ): Promise<readonly Task[]>;
+  /** Tasks whose `checkConcluded` is false, whatever their state, oldest first, at most `limit`. */
+  unconcluded(limit: number): Promise<readonly Task[]>;
   /** Tasks in any of `states`, oldest first, at most `limit`. */
   inStates(states: readonly TaskState[], limit: number): Promise<readonly Task[]>;
 }
