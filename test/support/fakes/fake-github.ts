@@ -1,0 +1,205 @@
+import { createHash } from 'node:crypto';
+import { CommitSha } from '../../../src/domain/ids.ts';
+import type { Permission, RepositoryRef } from '../../../src/domain/repository.ts';
+import { SallyportError } from '../../../src/errors.ts';
+import type {
+  CheckAction,
+  CheckAnnotation,
+  CheckOutput,
+  CheckRuns,
+  CheckState,
+  Commits,
+  Conversations,
+  GitHub,
+  Permissions,
+  PullRequest,
+  PullRequests,
+  ReviewComment,
+} from '../../../src/ports/github.ts';
+import type { SourceLocation } from '../../../src/ports/source.ts';
+import { Faults } from './faults.ts';
+import { assertCheck, assertReview } from './github-rules.ts';
+
+/** A check run as GitHub would show it. */
+export interface FakeCheckRun {
+  readonly id: number;
+  readonly repositoryId: number;
+  readonly name: string;
+  readonly headSha: CommitSha;
+  readonly externalId: string;
+  state: CheckState;
+  output: CheckOutput;
+  annotations: CheckAnnotation[];
+  actions: readonly CheckAction[];
+}
+
+/** A submitted review with its inline comments. */
+export interface FakeReview {
+  readonly id: number;
+  readonly repositoryId: number;
+  readonly number: number;
+  readonly headSha: CommitSha;
+  readonly body: string;
+  readonly comments: readonly ReviewComment[];
+}
+
+/** A branch's head and the whole tree there. */
+export interface FakeBranch {
+  readonly sha: CommitSha;
+  readonly message: string;
+  readonly parents: readonly string[];
+  readonly files: ReadonlyMap<string, Uint8Array>;
+}
+
+/**
+ * GitHub in memory: keeps what was written and refuses what GitHub refuses (caps, anchors, unknown
+ * objects, moved heads). Everything it holds is public, for tests to arrange and to look at.
+ */
+export class FakeGitHub implements GitHub {
+  /** Method names are `checkRuns.update`, `pullRequests.createReview` and so on. */
+  readonly faults = new Faults();
+  readonly runs = new Map<number, FakeCheckRun>();
+  readonly reviews: FakeReview[] = [];
+  readonly comments: { id: number; repositoryId: number; number: number; body: string }[] = [];
+  readonly reactions: { commentId: number; content: string }[] = [];
+  /** Key `repositoryId#number`. */
+  readonly pulls = new Map<string, PullRequest>();
+  /** Key `login`. Who is not here has `none`. */
+  readonly roles = new Map<string, Permission>();
+  /** Key `repositoryId:branch`. */
+  readonly branches = new Map<string, FakeBranch>();
+  /** When set: the commentable lines of each path, and a comment elsewhere is refused like GitHub does. */
+  anchors: ReadonlyMap<string, readonly { newStart: number; newLines: number }[]> | undefined;
+  #lastId = 100;
+
+  readonly checkRuns: CheckRuns = {
+    create: (repository, run) =>
+      this.faults.around('checkRuns.create', () => {
+        assertCheck({ ...run, annotations: [], actions: [] });
+        const id = this.#nextId();
+        const { repositoryId } = repository;
+        this.runs.set(id, { ...run, id, repositoryId, annotations: [], actions: [] });
+        return id;
+      }),
+    update: (repository, checkRunId, change) =>
+      this.faults.around('checkRuns.update', () => {
+        const run = this.#run(repository, checkRunId);
+        const annotations = change.annotations ?? [];
+        const actions = change.actions ?? [];
+        assertCheck({ ...change, annotations, actions });
+        run.state = change.state;
+        run.output = change.output;
+        run.annotations.push(...annotations.slice(run.annotations.length));
+        run.actions = actions;
+      }),
+    find: (repository, headSha, externalId) =>
+      this.faults.around('checkRuns.find', () => {
+        const mine = [...this.runs.values()].filter(
+          (run) => run.repositoryId === repository.repositoryId && run.headSha === headSha,
+        );
+        return mine.find((run) => run.externalId === externalId)?.id;
+      }),
+  };
+
+  readonly pullRequests: PullRequests = {
+    get: (repository, number) =>
+      this.faults.around('pullRequests.get', () => {
+        const pull = this.pulls.get(`${repository.repositoryId}#${number}`);
+        return pull ?? absent(`pull request ${number}`);
+      }),
+    createReview: (repository, number, review) =>
+      this.faults.around('pullRequests.createReview', () => {
+        assertReview(review, this.anchors);
+        const id = this.#nextId();
+        this.reviews.push({ ...review, id, number, repositoryId: repository.repositoryId });
+        return id;
+      }),
+    findReview: (repository, number, marker) =>
+      this.faults.around('pullRequests.findReview', () => {
+        const mine = this.reviews.filter((review) => isOf(review, repository, number));
+        return mine.find((review) => review.body.includes(marker))?.id;
+      }),
+  };
+
+  readonly conversations: Conversations = {
+    comment: (repository, number, body) =>
+      this.faults.around('conversations.comment', () => {
+        const id = this.#nextId();
+        this.comments.push({ id, repositoryId: repository.repositoryId, number, body });
+        return id;
+      }),
+    findComment: (repository, number, marker) =>
+      this.faults.around('conversations.findComment', () => {
+        const mine = this.comments.filter((comment) => isOf(comment, repository, number));
+        return mine.find((comment) => comment.body.includes(marker))?.id;
+      }),
+    react: (_repository, commentId, content) =>
+      this.faults.around('conversations.react', () => {
+        const there = this.reactions.some(
+          (reaction) => reaction.commentId === commentId && reaction.content === content,
+        );
+        if (!there) this.reactions.push({ commentId, content });
+      }),
+  };
+
+  readonly permissions: Permissions = {
+    of: (_repository, login) =>
+      this.faults.around('permissions.of', () => this.roles.get(login) ?? 'none'),
+  };
+
+  readonly commits: Commits = {
+    commitOnBranch: (repository, commit) =>
+      this.faults.around('commits.commitOnBranch', () => {
+        const key = `${repository.repositoryId}:${commit.branch}`;
+        const head = this.branches.get(key) ?? absent(`branch ${commit.branch}`);
+        if (head.sha !== commit.expectedHeadSha) {
+          throw new SallyportError('github.stale-head', `${commit.branch} is at ${head.sha}`);
+        }
+        const files = new Map(head.files);
+        for (const { path, bytes } of commit.additions) files.set(path, bytes);
+        for (const path of commit.deletions) files.delete(path);
+        const message =
+          commit.body === '' ? commit.headline : `${commit.headline}\n\n${commit.body}`;
+        const seed = `${head.sha}\n${message}\n${this.#nextId()}`;
+        const sha = CommitSha.parse(createHash('sha1').update(seed).digest('hex'));
+        this.branches.set(key, { sha, message, parents: [head.sha], files });
+        return sha;
+      }),
+    branchHead: (repository, branch) =>
+      this.faults.around('commits.branchHead', () => {
+        const head = this.branches.get(`${repository.repositoryId}:${branch}`);
+        return head ?? absent(`branch ${branch}`);
+      }),
+  };
+
+  sourceOf(repository: RepositoryRef): SourceLocation {
+    return {
+      mirrorKey: String(repository.repositoryId),
+      url: `https://github.invalid/${repository.owner}/${repository.name}.git`,
+      token: async () => 'fake-read-token',
+    };
+  }
+
+  #nextId(): number {
+    this.#lastId += 1;
+    return this.#lastId;
+  }
+
+  #run(repository: RepositoryRef, checkRunId: number): FakeCheckRun {
+    const run = this.runs.get(checkRunId);
+    if (run?.repositoryId !== repository.repositoryId) return absent(`check run ${checkRunId}`);
+    return run;
+  }
+}
+
+function isOf(
+  thing: { readonly repositoryId: number; readonly number: number },
+  repository: RepositoryRef,
+  number: number,
+): boolean {
+  return thing.repositoryId === repository.repositoryId && thing.number === number;
+}
+
+function absent(what: string): never {
+  throw new SallyportError('github.not-found', `there is no ${what}`);
+}

@@ -1,0 +1,177 @@
+import type { Approval } from '../../../src/domain/approval.ts';
+import { type Digest, digestOf, type TaskId } from '../../../src/domain/ids.ts';
+import { mayBecome, type Task, TaskState } from '../../../src/domain/task.ts';
+import { SallyportError } from '../../../src/errors.ts';
+import type { Clock } from '../../../src/ports/clock.ts';
+import type {
+  ApprovalStore,
+  ArtifactStore,
+  StepStore,
+  Store,
+  TaskPatch,
+  TaskStore,
+} from '../../../src/ports/store.ts';
+import { Faults } from './faults.ts';
+
+/** Tasks in a map; each call happens in one turn of the event loop, so every transition is atomic. */
+export class FakeTaskStore implements TaskStore {
+  readonly rows = new Map<TaskId, Task>();
+  readonly faults: Faults;
+  readonly #clock: Clock;
+
+  constructor(clock: Clock, faults: Faults) {
+    this.#clock = clock;
+    this.faults = faults;
+  }
+
+  insert(task: Task): Promise<boolean> {
+    return this.faults.around('tasks.insert', () => {
+      if (this.rows.has(task.id)) return false;
+      this.rows.set(task.id, task);
+      return true;
+    });
+  }
+
+  get(id: TaskId): Promise<Task | undefined> {
+    return this.faults.around('tasks.get', () => this.rows.get(id));
+  }
+
+  transition(
+    ...[id, from, to, patch]: Parameters<TaskStore['transition']>
+  ): Promise<Task | undefined> {
+    return this.faults.around('tasks.transition', () => {
+      for (const state of from) {
+        if (!mayBecome(state, to)) throw new Error(`a task does not go from ${state} to ${to}`);
+      }
+      const task = this.rows.get(id);
+      if (task === undefined || !from.includes(task.state)) return undefined;
+      return this.#write({ ...task, ...patch, state: to });
+    });
+  }
+
+  patch(id: TaskId, patch: TaskPatch): Promise<void> {
+    return this.faults.around('tasks.patch', () => {
+      const task = this.rows.get(id);
+      if (task !== undefined) this.#write({ ...task, ...patch });
+    });
+  }
+
+  ofPullRequest(
+    repositoryId: number,
+    pullRequest: number,
+    states: readonly TaskState[],
+  ): Promise<readonly Task[]> {
+    return this.faults.around('tasks.ofPullRequest', () =>
+      this.#inOrder(states)
+        .filter((task) => task.repository.repositoryId === repositoryId)
+        .filter((task) => task.pullRequest === pullRequest)
+        .toReversed(),
+    );
+  }
+
+  unconcluded(limit: number): Promise<readonly Task[]> {
+    return this.faults.around('tasks.unconcluded', () =>
+      this.#inOrder(TaskState.options)
+        .filter((task) => !task.checkConcluded)
+        .slice(0, limit),
+    );
+  }
+
+  inStates(states: readonly TaskState[], limit: number): Promise<readonly Task[]> {
+    return this.faults.around('tasks.inStates', () => this.#inOrder(states).slice(0, limit));
+  }
+
+  #inOrder(states: readonly TaskState[]): Task[] {
+    return [...this.rows.values()]
+      .filter((task) => states.includes(task.state))
+      .sort((a, b) => a.createdAtMs - b.createdAtMs);
+  }
+
+  #write(task: Task): Task {
+    const written = { ...task, updatedAtMs: this.#clock.nowMs() };
+    this.rows.set(task.id, written);
+    return written;
+  }
+}
+
+/** Steps in a map from `task/step` to the reference, or to null while only begun. */
+export class FakeStepStore implements StepStore {
+  readonly rows = new Map<string, string | null>();
+  readonly faults: Faults;
+
+  constructor(faults = new Faults()) {
+    this.faults = faults;
+  }
+
+  begin(...[taskId, step]: Parameters<StepStore['begin']>): ReturnType<StepStore['begin']> {
+    return this.faults.around('steps.begin', () => {
+      const key = `${taskId}/${step}`;
+      const reference = this.rows.get(key);
+      if (reference === undefined) {
+        this.rows.set(key, null);
+        return { status: 'new' } as const;
+      }
+      if (reference === null) return { status: 'begun' } as const;
+      return { status: 'done', reference } as const;
+    });
+  }
+
+  finish(...[taskId, step, reference]: Parameters<StepStore['finish']>): Promise<void> {
+    return this.faults.around('steps.finish', () => {
+      this.rows.set(`${taskId}/${step}`, reference);
+    });
+  }
+}
+
+/** Bytes in a map; `get` checks the digest, as a real one must. */
+export class FakeArtifactStore implements ArtifactStore {
+  readonly rows = new Map<Digest, Uint8Array>();
+
+  async put(bytes: Uint8Array): Promise<Digest> {
+    const digest = digestOf(bytes);
+    this.rows.set(digest, bytes.slice());
+    return digest;
+  }
+
+  async get(digest: Digest): Promise<Uint8Array> {
+    const bytes = this.rows.get(digest);
+    if (bytes === undefined || digestOf(bytes) !== digest) {
+      throw new SallyportError('store.corrupt', `no artifact ${digest}`);
+    }
+    return bytes.slice();
+  }
+}
+
+/** Decisions in an array. */
+export class FakeApprovalStore implements ApprovalStore {
+  readonly rows: Approval[] = [];
+
+  async add(approval: Approval): Promise<void> {
+    this.rows.push(approval);
+  }
+
+  async ofTask(taskId: TaskId): Promise<readonly Approval[]> {
+    return this.rows.filter((row) => row.taskId === taskId);
+  }
+}
+
+/** The whole database in memory. Plan faults of tasks and steps on `faults`. */
+export class FakeStore implements Store {
+  readonly faults = new Faults();
+  readonly tasks: FakeTaskStore;
+  readonly approvals = new FakeApprovalStore();
+  readonly steps = new FakeStepStore(this.faults);
+  readonly artifacts = new FakeArtifactStore();
+
+  constructor(clock: Clock) {
+    this.tasks = new FakeTaskStore(clock, this.faults);
+  }
+
+  ping(): Promise<void> {
+    return this.faults.around('ping', () => undefined);
+  }
+
+  async close(): Promise<void> {
+    await Promise.resolve();
+  }
+}
