@@ -42,6 +42,8 @@ export const Outcome = z.strictObject({
   toolErrors: z.array(z.strictObject({ tool: z.string().max(64), message: z.string().max(2_000) })),
   /** Merge base of base and head: the left side of the pull request's diff. */
   mergeBaseSha: CommitSha,
+  /** Artifact that holds the unified diff merge base → head, for anchoring. */
+  diffDigest: Digest,
   inputDigest: Digest,
   imageDigest: z.string(),
   runtime: z.string(),

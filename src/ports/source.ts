@@ -35,8 +35,8 @@ export interface SourceSnapshot {
   readonly omitted: readonly OmittedInput[];
   /** A regular file of the head tree; undefined when it is absent or not a regular file. */
   readHead(path: RepoPath): Promise<PristineFile | undefined>;
-  /** Is there anything at this path in the head tree: file, folder, symlink or submodule? */
-  hasInHead(path: RepoPath): boolean;
+  /** What stands at this path in the head tree; undefined when nothing does. */
+  kindInHead(path: RepoPath): 'file' | 'folder' | 'symlink' | 'submodule' | undefined;
   /** The content-addressed input: the same input gives the same bytes and digest. */
   bundle(input: TaskInput): { readonly digest: Digest; readonly stream: () => Readable };
 }
