@@ -11,9 +11,9 @@ import { commandLine, pinnedNode, ROOT } from './pinned-node.mjs';
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 /** Runs the command with the pinned Node first on PATH; resolves with the exit code to pass on. */
-function run(node, command, args) {
-  const line = commandLine(node, command, args);
-  const child = spawn(line.file, line.args, { stdio: 'inherit', env: line.env, cwd: ROOT });
+function run(node, commandWithArgs) {
+  const { file, args, env } = commandLine(node, commandWithArgs);
+  const child = spawn(file, args, { stdio: 'inherit', env, cwd: ROOT });
   // Ctrl-C reaches the whole foreground group by itself; these are for a signal sent to us alone.
   // The handlers also keep this process alive until the child has cleaned up behind itself.
   for (const signal of SIGNALS) process.on(signal, () => child.kill(signal));
@@ -23,18 +23,12 @@ function run(node, command, args) {
   });
 }
 
-async function main([command, ...args]) {
-  if (command === undefined) throw new Error('usage: bootstrap.mjs <command> [arguments]');
+try {
+  const commandWithArgs = process.argv.slice(2);
+  if (commandWithArgs.length === 0) throw new Error('usage: bootstrap.mjs <command> [arguments]');
   await ensureModules(ROOT);
-  return run(pinnedNode(), command, args);
+  process.exitCode = await run(pinnedNode(), commandWithArgs);
+} catch (error) {
+  process.stderr.write(`sallyport set-up: ${error.message}\n`);
+  process.exitCode = 1;
 }
-
-main(process.argv.slice(2)).then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error) => {
-    process.stderr.write(`sallyport set-up: ${error.message}\n`);
-    process.exitCode = 1;
-  },
-);

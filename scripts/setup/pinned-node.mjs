@@ -44,11 +44,11 @@ function versionOf(path) {
 }
 
 /**
- * What to spawn for `command`: `node` becomes the pinned binary itself, a tool of ours is started
+ * What to spawn for a command and its arguments: `node` becomes the pinned binary itself, a tool of ours is started
  * from node_modules/.bin. The path is explicit because a shell caches where it found `node` before
  * the install, and because tools start through `#!/usr/bin/env node`, PATH has ours first.
  */
-export function commandLine(node, command, args, env = process.env) {
+export function commandLine(node, [command, ...args], env = process.env) {
   const path = [dirname(node), BIN, env.PATH ?? ''].join(delimiter);
   const tool = join(BIN, command);
   const file = command === 'node' ? node : existsSync(tool) ? tool : command;

@@ -1,0 +1,154 @@
+import { spawn } from 'node:child_process';
+import { lstatSync } from 'node:fs';
+import { mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import { announce } from './announce.ts';
+import type { EngineFolders } from './engine-folders.ts';
+import { engineAnswers } from './engine-ping.ts';
+import { argumentsOf } from './processes.ts';
+import { findProgram } from './system-packages.ts';
+
+const POLL_MS = 50;
+
+/** A first start creates the storage folders; on a loaded two-core machine that took 6 s at most. */
+const START_TIMEOUT_MS = 30_000;
+
+/** `dockerd` gives containers 15 s to end before it does (`--shutdown-timeout`). */
+const STOP_TIMEOUT_MS = 20_000;
+
+/**
+ * Starts this user's own engine, or finds the one that runs already, whoever started it. Call with
+ * the lock held.
+ *
+ * @throws Error with the end of its log when it does not come up.
+ */
+export async function startPrivateEngine(folders: EngineFolders): Promise<void> {
+  await waitForStopping(folders);
+  const running = await enginePid(folders);
+  if (running === undefined) await launch(folders);
+  const pid = running ?? (await untilPidFile(folders));
+  const isUp = await until(START_TIMEOUT_MS, () => engineAnswers(folders.socketPath), pid);
+  if (!isUp) throw new Error(`the private engine does not answer:\n${await logTail(folders)}`);
+}
+
+/**
+ * Tells the engine to stop, and returns its pid; undefined when none of ours runs. Synchronous, so
+ * that a process can do it while it exits. Call with the lock held.
+ */
+export function signalStop(folders: EngineFolders, pid: number | undefined): number | undefined {
+  if (pid === undefined || !isOurs(folders, pid)) return undefined;
+  process.kill(pid, 'SIGTERM');
+  return pid;
+}
+
+/** Resolves when the process has ended, or after 20 s: an engine that will not stop is not killed. */
+export async function untilEnded(pid: number): Promise<boolean> {
+  return until(STOP_TIMEOUT_MS, () => Promise.resolve(argumentsOf(pid) === undefined));
+}
+
+/** The pid of our running engine; undefined when there is none. */
+export async function enginePid(folders: EngineFolders): Promise<number | undefined> {
+  const pid = await readNumber(folders.pidFile);
+  return pid !== undefined && isOurs(folders, pid) ? pid : undefined;
+}
+
+/** A pid file outlives its process: only an engine started with exactly this file is ours to signal. */
+function isOurs(folders: EngineFolders, pid: number): boolean {
+  const [program, ...args] = argumentsOf(pid) ?? [];
+  return program?.endsWith('dockerd') === true && args.includes(`--pidfile=${folders.pidFile}`);
+}
+
+async function waitForStopping(folders: EngineFolders): Promise<void> {
+  const pid = await readNumber(folders.stoppingFile);
+  if (pid !== undefined && isOurs(folders, pid)) await untilEnded(pid);
+  await rm(folders.stoppingFile, { force: true });
+}
+
+async function launch(folders: EngineFolders): Promise<void> {
+  const program = findProgram('dockerd');
+  if (program === undefined) throw new Error('dockerd is not installed (Debian package docker.io)');
+  announce('starting a private Docker Engine');
+  await createFolders(folders);
+  // Left by an engine that was killed; `dockerd` would refuse to start if that pid is in use again.
+  await rm(folders.pidFile, { force: true });
+  await writeFile(folders.configFile, JSON.stringify(engineConfig()));
+  const log = await open(folders.logFile, 'w');
+  const child = spawn(program, engineArguments(folders), {
+    // Its own session: Ctrl-C in a terminal ends the run, which then decides whether the engine goes.
+    detached: true,
+    stdio: ['ignore', log.fd, log.fd],
+  });
+  child.once('error', (error) => announce(`dockerd: ${error.message}`));
+  child.unref();
+  await log.close();
+}
+
+/** Both runtimes. gVisor's ptrace platform, because its KVM platform hangs without nested virtualisation. */
+function engineConfig(): unknown {
+  const path = findProgram('runsc');
+  if (path === undefined) return {};
+  return { runtimes: { runsc: { path, runtimeArgs: ['--network=none', '--platform=ptrace'] } } };
+}
+
+function engineArguments(folders: EngineFolders): string[] {
+  return [
+    `--host=unix://${folders.socketPath}`,
+    `--data-root=${folders.dataRoot}`,
+    `--exec-root=${folders.execRoot}`,
+    `--pidfile=${folders.pidFile}`,
+    `--config-file=${folders.configFile}`,
+    // Names of our own, in case a system-wide containerd runs: in Docker's usual ones we would see,
+    // and clean up, the containers of the system's engine.
+    '--containerd-namespace=sallyport',
+    '--containerd-plugins-namespace=sallyport-plugins',
+    // No network of any kind is made, so the machine's firewall and addresses stay as they are.
+    '--bridge=none',
+    '--iptables=false',
+    '--ip6tables=false',
+  ];
+}
+
+async function createFolders(folders: EngineFolders): Promise<void> {
+  await mkdir(folders.root, { recursive: true, mode: 0o700 });
+  await mkdir(folders.runRoot, { recursive: true, mode: 0o700 });
+  const owner = lstatSync(folders.runRoot);
+  // In a shared temporary folder somebody else may have made this one first, or a link in its place.
+  if (!owner.isDirectory() || owner.uid !== process.getuid?.()) {
+    throw new Error(`${folders.runRoot} is not a folder of this user; remove it and run again`);
+  }
+}
+
+async function untilPidFile(folders: EngineFolders): Promise<number> {
+  let pid: number | undefined;
+  await until(START_TIMEOUT_MS, async () => {
+    pid = await enginePid(folders);
+    return pid !== undefined;
+  });
+  if (pid === undefined) throw new Error(`dockerd did not start:\n${await logTail(folders)}`);
+  return pid;
+}
+
+/** Polls until `isDone`, for at most `timeoutMs`; gives up early when process `pid` has ended. */
+async function until(
+  timeoutMs: number,
+  isDone: () => Promise<boolean>,
+  pid?: number,
+): Promise<boolean> {
+  const deadline = performance.now() + timeoutMs;
+  while (performance.now() < deadline) {
+    if (await isDone()) return true;
+    if (pid !== undefined && argumentsOf(pid) === undefined) return false;
+    await delay(POLL_MS);
+  }
+  return false;
+}
+
+async function readNumber(file: string): Promise<number | undefined> {
+  const text = await readFile(file, 'utf8').catch(() => '');
+  return /^\d+$/.test(text.trim()) ? Number(text) : undefined;
+}
+
+async function logTail(folders: EngineFolders): Promise<string> {
+  const text = await readFile(folders.logFile, 'utf8').catch(() => '');
+  return `${text.slice(-1_500).trim()}\n(the whole log: ${folders.logFile})`;
+}

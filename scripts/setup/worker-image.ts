@@ -1,0 +1,88 @@
+import Docker from 'dockerode';
+import { announce } from './announce.ts';
+import { ensureBaseImage } from './base-image.ts';
+import { drain, imageId, isStatus } from './engine-images.ts';
+import { type WorkerInputs, workerContext, workerInputs } from './worker-context.ts';
+
+/** A worker image in an engine. */
+export type WorkerImage = {
+  /** `sallyport-worker:<hash of all inputs>`. */
+  readonly ref: string;
+  /** `sha256:…`, the engine's own name for it. */
+  readonly id: string;
+};
+
+const REPOSITORY = 'sallyport-worker';
+
+/** The label that holds the digest of the inputs. */
+export const INPUTS_LABEL = 'io.sallyport.inputs';
+
+/** Downloads 60 packages on a first build. */
+const BUILD_TIMEOUT_MS = 600_000;
+
+/** Younger tags stay: another clone on this machine may be in the middle of a run with one. */
+const KEEP_TAGS_MS = 24 * 60 * 60 * 1_000;
+
+const PROXY_VARIABLES = ['http_proxy', 'https_proxy', 'no_proxy'];
+
+/**
+ * The worker image of this working tree, built only when one of its inputs has changed. The newest
+ * one is also tagged `sallyport-worker:dev`.
+ *
+ * @throws Error with the end of the build's output.
+ */
+export async function ensureWorkerImage(engine: {
+  readonly socketPath: string;
+}): Promise<WorkerImage> {
+  const docker = new Docker({ socketPath: engine.socketPath });
+  const inputs = await workerInputs();
+  const ref = `${REPOSITORY}:${inputs.digest.slice(0, 16)}`;
+  const id = (await imageId(docker, ref)) ?? (await buildImage(docker, ref, inputs));
+  await docker.getImage(id).tag({ repo: REPOSITORY, tag: 'dev' });
+  return { ref, id };
+}
+
+async function buildImage(docker: Docker, ref: string, inputs: WorkerInputs): Promise<string> {
+  const base = await ensureBaseImage(docker);
+  announce(`building the worker image ${ref}`);
+  const progress = await docker.buildImage(await workerContext(inputs), {
+    t: ref,
+    labels: { [INPUTS_LABEL]: inputs.digest },
+    buildargs: { BASE: base, ...proxies(process.env) },
+    // The build downloads Debian packages; the engine may have no network of its own.
+    networkmode: 'host',
+    rm: true,
+    forcerm: true,
+    // The classic builder: there from API 1.41 on, and without a client-side session.
+    version: '1',
+  });
+  await drain(progress, BUILD_TIMEOUT_MS);
+  const id = await imageId(docker, ref);
+  if (id === undefined) throw new Error(`the engine built ${ref} but does not have it`);
+  await removeOldTags(docker, ref);
+  return id;
+}
+
+/** Predefined build arguments: they reach `apt-get` and leave no trace in the image. */
+function proxies(env: NodeJS.ProcessEnv): Record<string, string> {
+  const names = PROXY_VARIABLES.flatMap((name) => [name, name.toUpperCase()]);
+  return Object.fromEntries(names.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
+}
+
+async function removeOldTags(docker: Docker, current: string): Promise<void> {
+  const images = await docker.listImages({ filters: { label: [INPUTS_LABEL] } });
+  const old = images
+    .filter(({ Created }) => Date.now() - Created * 1_000 > KEEP_TAGS_MS)
+    .flatMap(({ RepoTags }) => (RepoTags as string[] | null) ?? [])
+    .filter((tag) => tag.startsWith(`${REPOSITORY}:`) && tag !== current);
+  for (const tag of old) await removeTag(docker, tag);
+}
+
+async function removeTag(docker: Docker, tag: string): Promise<void> {
+  try {
+    await docker.getImage(tag).remove();
+  } catch (error) {
+    // Gone already, or a container uses it: both leave nothing to do.
+    if (!isStatus(error, 404) && !isStatus(error, 409)) throw error;
+  }
+}
