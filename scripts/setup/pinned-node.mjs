@@ -1,5 +1,5 @@
 // Which Node runs the project. Plain JavaScript: see bootstrap.mjs.
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -25,7 +25,7 @@ export function majorOf(version) {
  */
 export function pinnedNode(candidates = [join(BIN, 'node'), process.execPath]) {
   for (const path of candidates) {
-    if (existsSync(path) && majorOf(versionOf(path)) >= MINIMUM_MAJOR) return path;
+    if (majorOf(versionOf(path)) >= MINIMUM_MAJOR) return path;
   }
   throw new Error(
     `no Node.js ${MINIMUM_MAJOR} or newer. This is Node ${process.version} on ` +
@@ -35,11 +35,28 @@ export function pinnedNode(candidates = [join(BIN, 'node'), process.execPath]) {
 }
 
 function versionOf(path) {
-  try {
-    return execFileSync(path, ['--version'], { encoding: 'utf8' }).trim();
-  } catch (cause) {
-    // A binary of another platform or libc does not start; that is "not usable", not a crash.
-    return `unusable: ${cause.code}`;
+  if (!existsSync(path)) return 'missing';
+  const probe = startNode(path);
+  if (probe.status === 0) return probe.stdout.trim();
+  // Node 26 needs libatomic, which a minimal Debian does not have; the loader exits with 127 then.
+  if (probe.status !== 127 || !probe.stderr.includes('libatomic.so.1')) return 'unusable';
+  installLibatomic();
+  return startNode(path).stdout.trim();
+}
+
+function startNode(path) {
+  return spawnSync(path, ['--version'], { encoding: 'utf8' });
+}
+
+function installLibatomic() {
+  const isAble = process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
+  if (!isAble)
+    throw new Error('Node needs libatomic. Install it (Debian: libatomic1) and run again.');
+  process.stderr.write('sallyport set-up: installing Debian packages: libatomic1\n');
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  for (const args of [['update'], ['install', '-y', '--no-install-recommends', 'libatomic1']]) {
+    const { status, stderr } = spawnSync('apt-get', ['-q', ...args], { env, encoding: 'utf8' });
+    if (status !== 0) throw new Error(`apt-get ${args[0]} failed:\n${stderr.trim()}`);
   }
 }
 
