@@ -1,6 +1,10 @@
+import { announce } from './announce.ts';
 import { prepare } from './prepare.ts';
+import { runScript } from './run-script.ts';
 
 /** `npm run setup`: everything that the demo and the tests would install and build, and nothing else. */
-const { engine, image } = await prepare();
-process.stderr.write(`sallyport set-up: ready (${image.ref})\n`);
-await engine.release();
+await runScript(async () => {
+  const { engine, image } = await prepare();
+  announce(`ready (${image.ref})`);
+  await engine.release();
+});

@@ -1,5 +1,6 @@
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { glob } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { build } from 'esbuild';
 import { ROOT } from './root.ts';
 
@@ -46,14 +47,17 @@ export async function workerBundles(root: string = ROOT): Promise<readonly Worke
   }));
 }
 
-async function agentNames(root: string): Promise<string[]> {
-  const entries = await readdir(join(root, 'workers', 'agents'), {
-    withFileTypes: true,
-    recursive: true,
-  });
-  return entries
-    .filter((entry) => entry.isFile() && entry.name === 'main.ts')
-    .map((entry) => entry.parentPath.slice(join(root, 'workers', 'agents').length + 1))
-    .filter((name) => name !== '' && !name.includes('/'))
-    .sort();
+/** Folders of `workers/agents` that hold a `main.ts`. The linters are the agent that needs no model. */
+async function agentNames(root: string): Promise<readonly string[]> {
+  const names: string[] = [];
+  for await (const path of glob('workers/agents/*/main.ts', { cwd: root })) {
+    names.push(basename(dirname(path)));
+  }
+  const isComplete =
+    names.includes('linters') && existsSync(join(root, 'workers/supervisor/main.ts'));
+  if (isComplete) return names.sort();
+  throw new Error(
+    'workers/supervisor/main.ts and workers/agents/linters/main.ts are what the worker image runs; ' +
+      'this working tree lacks one of them',
+  );
 }
