@@ -5,7 +5,10 @@ const catalogue = {
   'github.unavailable': [true, 'GitHub did not answer properly; the step is tried again.'],
   'github.forbidden': [false, 'Check the permissions of the App and its installation.'],
   'github.not-found': [false, 'The object is gone or the App cannot see it.'],
-  'github.rejected': [false, 'GitHub refused the request; this is a fault in Sallyport, report it.'],
+  'github.rejected': [
+    false,
+    'GitHub refused the request; this is a fault in Sallyport, report it.',
+  ],
   'github.stale-head': [false, 'The branch moved; run the command again on the new head.'],
   'git.failed': [true, 'git could not fetch or read; look at the reason and the disk.'],
   'git.missing-commit': [false, 'The commit is not in the repository; push it or name another.'],
@@ -17,7 +20,10 @@ const catalogue = {
   'queue.unavailable': [true, 'Start Redis or correct REDIS_URL.'],
   'store.unavailable': [true, 'Look at the database named by DATABASE_URL or the data folder.'],
   'store.corrupt': [false, 'A stored row does not match its schema; restore from a backup.'],
-  'ledger.broken': [false, 'The ledger does not verify; keep the file and find out who wrote to it.'],
+  'ledger.broken': [
+    false,
+    'The ledger does not verify; keep the file and find out who wrote to it.',
+  ],
   'result.malformed': [false, 'The sandbox sent something that is not a result; see the task log.'],
   'result.limit': [false, 'The sandbox sent more than the policy allows.'],
   'wire.failed': [false, 'The sandbox broke the wire protocol or ended early; see the task log.'],

@@ -22,7 +22,9 @@ export function gatePatch(
   },
 ): PatchVerdict {
   const reasons = [
-    ...patch.refused.map((change) => `${JSON.stringify(change.path)}: ${change.reason} is never committed`),
+    ...patch.refused.map(
+      (change) => `${JSON.stringify(change.path)}: ${change.reason} is never committed`,
+    ),
     ...patch.changes.flatMap((change) => reasonsAgainst(policy, change, patch.afterBytes)),
     ...sizeReasons(policy, patch.changes, patch.afterBytes),
   ];
@@ -46,7 +48,8 @@ function reasonsAgainst(
   if (bytes.byteLength > policy.patch.maxFileBytes) {
     reasons.push(`${name}: ${bytes.byteLength} bytes, more than ${policy.patch.maxFileBytes}`);
   }
-  if (!isUtf8(bytes) || bytes.includes(0)) reasons.push(`${name}: binary content is never committed`);
+  if (!isUtf8(bytes) || bytes.includes(0))
+    reasons.push(`${name}: binary content is never committed`);
   return reasons;
 }
 
@@ -60,6 +63,7 @@ function sizeReasons(
   if (changes.length > policy.patch.maxFiles) {
     reasons.push(`${changes.length} files, more than ${policy.patch.maxFiles}`);
   }
-  if (total > policy.patch.maxBytes) reasons.push(`${total} bytes, more than ${policy.patch.maxBytes}`);
+  if (total > policy.patch.maxBytes)
+    reasons.push(`${total} bytes, more than ${policy.patch.maxBytes}`);
   return reasons;
 }

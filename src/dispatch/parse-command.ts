@@ -1,6 +1,7 @@
 /** What a person may ask for in a comment. */
 export type Command =
-  | { readonly name: 'help' | 'review' }
+  | { readonly name: 'help' }
+  | { readonly name: 'review' }
   | { readonly name: 'fix'; readonly instructions: string | null }
   /** `target` is the start of a commit SHA or a task id that the approval names, or null for the one waiting. */
   | { readonly name: 'approve'; readonly target: string | null }
@@ -20,7 +21,9 @@ export function parseCommands(body: string): readonly Command[] {
   for (const line of commandLines(body)) {
     const match = prefix.exec(line);
     if (match === null) continue;
-    commands.push(toCommand(match.groups?.['word'] ?? 'help', match.groups?.['rest']?.trim() || null));
+    commands.push(
+      toCommand(match.groups?.['word'] ?? 'help', match.groups?.['rest']?.trim() || null),
+    );
     if (commands.length === maxCommands) break;
   }
   return commands;
@@ -29,8 +32,9 @@ export function parseCommands(body: string): readonly Command[] {
 function toCommand(word: string, rest: string | null): Command {
   switch (word.toLowerCase()) {
     case 'help':
+      return { name: 'help' };
     case 'review':
-      return { name: word.toLowerCase() as 'help' | 'review' };
+      return { name: 'review' };
     case 'fix':
       return { name: 'fix', instructions: rest?.slice(0, 4_000) ?? null };
     case 'approve':

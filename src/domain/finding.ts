@@ -30,6 +30,9 @@ export const Finding = z.strictObject({
   /** Absent: the finding is about the file as a whole. */
   range: Range.optional(),
   message: z.string().min(1).max(8_000),
-  helpUrl: z.url({ protocol: /^https$/ }).max(1_000).optional(),
+  helpUrl: z
+    .url({ protocol: /^https$/ })
+    .max(1_000)
+    .optional(),
 });
 export type Finding = z.infer<typeof Finding>;

@@ -39,6 +39,8 @@ export function digestOf(content: Uint8Array | string): Digest {
  * The same cause gives the same id, so planning an event twice makes one task.
  */
 export function taskIdFor(cause: string, kind: string): TaskId {
-  const hash = createHash('sha256').update(JSON.stringify([cause, kind])).digest('hex');
+  const hash = createHash('sha256')
+    .update(JSON.stringify([cause, kind]))
+    .digest('hex');
   return TaskId.parse(`t${hash.slice(0, 24)}`);
 }

@@ -57,7 +57,9 @@ export function isEnded(state: TaskState): boolean {
 }
 
 /** Every state from which a task can still go on. */
-export const liveStates: readonly TaskState[] = TaskState.options.filter((state) => !isEnded(state));
+export const liveStates: readonly TaskState[] = TaskState.options.filter(
+  (state) => !isEnded(state),
+);
 
 /** One unit of work on one head commit of one pull request, as the store keeps it. Times are epoch ms. */
 export const Task = z.strictObject({

@@ -2,7 +2,9 @@ import { isAtLeast, type Permission } from '../domain/repository.ts';
 import type { Policy } from './schema.ts';
 
 /** A decision with the reason that people are told when it is no. */
-export type Decision = { readonly allowed: true } | { readonly allowed: false; readonly reason: string };
+export type Decision =
+  | { readonly allowed: true }
+  | { readonly allowed: false; readonly reason: string };
 
 const yes: Decision = { allowed: true };
 

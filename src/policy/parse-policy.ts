@@ -17,8 +17,14 @@ export interface LoadedPolicy {
 export function parsePolicy(text: string, name: string): LoadedPolicy {
   const lines = new LineCounter();
   // maxAliasCount 0: no aliases, so no "billion laughs" expansion.
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
-  const faults = document.errors.map((error) => `${name}:${place(lines, error.pos[0])}: ${error.message}`);
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    uniqueKeys: true,
+  });
+  const faults = document.errors.map(
+    (error) => `${name}:${place(lines, error.pos[0])}: ${error.message}`,
+  );
   if (faults.length > 0) throw new SallyportError('policy.invalid', faults.join('\n'));
   const parsed = Policy.safeParse(document.toJS({ maxAliasCount: 0 }));
   if (!parsed.success) throw invalid(parsed.error, document, lines, name);
@@ -39,7 +45,10 @@ function invalid(
 }
 
 /** Offset of the nearest node on the way to `path`: a missing key is reported at its parent. */
-function offsetOf(document: ReturnType<typeof parseDocument>, path: readonly PropertyKey[]): number {
+function offsetOf(
+  document: ReturnType<typeof parseDocument>,
+  path: readonly PropertyKey[],
+): number {
   for (let length = path.length; length > 0; length -= 1) {
     const node: unknown = document.getIn(path.slice(0, length), true);
     if (hasRange(node)) return node.range[0];

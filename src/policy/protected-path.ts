@@ -14,8 +14,12 @@ export function protectingPattern(patterns: readonly string[], path: string): st
 
 function fold(text: string): string {
   // Code points that some file systems ignore in names (HFS+) would hide `.git​hub` from a glob.
-  return text
-    .normalize('NFKC')
-    .replace(/[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]/g, '')
-    .toLowerCase();
+  return (
+    text
+      .normalize('NFKC')
+      // A glob's `*` stops at a line break, so `.github/a\nb.yml` would slip through every pattern.
+      .replace(/[\r\n\u2028\u2029]/g, '_')
+      .replace(/[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]/g, '')
+      .toLowerCase()
+  );
 }

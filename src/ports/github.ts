@@ -1,6 +1,6 @@
 import type { CommitSha } from '../domain/ids.ts';
-import type { Permission, RepositoryRef } from '../domain/repository.ts';
 import type { RepoPath } from '../domain/repo-path.ts';
+import type { Permission, RepositoryRef } from '../domain/repository.ts';
 import type { SourceLocation } from './source.ts';
 
 /** How a check run can end, of GitHub's list those that an App may set. */
@@ -112,14 +112,22 @@ export interface PullRequests {
     },
   ): Promise<number>;
   /** This App's review whose body contains `marker`. */
-  findReview(repository: RepositoryRef, number: number, marker: string): Promise<number | undefined>;
+  findReview(
+    repository: RepositoryRef,
+    number: number,
+    marker: string,
+  ): Promise<number | undefined>;
 }
 
 /** Comments and reactions in the conversation of a pull request or issue. */
 export interface Conversations {
   comment(repository: RepositoryRef, number: number, body: string): Promise<number>;
   /** This App's comment whose body contains `marker`. */
-  findComment(repository: RepositoryRef, number: number, marker: string): Promise<number | undefined>;
+  findComment(
+    repository: RepositoryRef,
+    number: number,
+    marker: string,
+  ): Promise<number | undefined>;
   /** Idempotent: GitHub keeps one reaction of a kind a user. */
   react(
     repository: RepositoryRef,
@@ -155,7 +163,11 @@ export interface Commits {
   branchHead(
     repository: RepositoryRef,
     branch: string,
-  ): Promise<{ readonly sha: CommitSha; readonly message: string; readonly parents: readonly string[] }>;
+  ): Promise<{
+    readonly sha: CommitSha;
+    readonly message: string;
+    readonly parents: readonly string[];
+  }>;
 }
 
 /**

@@ -1,0 +1,114 @@
+import { CommitSha } from '../domain/ids.ts';
+import type { Outcome, ProposedChange } from '../domain/outcome.ts';
+import { patchDigestOf } from '../domain/outcome.ts';
+import type { Task } from '../domain/task.ts';
+import { mayApprove } from '../policy/admission.ts';
+import type { PullRequest } from '../ports/github.ts';
+import { voidedBy } from './binding.ts';
+import type { ApprovalContext } from './context.ts';
+import { gatePatch } from './gate-patch.ts';
+
+/** How applying ended: a commit, or why there is none. */
+export type Applied =
+  | { readonly status: 'committed'; readonly sha: CommitSha }
+  | { readonly status: 'void'; readonly reason: string };
+
+/**
+ * Commits the approved patch. Everything the approval rests on is checked again here: the binding,
+ * the approver's permission, the patch's digest, the gate's own rules. GitHub then checks the head once
+ * more (`expectedHeadOid`), so there is no moment in which a push slips in between.
+ */
+export async function applyPatch(
+  context: ApprovalContext,
+  task: Task,
+  outcome: Outcome,
+): Promise<Applied> {
+  const pullRequest = await context.github.pullRequests.get(task.repository, task.pullRequest);
+  const step = await context.store.steps.begin(task.id, 'commit');
+  if (step.status === 'done') return { status: 'committed', sha: CommitSha.parse(step.reference) };
+  const found = step.status === 'begun' ? await findCommit(context, task, pullRequest) : undefined;
+  if (found === undefined) {
+    const reason = await whyNot(context, task, outcome, pullRequest);
+    if (reason !== undefined) return { status: 'void', reason };
+  }
+  const sha = found ?? (await commit(context, task, outcome, pullRequest));
+  await context.store.steps.finish(task.id, 'commit', sha);
+  return { status: 'committed', sha };
+}
+
+/** The line of the commit message by which a commit is found again after a crash. */
+export function commitTrailer(task: Task): string {
+  return `Sallyport-Task: ${task.id}`;
+}
+
+async function findCommit(
+  context: ApprovalContext,
+  task: Task,
+  pullRequest: PullRequest,
+): Promise<CommitSha | undefined> {
+  const head = await context.github.commits.branchHead(task.repository, pullRequest.headRef);
+  const isOurs =
+    head.parents[0] === task.headSha && head.message.split('\n').includes(commitTrailer(task));
+  return isOurs ? head.sha : undefined;
+}
+
+async function whyNot(
+  context: ApprovalContext,
+  task: Task,
+  outcome: Outcome,
+  pullRequest: PullRequest,
+): Promise<string | undefined> {
+  const approvals = await context.store.approvals.ofTask(task.id);
+  const approval = approvals.findLast((one) => one.gate === 'write');
+  if (approval?.decision !== 'approve') return 'there is no approval';
+  const voided = voidedBy(approval.binding, {
+    headSha: pullRequest.headSha,
+    baseSha: pullRequest.baseSha,
+    policyDigest: context.policy.digest,
+    patchDigest: patchDigestOf(outcome.changes),
+    isOpen: pullRequest.state === 'open',
+  });
+  if (voided !== undefined) return voided;
+  if (pullRequest.isFork) return 'the head is in a fork, to which the App cannot write';
+  const role = await context.github.permissions.of(task.repository, approval.by.login);
+  const isRequester = task.requestedBy.id === approval.by.id;
+  const may = mayApprove(context.policy.policy, role, { isRequester });
+  if (!may.allowed) return 'the approver may not approve any more';
+  const afterBytes = await readAfter(context, outcome.changes);
+  const verdict = gatePatch(context.policy.policy, { ...outcome, afterBytes });
+  return verdict.status === 'approvable' ? undefined : 'the gate refuses the patch';
+}
+
+async function commit(
+  context: ApprovalContext,
+  task: Task,
+  outcome: Outcome,
+  pullRequest: PullRequest,
+): Promise<CommitSha> {
+  const afterBytes = await readAfter(context, outcome.changes);
+  const additions = [...afterBytes].map(([path, bytes]) => ({ path, bytes }));
+  const deletions = outcome.changes
+    .filter((change) => change.after === null)
+    .map(({ path }) => path);
+  return context.github.commits.commitOnBranch(task.repository, {
+    branch: pullRequest.headRef,
+    expectedHeadSha: task.headSha,
+    headline: `Apply fixes to ${outcome.changes.length} ${outcome.changes.length === 1 ? 'file' : 'files'}`,
+    body: `Approved on pull request ${task.pullRequest}.\n\n${commitTrailer(task)}`,
+    additions,
+    deletions,
+  });
+}
+
+/** Contents of the files that the patch leaves in place, by path, read by digest. */
+export async function readAfter(
+  context: Pick<ApprovalContext, 'store'>,
+  changes: readonly ProposedChange[],
+): Promise<ReadonlyMap<ProposedChange['path'], Uint8Array>> {
+  const after = new Map<ProposedChange['path'], Uint8Array>();
+  for (const change of changes) {
+    if (change.after === null) continue;
+    after.set(change.path, await context.store.artifacts.get(change.after));
+  }
+  return after;
+}

@@ -1,0 +1,17 @@
+import type { Task } from '../domain/task.ts';
+import type { LoadedPolicy } from '../policy/parse-policy.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { GitHub } from '../ports/github.ts';
+import type { Ledger } from '../ports/ledger.ts';
+import type { Store } from '../ports/store.ts';
+
+/** What deciding and applying work with. */
+export interface ApprovalContext {
+  readonly github: GitHub;
+  readonly store: Store;
+  readonly ledger: Ledger;
+  readonly clock: Clock;
+  readonly policy: LoadedPolicy;
+  /** Called after a decision moved a task, to queue what follows. */
+  decided(task: Task): Promise<void>;
+}

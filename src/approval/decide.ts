@@ -1,0 +1,118 @@
+import type { Approval, Gate } from '../domain/approval.ts';
+import type { DeliveryId } from '../domain/ids.ts';
+import type { Actor, Permission } from '../domain/repository.ts';
+import type { Task } from '../domain/task.ts';
+import { type Decision, mayApprove, mayRun } from '../policy/admission.ts';
+import { bindingOf, voidedBy } from './binding.ts';
+import type { ApprovalContext } from './context.ts';
+
+/** Somebody's decision on a waiting task. */
+export interface DecisionRequest {
+  readonly task: Task;
+  readonly decision: 'approve' | 'reject';
+  readonly by: Actor;
+  readonly via: Approval['via'];
+  readonly cause: DeliveryId;
+}
+
+/**
+ * Takes a decision at the gate where the task waits. The permission is read now, the binding is compared
+ * with the pull request as it is now, and only then the decision is recorded and the task moved.
+ */
+export async function decide(
+  context: ApprovalContext,
+  request: DecisionRequest,
+): Promise<Decision> {
+  const { task, by } = request;
+  const gate = gateOf(task);
+  if (gate === undefined) return no(`Task \`${task.id}\` is not waiting for a decision.`);
+  const role = await context.github.permissions.of(task.repository, by.login);
+  const may = mayDecide(context, gate, task, by, role);
+  if (!may.allowed) return may;
+  const binding = bindingOf(task, gate);
+  const voided = request.decision === 'approve' ? await voidNow(context, task, gate) : undefined;
+  if (voided !== undefined) return no(`This approval would not hold: ${voided}.`);
+  await context.store.approvals.add({
+    taskId: task.id,
+    gate,
+    decision: request.decision,
+    binding,
+    by,
+    role,
+    via: request.via,
+    atMs: context.clock.nowMs(),
+  });
+  await context.ledger.append({
+    type: `gate.${gate}.${request.decision === 'approve' ? 'approved' : 'rejected'}`,
+    taskId: task.id,
+    data: {
+      by: by.id,
+      login: by.login,
+      role,
+      via: request.via,
+      deliveryId: request.cause,
+      binding,
+    },
+  });
+  return move(context, task, gate, request.decision);
+}
+
+/** Why an approval of `task` would be void right now, or undefined. */
+export async function voidNow(
+  context: ApprovalContext,
+  task: Task,
+  gate: Gate,
+): Promise<string | undefined> {
+  const pullRequest = await context.github.pullRequests.get(task.repository, task.pullRequest);
+  return voidedBy(bindingOf(task, gate), {
+    headSha: pullRequest.headSha,
+    baseSha: pullRequest.baseSha,
+    policyDigest: context.policy.digest,
+    patchDigest: gate === 'write' ? task.patchDigest : null,
+    isOpen: pullRequest.state === 'open',
+  });
+}
+
+function gateOf(task: Task): Gate | undefined {
+  if (task.state === 'awaiting-run-approval') return 'run';
+  return task.state === 'awaiting-approval' ? 'write' : undefined;
+}
+
+function mayDecide(
+  context: ApprovalContext,
+  gate: Gate,
+  task: Task,
+  by: Actor,
+  role: Permission,
+): Decision {
+  const { policy } = context.policy;
+  if (by.type !== 'User') return no('Only people decide at a gate.');
+  if (gate === 'run') return mayRun(policy, role);
+  return mayApprove(policy, role, { isRequester: task.requestedBy.id === by.id });
+}
+
+async function move(
+  context: ApprovalContext,
+  task: Task,
+  gate: Gate,
+  decision: 'approve' | 'reject',
+): Promise<Decision> {
+  const from = [task.state];
+  const { tasks } = context.store;
+  const moved =
+    decision === 'reject'
+      ? await tasks.transition(task.id, from, 'cancelled', {
+          reason: `gate:${gate}:rejected`,
+          checkConcluded: false,
+        })
+      : await tasks.transition(task.id, from, gate === 'run' ? 'queued' : 'applying', {
+          checkConcluded: false,
+        });
+  if (moved === undefined) return no('Somebody else decided first.');
+  await context.decided(moved);
+  return { allowed: true };
+}
+
+function no(reason: string): Decision {
+  return { allowed: false, reason };
+}

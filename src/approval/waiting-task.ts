@@ -1,0 +1,24 @@
+import type { RepositoryRef } from '../domain/repository.ts';
+import type { Task } from '../domain/task.ts';
+import type { TaskStore } from '../ports/store.ts';
+
+/**
+ * The newest task of the pull request that waits for a decision: a patch before a run.
+ * `target` (a task id, or at least 7 digits of the head SHA) must fit it when given.
+ */
+export async function waitingTask(
+  tasks: TaskStore,
+  place: { readonly repository: RepositoryRef; readonly number: number },
+  target: string | null,
+): Promise<Task | undefined> {
+  const { repositoryId } = place.repository;
+  const patches = await tasks.ofPullRequest(repositoryId, place.number, ['awaiting-approval']);
+  const runs = await tasks.ofPullRequest(repositoryId, place.number, ['awaiting-run-approval']);
+  return [...patches, ...runs].find((task) => target === null || isNamedBy(task, target));
+}
+
+function isNamedBy(task: Task, target: string): boolean {
+  return (
+    task.id === target || (target.length >= 7 && task.headSha.startsWith(target.toLowerCase()))
+  );
+}

@@ -1,0 +1,140 @@
+import { readFileSync } from 'node:fs';
+import { homedir, hostname } from 'node:os';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import { SallyportError } from './errors.ts';
+
+const port = z.coerce.number().int().min(0).max(65_535);
+
+/** Secrets that everybody knows: Probot's own default, and what tutorials use. */
+const knownSecrets = ['development', 'secret', 'changeme', 'your-webhook-secret'];
+
+const Environment = z.object({
+  APP_ID: z.coerce.number().int().positive().optional(),
+  PRIVATE_KEY: z.string().min(1).optional(),
+  PRIVATE_KEY_PATH: z.string().min(1).optional(),
+  WEBHOOK_SECRET: z
+    .string()
+    .min(16, 'must have 16 characters or more: make one with `openssl rand -hex 32`')
+    .refine(
+      (secret) => !knownSecrets.some((known) => secret.startsWith(known)),
+      'is a known default',
+    )
+    .optional(),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  PORT: port.default(3000),
+  GITHUB_API_URL: z.url({ protocol: /^https?$/ }).default('https://api.github.com'),
+  GITHUB_SERVER_URL: z.url({ protocol: /^https?$/ }).default('https://github.com'),
+  REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
+  DOCKER_HOST: z.string().startsWith('unix://', 'must be a unix:// socket').optional(),
+  SALLYPORT_DATA: z.string().min(1).optional(),
+  SALLYPORT_POLICY: z.string().min(1).optional(),
+  SALLYPORT_WORKER_IMAGE: z.string().min(1).default('sallyport-worker:latest'),
+  SALLYPORT_RUNNER_ID: z
+    .string()
+    .regex(/^[A-Za-z0-9._-]{1,64}$/)
+    .optional(),
+  SALLYPORT_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(2),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+});
+
+/** The App's identity on GitHub. */
+export interface AppCredentials {
+  readonly appId: number;
+  readonly privateKey: string;
+  readonly webhookSecret: string;
+}
+
+/** Everything that the environment decides, checked once. */
+export interface Config {
+  /** Null where no App is configured, as in local mode; `requireApp` says what is missing. */
+  readonly app: AppCredentials | null;
+  readonly http: { readonly host: string; readonly port: number };
+  readonly github: { readonly apiUrl: string; readonly serverUrl: string };
+  /** Null: the embedded Redis in the data folder. */
+  readonly redisUrl: string | null;
+  readonly dockerSocket: string;
+  readonly dataDir: string;
+  readonly policyFile: string;
+  readonly workerImage: string;
+  readonly runnerId: string;
+  readonly concurrency: number;
+  readonly logLevel: z.infer<typeof Environment>['LOG_LEVEL'];
+}
+
+/** The policy that ships with Sallyport. */
+export const defaultPolicyFile = resolve(import.meta.dirname, '../policies/default.yml');
+
+/**
+ * Reads the environment; the only place that does.
+ * @throws SallyportError `config.invalid`, naming every variable at fault but never its value
+ */
+export function readConfig(
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Config {
+  const parsed = Environment.safeParse(withoutEmpty(env));
+  if (!parsed.success) {
+    const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+    throw new SallyportError('config.invalid', faults.join('\n'));
+  }
+  const values = parsed.data;
+  return Object.freeze({
+    app: appOf(values),
+    http: { host: values.HOST, port: values.PORT },
+    github: {
+      apiUrl: trimSlash(values.GITHUB_API_URL),
+      serverUrl: trimSlash(values.GITHUB_SERVER_URL),
+    },
+    redisUrl: values.REDIS_URL ?? null,
+    dockerSocket: values.DOCKER_HOST?.slice('unix://'.length) ?? '/var/run/docker.sock',
+    dataDir: resolve(values.SALLYPORT_DATA ?? join(homedir(), '.local/share/sallyport')),
+    policyFile: resolve(values.SALLYPORT_POLICY ?? defaultPolicyFile),
+    workerImage: values.SALLYPORT_WORKER_IMAGE,
+    runnerId:
+      values.SALLYPORT_RUNNER_ID ??
+      hostname()
+        .replace(/[^A-Za-z0-9._-]/g, '-')
+        .slice(0, 64),
+    concurrency: values.SALLYPORT_CONCURRENCY,
+    logLevel: values.LOG_LEVEL,
+  });
+}
+
+/** The App's credentials, or what to set. @throws SallyportError `config.invalid` */
+export function requireApp(config: Config): AppCredentials {
+  if (config.app !== null) return config.app;
+  throw new SallyportError(
+    'config.invalid',
+    'APP_ID, WEBHOOK_SECRET and PRIVATE_KEY (or PRIVATE_KEY_PATH) must be set: there are no defaults',
+  );
+}
+
+function appOf(values: z.infer<typeof Environment>): AppCredentials | null {
+  const privateKey =
+    values.PRIVATE_KEY?.replaceAll('\\n', '\n') ?? keyFile(values.PRIVATE_KEY_PATH);
+  const { APP_ID: appId, WEBHOOK_SECRET: webhookSecret } = values;
+  if (appId === undefined || webhookSecret === undefined || privateKey === undefined) return null;
+  return { appId, privateKey, webhookSecret };
+}
+
+function keyFile(path: string | undefined): string | undefined {
+  if (path === undefined) return undefined;
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new SallyportError('config.invalid', 'PRIVATE_KEY_PATH: the file cannot be read', {
+      cause,
+    });
+  }
+}
+
+/** A variable that is set but empty counts as not set, as in most shells' habits. */
+function withoutEmpty(env: Readonly<Record<string, string | undefined>>) {
+  return Object.fromEntries(
+    Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
+  );
+}
+
+function trimSlash(url: string): string {
+  return url.replace(/\/+$/, '');
+}

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import type { ApprovalContext } from '../approval/context.ts';
+import { TaskId } from '../domain/ids.ts';
+import type { Task } from '../domain/task.ts';
+import type { Trigger } from '../domain/trigger.ts';
+import type { LoadedPolicy } from '../policy/parse-policy.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { GitHub } from '../ports/github.ts';
+import type { Ledger } from '../ports/ledger.ts';
+import type { Log } from '../ports/log.ts';
+import type { JobQueue } from '../ports/queue.ts';
+import type { Store } from '../ports/store.ts';
+
+/** Job of the queue `tasks`: run this attempt of this task. */
+export const TaskJob = z.strictObject({ taskId: TaskId, attempt: z.int().min(1) });
+export type TaskJob = z.infer<typeof TaskJob>;
+
+/** Job of the queue `publish`: make GitHub show what the store says of this task. */
+export const PublishJob = z.strictObject({ taskId: TaskId });
+export type PublishJob = z.infer<typeof PublishJob>;
+
+/** The three queues. */
+export interface Queues {
+  readonly deliveries: JobQueue<Trigger>;
+  readonly tasks: JobQueue<TaskJob>;
+  readonly publish: JobQueue<PublishJob>;
+}
+
+/** What every use case of the control plane works with. */
+export interface Context {
+  readonly github: GitHub;
+  readonly store: Store;
+  readonly ledger: Ledger;
+  readonly queues: Queues;
+  readonly clock: Clock;
+  readonly policy: LoadedPolicy;
+  readonly log: Log;
+}
+
+/** Queues the run of a task's present attempt. Adding it twice is a no-op. */
+export async function enqueueRun(context: Context, task: Task): Promise<void> {
+  const { id: taskId, attempt } = task;
+  await context.queues.tasks.add(`${taskId}-${attempt}`, { taskId, attempt });
+}
+
+/** Queues the publishing of a task's present state. Adding it twice is a no-op. */
+export async function enqueuePublish(context: Context, task: Task): Promise<void> {
+  await context.queues.publish.add(`${task.id}-${task.attempt}-${task.state}`, { taskId: task.id });
+}
+
+/** The context as the gates see it: what follows a decision is queued here. */
+export function approvalContext(context: Context): ApprovalContext {
+  return {
+    ...context,
+    decided: (task) =>
+      task.state === 'queued' ? enqueueRun(context, task) : enqueuePublish(context, task),
+  };
+}

@@ -1,0 +1,84 @@
+import { type DeliveryId, taskIdFor } from '../domain/ids.ts';
+import type { Actor, RepositoryRef } from '../domain/repository.ts';
+import type { Task, TaskKind, TaskState } from '../domain/task.ts';
+import type { PullRequest } from '../ports/github.ts';
+import { type Context, enqueuePublish, enqueueRun } from './context.ts';
+import { supersedeOlder } from './end-task.ts';
+import { ensureCheckRun } from './ensure-check-run.ts';
+
+/** What a task is made from. */
+export interface TaskRequest {
+  readonly kind: TaskKind;
+  readonly repository: RepositoryRef;
+  readonly pullRequest: PullRequest;
+  readonly cause: DeliveryId;
+  readonly requestedBy: Actor;
+  readonly instructions: string | null;
+  /** Gate 1 holds it until somebody lets it run. */
+  readonly held: boolean;
+}
+
+/**
+ * Makes the task, supersedes what it replaces, shows its check run and queues it.
+ * Every step is idempotent, so a delivery that is planned twice makes one task and one check run.
+ */
+export async function createTask(context: Context, request: TaskRequest): Promise<Task> {
+  const planned = newTask(context, request);
+  const known = await context.store.tasks.get(planned.id);
+  if (known === undefined) {
+    await context.ledger.append({
+      type: 'task.planned',
+      taskId: planned.id,
+      data: planData(planned),
+    });
+    await context.store.tasks.insert(planned);
+  }
+  await supersedeOlder(context, planned);
+  const task = await ensureCheckRun(context, known ?? planned);
+  if (task.state === 'queued') await enqueueRun(context, task);
+  else await enqueuePublish(context, task);
+  return task;
+}
+
+function newTask(context: Context, request: TaskRequest): Task {
+  const state: TaskState = request.held ? 'awaiting-run-approval' : 'queued';
+  const nowMs = context.clock.nowMs();
+  return {
+    id: taskIdFor(request.cause, request.kind),
+    kind: request.kind,
+    state,
+    repository: request.repository,
+    pullRequest: request.pullRequest.number,
+    headSha: request.pullRequest.headSha,
+    baseSha: request.pullRequest.baseSha,
+    cause: request.cause,
+    instructions: request.instructions,
+    requestedBy: request.requestedBy,
+    policyDigest: context.policy.digest,
+    checkRunId: null,
+    checkConcluded: false,
+    attempt: 1,
+    runnerId: null,
+    inputDigest: null,
+    imageDigest: null,
+    outcomeDigest: null,
+    patchDigest: null,
+    reason: null,
+    createdAtMs: nowMs,
+    updatedAtMs: nowMs,
+  };
+}
+
+function planData(task: Task) {
+  return {
+    kind: task.kind,
+    state: task.state,
+    deliveryId: task.cause,
+    repositoryId: task.repository.repositoryId,
+    pullRequest: task.pullRequest,
+    headSha: task.headSha,
+    baseSha: task.baseSha,
+    requestedBy: task.requestedBy.id,
+    policyDigest: task.policyDigest,
+  };
+}

@@ -1,0 +1,50 @@
+import { liveStates, type Task, type TaskState } from '../domain/task.ts';
+import { type Context, enqueuePublish } from './context.ts';
+
+/** The ways a task ends without its result being published. */
+export type Ending = 'failed' | 'timed-out' | 'cancelled' | 'superseded';
+
+/** A commit that is being made is not interrupted: it either lands or is refused by GitHub. */
+const interruptible: readonly TaskState[] = liveStates.filter((state) => state !== 'applying');
+
+/**
+ * Ends a task from any of `from`, records why, and queues the conclusion of its check run.
+ * Returns undefined when it was in none of these states any more.
+ */
+export async function endTask(
+  context: Context,
+  task: Task,
+  ending: { readonly state: Ending; readonly reason: string; readonly from?: readonly TaskState[] },
+): Promise<Task | undefined> {
+  const from = ending.from ?? interruptible;
+  const ended = await context.store.tasks.transition(task.id, from, ending.state, {
+    reason: ending.reason.slice(0, 200),
+    runnerId: null,
+    checkConcluded: false,
+  });
+  if (ended === undefined) return undefined;
+  await context.ledger.append({
+    type: 'task.ended',
+    taskId: task.id,
+    data: { state: ended.state, reason: ended.reason },
+  });
+  await enqueuePublish(context, ended);
+  return ended;
+}
+
+/**
+ * Ends every live task of the pull request that `task` replaces: all on another head, and those of the
+ * same kind on the same head.
+ */
+export async function supersedeOlder(context: Context, task: Task): Promise<void> {
+  const live = await context.store.tasks.ofPullRequest(
+    task.repository.repositoryId,
+    task.pullRequest,
+    interruptible,
+  );
+  for (const older of live) {
+    if (older.id === task.id || older.createdAtMs > task.createdAtMs) continue;
+    if (older.headSha === task.headSha && older.kind !== task.kind) continue;
+    await endTask(context, older, { state: 'superseded', reason: `superseded by ${task.id}` });
+  }
+}

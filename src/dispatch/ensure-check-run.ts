@@ -1,0 +1,44 @@
+import type { Task } from '../domain/task.ts';
+import { planHeld, planQueued } from '../report/plan-state.ts';
+import type { Context } from './context.ts';
+
+/** Makes the task's check run unless it is there; a crash between the request and its record is found again. */
+export async function ensureCheckRun(context: Context, task: Task): Promise<Task> {
+  const current = await context.store.tasks.get(task.id);
+  if (current?.checkRunId != null) return current;
+  const step = await context.store.steps.begin(task.id, 'check-run');
+  const checkRunId = await existingOrNew(context, task, step);
+  await context.store.steps.finish(task.id, 'check-run', String(checkRunId));
+  await context.store.tasks.patch(task.id, { checkRunId });
+  await context.ledger.append({ type: 'check.created', taskId: task.id, data: { checkRunId } });
+  return (await context.store.tasks.get(task.id)) ?? { ...task, checkRunId };
+}
+
+async function existingOrNew(
+  context: Context,
+  task: Task,
+  step: Awaited<ReturnType<Context['store']['steps']['begin']>>,
+): Promise<number> {
+  if (step.status === 'done') return Number(step.reference);
+  if (step.status === 'begun') {
+    const found = await context.github.checkRuns.find(task.repository, task.headSha, task.id);
+    if (found !== undefined) return found;
+  }
+  const shown =
+    task.state === 'awaiting-run-approval'
+      ? planHeld(task, context.policy.policy)
+      : planQueued(task);
+  return context.github.checkRuns.create(task.repository, {
+    name: checkName(context, task),
+    headSha: task.headSha,
+    externalId: task.id,
+    state: { status: 'queued' },
+    output: shown.output,
+  });
+}
+
+/** A fix has a check of its own name, so that it never stands in for the required review. */
+function checkName(context: Context, task: Task): string {
+  const { name } = context.policy.policy.check;
+  return task.kind === 'review' ? name : `${name} ${task.kind}`;
+}

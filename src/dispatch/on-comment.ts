@@ -1,0 +1,93 @@
+import { decide } from '../approval/decide.ts';
+import { waitingTask } from '../approval/waiting-task.ts';
+import type { Trigger } from '../domain/trigger.ts';
+import { mayRun } from '../policy/admission.ts';
+import { approvalContext, type Context } from './context.ts';
+import { createTask } from './create-task.ts';
+import { helpText } from './help-text.ts';
+import { type Command, parseCommands } from './parse-command.ts';
+import { acknowledge, refuse, reply } from './reply.ts';
+
+type CommentTrigger = Extract<Trigger, { type: 'comment' }>;
+
+/** Runs the slash commands of a comment. Comments by bots, ours included, command nothing: no loops. */
+export async function onComment(context: Context, trigger: CommentTrigger): Promise<void> {
+  if (trigger.sender.type !== 'User') return;
+  for (const command of parseCommands(trigger.body)) {
+    await runCommand(context, trigger, command);
+  }
+}
+
+async function runCommand(
+  context: Context,
+  trigger: CommentTrigger,
+  command: Command,
+): Promise<void> {
+  await context.ledger.append({
+    type: 'command.read',
+    taskId: null,
+    data: { deliveryId: trigger.deliveryId, command: command.name, by: trigger.sender.id },
+  });
+  if (!trigger.isPullRequest) {
+    return refuse(context, trigger, 'Sallyport works on pull requests; this is an issue.');
+  }
+  switch (command.name) {
+    case 'help':
+      return reply(context, trigger, helpText(context.policy.policy));
+    case 'unknown':
+      return refuse(
+        context,
+        trigger,
+        `There is no such command.\n\n${helpText(context.policy.policy)}`,
+      );
+    case 'review':
+    case 'fix':
+      return start(context, trigger, command);
+    case 'approve':
+    case 'reject':
+      return decideByComment(context, trigger, command);
+  }
+}
+
+async function start(
+  context: Context,
+  trigger: CommentTrigger,
+  command: Extract<Command, { name: 'review' | 'fix' }>,
+): Promise<void> {
+  const permission = await context.github.permissions.of(trigger.repository, trigger.sender.login);
+  const admission = mayRun(context.policy.policy, permission);
+  if (!admission.allowed) return refuse(context, trigger, admission.reason);
+  const pullRequest = await context.github.pullRequests.get(trigger.repository, trigger.number);
+  if (pullRequest.state === 'closed')
+    return refuse(context, trigger, 'This pull request is closed.');
+  await acknowledge(context, trigger);
+  await createTask(context, {
+    kind: command.name === 'fix' ? 'fix' : 'review',
+    repository: trigger.repository,
+    pullRequest,
+    cause: trigger.deliveryId,
+    requestedBy: trigger.sender,
+    instructions: 'instructions' in command ? command.instructions : null,
+    held: false,
+  });
+}
+
+async function decideByComment(
+  context: Context,
+  trigger: CommentTrigger,
+  command: Extract<Command, { name: 'approve' | 'reject' }>,
+): Promise<void> {
+  const target = command.name === 'approve' ? command.target : null;
+  const task = await waitingTask(context.store.tasks, trigger, target);
+  if (task === undefined)
+    return refuse(context, trigger, 'Nothing is waiting for a decision here.');
+  const result = await decide(approvalContext(context), {
+    task,
+    decision: command.name,
+    by: trigger.sender,
+    via: 'comment',
+    cause: trigger.deliveryId,
+  });
+  if (!result.allowed) return refuse(context, trigger, result.reason);
+  await acknowledge(context, trigger);
+}

@@ -1,0 +1,57 @@
+import { isEnded, type Task } from '../domain/task.ts';
+import { type Context, enqueuePublish, enqueueRun, type PublishJob } from './context.ts';
+import { heldStates, retryOrFail } from './retry-or-fail.ts';
+import type { Runner } from './run-task.ts';
+
+/** Most tasks looked at in one pass; the next pass takes the rest. */
+const pageSize = 500;
+/** Time beyond the wall clock for fetching and collecting, after which a runner counts as dead, ms. */
+const graceMs = 15 * 60_000;
+
+/**
+ * After a start, under the same runner id: whatever this runner held, it held in its former life. Its
+ * containers are removed, its tasks get their next attempt.
+ */
+export async function recoverRunner(context: Context, runner: Runner): Promise<void> {
+  const removed = await runner.sandbox.removeOwned(runner.id, new Set());
+  for (const taskId of removed) {
+    await context.ledger.append({ type: 'sandbox.reaped', taskId, data: { runnerId: runner.id } });
+  }
+  const held = await context.store.tasks.inStates(heldStates, pageSize);
+  for (const task of held.filter((one) => one.runnerId === runner.id)) {
+    await retryOrFail(context, task, 'runner:restarted');
+  }
+}
+
+/**
+ * Finds tasks that nothing moves any more and moves them: queued ones whose job is lost, held ones whose
+ * runner is silent for too long, and those whose check run does not show their state. Safe to run at any
+ * time and by several processes: every step behind it is idempotent.
+ */
+export async function reconcile(context: Context): Promise<void> {
+  const nowMs = context.clock.nowMs();
+  const deadAfterMs = context.policy.policy.limits.wallClockMs + graceMs;
+  for (const task of await context.store.tasks.inStates(['queued'], pageSize)) {
+    await enqueueRun(context, task);
+  }
+  for (const task of await context.store.tasks.inStates(heldStates, pageSize)) {
+    if (nowMs - task.updatedAtMs > deadAfterMs) await retryOrFail(context, task, 'runner:lost');
+  }
+  for (const task of await context.store.tasks.unconcluded(pageSize)) {
+    if (needsPublishing(task)) await requeuePublish(context, task);
+  }
+}
+
+function needsPublishing(task: Task): boolean {
+  return (
+    isEnded(task.state) || ['publishing', 'applying', 'awaiting-run-approval'].includes(task.state)
+  );
+}
+
+/** Under a new job id: the first job may have used up its attempts while GitHub was away. */
+async function requeuePublish(context: Context, task: Task): Promise<void> {
+  await enqueuePublish(context, task);
+  const minute = Math.floor(context.clock.nowMs() / 60_000);
+  const job: PublishJob = { taskId: task.id };
+  await context.queues.publish.add(`${task.id}-${task.attempt}-${task.state}-${minute}`, job);
+}

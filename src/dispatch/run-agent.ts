@@ -1,0 +1,131 @@
+import { type Digest, digestOf } from '../domain/ids.ts';
+import { type Outcome, type ProposedChange, patchDigestOf } from '../domain/outcome.ts';
+import type { Task } from '../domain/task.ts';
+import type { Policy } from '../policy/schema.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Sandbox } from '../ports/sandbox.ts';
+import type { Source, SourceLocation, SourceSnapshot } from '../ports/source.ts';
+import type { ArtifactStore } from '../ports/store.ts';
+import type { SandboxEvent } from '../protocol/event.ts';
+import { protocolVersion, type TaskInput } from '../protocol/task-input.ts';
+import { runSandbox, type SandboxVerdict } from './run-sandbox.ts';
+import { checkResult, type FileChange } from './validate-result.ts';
+
+/** The outside systems that a run needs; the same for a pull request and for a local repository. */
+export interface AgentPorts {
+  readonly source: Source;
+  readonly sandbox: Sandbox;
+  readonly artifacts: ArtifactStore;
+  readonly clock: Clock;
+}
+
+/** One run of an agent over two commits. */
+export interface AgentRun {
+  readonly task: Pick<Task, 'id' | 'kind' | 'headSha' | 'baseSha' | 'instructions'>;
+  readonly location: SourceLocation;
+  readonly policy: Policy;
+  readonly image: string;
+  readonly ownerId: string;
+  readonly signal: AbortSignal;
+  readonly onEvent: (event: SandboxEvent) => void;
+  /** Called when the input is ready and the sandbox is about to start. */
+  readonly onPrepared: (inputDigest: Digest) => Promise<void>;
+}
+
+/** The validated outcome with the bytes it is about, or how the run ended without one. */
+export type AgentVerdict =
+  | {
+      readonly status: 'outcome';
+      readonly outcome: Outcome;
+      readonly patchDigest: Digest;
+      readonly files: readonly FileChange[];
+      readonly snapshot: SourceSnapshot;
+    }
+  | Exclude<SandboxVerdict, { status: 'result' }>;
+
+/** Prepares the input, runs the sandbox, checks the result against the pristine tree and stores its bytes. */
+export async function runAgent(ports: AgentPorts, run: AgentRun): Promise<AgentVerdict> {
+  const { task, policy } = run;
+  const snapshot = await ports.source.snapshot(run.location, task, policy.limits, run.signal);
+  const bundle = snapshot.bundle(inputOf(run, snapshot));
+  await run.onPrepared(bundle.digest);
+  const verdict = await runSandbox(ports, {
+    taskId: task.id,
+    ownerId: run.ownerId,
+    image: run.image,
+    runtime: policy.runtime,
+    limits: policy.limits,
+    bundle: bundle.stream,
+    onEvent: run.onEvent,
+    signal: run.signal,
+  });
+  if (verdict.status !== 'result') return verdict;
+  const { agent } = verdict.result.manifest;
+  if (agent.timedOut) return { status: 'timed-out', reason: 'limit:wall-clock' };
+  if (verdict.result.manifest.report === null) {
+    return { status: 'failed', reason: 'result:no-report' };
+  }
+  const checked = await checkResult(snapshot, verdict.result);
+  const changes = await keep(ports.artifacts, checked.files);
+  const { report } = verdict.result.manifest;
+  const strays =
+    checked.strayFindings === 0
+      ? []
+      : [
+          {
+            tool: policy.tasks[task.kind].agent,
+            message: `${checked.strayFindings} findings name files that are not in the tree`,
+          },
+        ];
+  const outcome: Outcome = {
+    findings: [...checked.findings],
+    changes: [...changes],
+    refused: [...checked.refused],
+    omitted: [...snapshot.omitted],
+    tools: report.tools,
+    toolErrors: [...report.toolErrors, ...strays],
+    mergeBaseSha: snapshot.mergeBaseSha,
+    diffDigest: await ports.artifacts.put(snapshot.diff),
+    inputDigest: bundle.digest,
+    imageDigest: verdict.imageDigest,
+    runtime: policy.runtime,
+    runMs: verdict.runMs,
+  };
+  const patchDigest = patchDigestOf(changes);
+  return { status: 'outcome', outcome, patchDigest, files: checked.files, snapshot };
+}
+
+function inputOf(run: AgentRun, snapshot: SourceSnapshot): TaskInput {
+  const { task, policy } = run;
+  const { wallClockMs, resultBytes, resultFiles, findings } = policy.limits;
+  return {
+    protocol: protocolVersion,
+    taskId: task.id,
+    kind: task.kind,
+    agent: policy.tasks[task.kind].agent,
+    headSha: task.headSha,
+    baseSha: task.baseSha,
+    instructions: task.instructions,
+    changedFiles: [...snapshot.changedFiles],
+    sourceDateEpoch: snapshot.headTime,
+    // The supervisor stops the agent a little before the whole container is killed, to keep its findings.
+    limits: { agentMs: Math.ceil(wallClockMs * 0.9), resultBytes, resultFiles, findings },
+  };
+}
+
+async function keep(
+  artifacts: ArtifactStore,
+  files: readonly FileChange[],
+): Promise<readonly ProposedChange[]> {
+  const changes: ProposedChange[] = [];
+  for (const { path, before, after } of files) {
+    const beforeDigest = before === null ? null : digestOf(before);
+    if (before !== null) await artifacts.put(before);
+    changes.push({
+      path,
+      before: beforeDigest,
+      after: after === null ? null : await artifacts.put(after),
+    });
+  }
+  return changes;
+}

@@ -1,0 +1,150 @@
+import type { Task, TaskState } from '../domain/task.ts';
+import { SallyportError } from '../errors.ts';
+import type { TaskPatch } from '../ports/store.ts';
+import { type Context, enqueuePublish, type TaskJob } from './context.ts';
+import { endTask } from './end-task.ts';
+import { retryOrFail } from './retry-or-fail.ts';
+import { type AgentPorts, type AgentVerdict, runAgent } from './run-agent.ts';
+import { TaskLog } from './task-log.ts';
+
+/** A runner: its name, which survives its restarts, and what it runs with. */
+export interface Runner extends Omit<AgentPorts, 'artifacts' | 'clock'> {
+  readonly id: string;
+  readonly image: string;
+}
+
+/** How often a runner looks whether a task it runs is still wanted, in ms. */
+const watchEveryMs = 500;
+
+/**
+ * Runs one attempt of one task. The compare-and-set on the task's state makes it exactly once: a job that
+ * is delivered again finds the task taken, finished or on another attempt, and does nothing.
+ */
+export async function runTask(
+  context: Context,
+  runner: Runner,
+  job: TaskJob,
+  stopping: AbortSignal,
+): Promise<void> {
+  const known = await context.store.tasks.get(job.taskId);
+  if (known === undefined || known.attempt !== job.attempt) return;
+  const task = await step(context, known, 'queued', 'preparing', { runnerId: runner.id });
+  if (task === undefined) return;
+  const finished = new AbortController();
+  const unwanted = new AbortController();
+  void watch(context, task, unwanted, finished.signal);
+  const log = new TaskLog(context.policy.policy.limits.eventBytes);
+  try {
+    const signal = AbortSignal.any([unwanted.signal, stopping]);
+    const verdict = await runWith(context, runner, task, log, signal);
+    await keepLog(context, task, log);
+    await conclude(context, task, verdict);
+  } catch (error) {
+    await keepLog(context, task, log);
+    await fail(context, task, error);
+  } finally {
+    finished.abort();
+  }
+}
+
+async function runWith(
+  context: Context,
+  runner: Runner,
+  task: Task,
+  log: TaskLog,
+  signal: AbortSignal,
+): Promise<AgentVerdict> {
+  await enqueuePublish(context, task);
+  const { artifacts } = context.store;
+  return runAgent(
+    { ...runner, artifacts, clock: context.clock },
+    {
+      task,
+      location: context.github.sourceOf(task.repository),
+      policy: context.policy.policy,
+      image: runner.image,
+      ownerId: runner.id,
+      signal,
+      onEvent: (event) => log.add(event),
+      onPrepared: async (inputDigest) => {
+        await step(context, task, 'preparing', 'running', { inputDigest });
+      },
+    },
+  );
+}
+
+async function conclude(context: Context, task: Task, verdict: AgentVerdict): Promise<void> {
+  // Whoever cancelled it has moved the task already; a runner that stops leaves it to recovery.
+  if (verdict.status === 'cancelled') return;
+  if (verdict.status !== 'outcome') {
+    await endTask(context, task, { state: verdict.status, reason: verdict.reason });
+    return;
+  }
+  await step(context, task, 'running', 'collecting', {
+    imageDigest: verdict.outcome.imageDigest,
+  });
+  const bytes = Buffer.from(JSON.stringify(verdict.outcome));
+  const outcomeDigest = await context.store.artifacts.put(bytes);
+  const published = await step(context, task, 'collecting', 'publishing', {
+    outcomeDigest,
+    patchDigest: verdict.patchDigest,
+    runnerId: null,
+    checkConcluded: false,
+  });
+  if (published !== undefined) await enqueuePublish(context, published);
+}
+
+/** Moves the task and says so in the ledger; undefined when it was not in `from` any more. */
+async function step(
+  context: Context,
+  task: Task,
+  from: TaskState,
+  to: TaskState,
+  patch: TaskPatch,
+): Promise<Task | undefined> {
+  const moved = await context.store.tasks.transition(task.id, [from], to, patch);
+  if (moved === undefined) return undefined;
+  const { attempt, runnerId, inputDigest, imageDigest, outcomeDigest, patchDigest } = moved;
+  await context.ledger.append({
+    type: `task.${to}`,
+    taskId: task.id,
+    data: { attempt, runnerId, inputDigest, imageDigest, outcomeDigest, patchDigest },
+  });
+  return moved;
+}
+
+/** Aborts `unwanted` when the task has been ended by somebody else. */
+async function watch(
+  context: Context,
+  task: Task,
+  unwanted: AbortController,
+  finished: AbortSignal,
+): Promise<void> {
+  while (!finished.aborted) {
+    await context.clock.after(watchEveryMs, finished);
+    try {
+      const now = await context.store.tasks.get(task.id);
+      if (now?.runnerId !== task.runnerId || now?.attempt !== task.attempt) unwanted.abort();
+    } catch (error) {
+      context.log.warn({ taskId: task.id, err: error }, 'could not read the task; asking again');
+    }
+  }
+}
+
+async function keepLog(context: Context, task: Task, log: TaskLog): Promise<void> {
+  const logDigest = await context.store.artifacts.put(log.bytes());
+  await context.ledger.append({
+    type: 'task.log',
+    taskId: task.id,
+    data: { logDigest, lines: log.lineCount, droppedBytes: log.droppedBytes },
+  });
+}
+
+/** A fault of ours or of a part that we use: tried once more if that can help, else the check says so. */
+async function fail(context: Context, task: Task, error: unknown): Promise<void> {
+  const known = error instanceof SallyportError ? error : undefined;
+  context.log.error({ taskId: task.id, err: error }, 'task attempt failed');
+  const reason = known?.code ?? 'internal';
+  if (known?.retryable) await retryOrFail(context, task, reason);
+  else await endTask(context, task, { state: 'failed', reason });
+}

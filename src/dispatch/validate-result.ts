@@ -1,0 +1,79 @@
+import type { Finding } from '../domain/finding.ts';
+import type { RefusedChange } from '../domain/outcome.ts';
+import type { RepoPath } from '../domain/repo-path.ts';
+import type { SourceSnapshot } from '../ports/source.ts';
+import type { ResultManifest, WorkspaceChange } from '../protocol/result.ts';
+
+/** A file as it was and as the sandbox wants it; null where it is absent. */
+export interface FileChange {
+  readonly path: RepoPath;
+  readonly before: Uint8Array | null;
+  readonly after: Uint8Array | null;
+}
+
+/** A sandbox's result after comparison with the pristine tree. */
+export interface CheckedResult {
+  readonly files: readonly FileChange[];
+  readonly refused: readonly RefusedChange[];
+  readonly findings: readonly Finding[];
+  /** Findings left out because they name files that are in neither tree. */
+  readonly strayFindings: number;
+}
+
+/**
+ * Compares what a sandbox says with the pristine head tree. The sandbox's word decides nothing: what is
+ * the same is dropped, and what does not fit the real tree (through a symlink, over a folder, another
+ * mode, a file that it was never given) is refused with the reason.
+ */
+export async function checkResult(
+  snapshot: SourceSnapshot,
+  result: { readonly manifest: ResultManifest; readonly files: ReadonlyMap<RepoPath, Uint8Array> },
+): Promise<CheckedResult> {
+  const files: FileChange[] = [];
+  const refused: RefusedChange[] = [];
+  for (const change of result.manifest.changes) {
+    const checked = await checkChange(snapshot, change, result.files);
+    if (checked === undefined) continue;
+    if ('reason' in checked) refused.push(checked);
+    else files.push(checked);
+  }
+  const reported = result.manifest.report?.findings ?? [];
+  const known = new Set<string>(snapshot.changedFiles.map((file) => file.path));
+  const findings = reported.filter(
+    (finding) => known.has(finding.path) || snapshot.kindInHead(finding.path) !== undefined,
+  );
+  return { files, refused, findings, strayFindings: reported.length - findings.length };
+}
+
+async function checkChange(
+  snapshot: SourceSnapshot,
+  change: WorkspaceChange,
+  bytesOf: ReadonlyMap<RepoPath, Uint8Array>,
+): Promise<FileChange | RefusedChange | undefined> {
+  if (change.kind === 'refused') return { path: change.path, reason: change.reason };
+  const { path } = change;
+  if (snapshot.omitted.some((omitted) => omitted.path === path))
+    return { path, reason: 'too-large' };
+  if (hasForeignParent(snapshot, path)) return { path, reason: 'bad-path' };
+  const kind = snapshot.kindInHead(path);
+  if (kind === 'symlink') return { path, reason: 'symlink' };
+  if (kind === 'folder' || kind === 'submodule') return { path, reason: 'bad-path' };
+  const pristine = await snapshot.readHead(path);
+  const before = pristine?.bytes ?? null;
+  if (change.kind === 'delete') return before === null ? undefined : { path, before, after: null };
+  if (change.executable !== (pristine?.executable ?? false)) return { path, reason: 'mode' };
+  const after = bytesOf.get(path);
+  if (after === undefined) return { path, reason: 'unreadable' };
+  if (before !== null && Buffer.compare(before, after) === 0) return undefined;
+  return { path, before, after };
+}
+
+/** Would writing this path go through something in the head tree that is not a folder? */
+function hasForeignParent(snapshot: SourceSnapshot, path: RepoPath): boolean {
+  const segments = path.split('/');
+  return segments.slice(1).some((_, index) => {
+    const parent = segments.slice(0, index + 1).join('/') as RepoPath;
+    const kind = snapshot.kindInHead(parent);
+    return kind !== undefined && kind !== 'folder';
+  });
+}

@@ -1,0 +1,95 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { gatePatch } from '../../../src/approval/gate-patch.ts';
+import { digestOf } from '../../../src/domain/ids.ts';
+import { RepoPath } from '../../../src/domain/repo-path.ts';
+import { parsePolicy } from '../../../src/policy/parse-policy.ts';
+
+const { policy } = parsePolicy(readFileSync('policies/default.yml', 'utf8'), 'default.yml');
+
+function verdictOn(
+  files: Record<string, Uint8Array | null>,
+  refused: { path: string; reason: 'symlink' }[] = [],
+) {
+  const entries = Object.entries(files).map(([path, bytes]) => ({
+    path: RepoPath.parse(path),
+    bytes,
+  }));
+  return gatePatch(policy, {
+    changes: entries.map(({ path, bytes }) => ({
+      path,
+      before: digestOf('before'),
+      after: bytes === null ? null : digestOf(bytes),
+    })),
+    refused,
+    afterBytes: new Map(
+      entries.flatMap(({ path, bytes }) => (bytes === null ? [] : [[path, bytes]])),
+    ),
+  });
+}
+
+describe('gatePatch', () => {
+  it('lets a plain text change and a deletion be approved', () => {
+    expect(verdictOn({ 'src/a.js': Buffer.from('x\n'), 'old.js': null })).toEqual({
+      status: 'approvable',
+    });
+  });
+
+  it('finds nothing to do in an empty patch', () => {
+    expect(verdictOn({})).toEqual({ status: 'empty' });
+  });
+
+  it.each([
+    ['a workflow', { '.github/workflows/x.yml': Buffer.from('on: push') }, /protected by/],
+    ['deleting a workflow', { '.github/workflows/x.yml': null }, /protected by/],
+    [
+      'a lockfile among good files',
+      { 'a.js': Buffer.from('a'), 'package-lock.json': Buffer.from('{}') },
+      /protected/,
+    ],
+    ['a NUL byte', { 'a.js': Buffer.from('a\0b') }, /binary/],
+    ['bytes that are not UTF-8', { 'a.js': Buffer.from([0xff, 0xfe]) }, /binary/],
+    [
+      'a file over the limit',
+      { 'a.js': Buffer.alloc(policy.patch.maxFileBytes + 1, 97) },
+      /more than/,
+    ],
+  ])('refuses %s', (_what, files, reason) => {
+    const verdict = verdictOn(files);
+    expect(verdict.status).toBe('refused');
+    expect(verdict).toMatchObject({
+      reasons: expect.arrayContaining([expect.stringMatching(reason)]),
+    });
+  });
+
+  it('refuses the whole patch when the sandbox also left a symlink', () => {
+    expect(verdictOn({ 'a.js': Buffer.from('a') }, [{ path: 'x', reason: 'symlink' }])).toEqual({
+      status: 'refused',
+      reasons: ['"x": symlink is never committed'],
+    });
+  });
+
+  it('refuses too many files, and too many bytes together', () => {
+    const many = Object.fromEntries(
+      Array.from({ length: policy.patch.maxFiles + 1 }, (_, i) => [`f${i}`, Buffer.from('x')]),
+    );
+    expect(verdictOn(many)).toMatchObject({ reasons: [expect.stringMatching(/files, more than/)] });
+    const big = Object.fromEntries(
+      Array.from({ length: 9 }, (_, i) => [`f${i}`, Buffer.alloc(policy.patch.maxFileBytes, 97)]),
+    );
+    expect(verdictOn(big)).toMatchObject({ reasons: [expect.stringMatching(/bytes, more than/)] });
+  });
+
+  it('denies when the content cannot be read', () => {
+    const path = RepoPath.parse('a.js');
+    const changes = [{ path, before: null, after: digestOf('x') }];
+    expect(gatePatch(policy, { changes, refused: [], afterBytes: new Map() }).status).toBe(
+      'refused',
+    );
+  });
+
+  it('quotes hostile names in its reasons', () => {
+    const verdict = verdictOn({ '.github/a\n# Approved\n': Buffer.from('x') });
+    expect(verdict).toMatchObject({ reasons: [expect.not.stringContaining('\n')] });
+  });
+});

@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { parsePolicy } from '../../../src/policy/parse-policy.ts';
+import { protectingPattern } from '../../../src/policy/protected-path.ts';
+
+const { policy } = parsePolicy(readFileSync('policies/default.yml', 'utf8'), 'default.yml');
+
+describe('protectingPattern with the default policy', () => {
+  it.each([
+    '.github/workflows/ci.yml',
+    '.GitHub/workflows/ci.yml',
+    '.gitHub/CODEOWNERS',
+    '.github/actions/x/action.yml',
+    '.circleci/config.yml',
+    '.husky/pre-commit',
+    '.vscode/tasks.json',
+    '.devcontainer/devcontainer.json',
+    'CODEOWNERS',
+    'docs/CODEOWNERS',
+    'docs/codeowners',
+    'package-lock.json',
+    'packages/a/package-lock.json',
+    'sub/Cargo.lock',
+    'yarn.lock',
+    '.gitattributes',
+    'sub/.gitattributes',
+    '.gitmodules',
+    '.npmrc',
+    'packages/a/.npmrc',
+    // Spellings that some file systems take for the same name.
+    '.git\u200bhub/workflows/ci.yml',
+    '\uff0egithub/workflows/ci.yml',
+    // A line break ends what a glob's star matches.
+    '.github/workflows/a\n.yml',
+    'sub\n/package-lock.json',
+    'sub\u2028x/CODEOWNERS',
+    '.githu\uff42/workflows/ci.yml',
+  ])('protects %j', (path) => {
+    expect(protectingPattern(policy.protectedPaths, path)).toBeDefined();
+  });
+
+  it.each([
+    'src/index.js',
+    'README.md',
+    'docs/github/x.md',
+    'src/package-lock.js',
+    'a/b/CODEOWNERS.md',
+  ])('leaves %j alone', (path) => {
+    expect(protectingPattern(policy.protectedPaths, path)).toBeUndefined();
+  });
+});
