@@ -1,0 +1,32 @@
+import type { Kysely } from 'kysely';
+import { Migrator } from 'kysely/migration';
+import { SallyportError } from '../../errors.ts';
+import { createTables } from './first-migration.ts';
+import type { Flavour } from './flavour.ts';
+import type { Database } from './schema.ts';
+
+/**
+ * Brings the database to the newest schema. Any number of processes may call it at once: each step runs
+ * once. Names sort in the order in which they run; a step that has been released is never edited.
+ * @throws SallyportError `store.unavailable`, `store.corrupt`
+ */
+export async function migrate(db: Kysely<Database>, flavour: Flavour): Promise<void> {
+  const migrator = new Migrator({
+    db,
+    provider: {
+      getMigrations: async () => ({
+        '0001-tables': { up: (tables) => createTables(tables, flavour) },
+      }),
+    },
+  });
+  const { error } = await migrator.migrateToLatest();
+  if (error === undefined) return;
+  if (error instanceof SallyportError) throw error;
+  throw new SallyportError(
+    'store.corrupt',
+    'the database schema is not one that this version made',
+    {
+      cause: error,
+    },
+  );
+}

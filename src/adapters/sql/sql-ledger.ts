@@ -1,0 +1,135 @@
+import type { Kysely, Selectable } from 'kysely';
+import { z } from 'zod';
+import { Digest, type TaskId } from '../../domain/ids.ts';
+import { LedgerEntry, LedgerEvent, type LedgerHead } from '../../domain/ledger-entry.ts';
+import { SallyportError } from '../../errors.ts';
+import { canonicalJson } from '../../ledger/canonical-json.ts';
+import { type ChainHead, nextEntry, wellFormed } from '../../ledger/chain.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Ledger } from '../../ports/ledger.ts';
+import { wholeNumber } from './row-values.ts';
+import type { Database, LedgerHeadRow, LedgerRow } from './schema.ts';
+
+/** Rows read at once: bounds memory, whatever the length of the ledger. */
+const PAGE_ROWS = 500;
+
+const Head = z.strictObject({
+  seq: z.int().nonnegative(),
+  hash: Digest,
+  atMs: z.int().nonnegative(),
+});
+
+function headFrom(row: Omit<LedgerHeadRow, 'id'> | undefined): ChainHead {
+  const parsed = Head.safeParse(
+    row && { seq: wholeNumber(row.seq), hash: row.hash, atMs: wholeNumber(row.at_ms) },
+  );
+  if (!parsed.success) throw new SallyportError('ledger.broken', 'the head row is not readable');
+  return parsed.data;
+}
+
+function dataFrom(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+function entryFrom(row: Selectable<LedgerRow>): LedgerEntry {
+  const parsed = LedgerEntry.safeParse({
+    seq: wholeNumber(row.seq),
+    atMs: wholeNumber(row.at_ms),
+    type: row.type,
+    taskId: row.task_id,
+    data: dataFrom(row.data),
+    previousHash: row.previous_hash,
+    hash: row.hash,
+  });
+  // One value has many texts, e.g. with a member twice, of which the hash sees one: only the canonical counts.
+  if (parsed.success && isCanonical(row.data, parsed.data)) return parsed.data;
+  throw new SallyportError('ledger.broken', `row ${row.seq} is not a ledger row`);
+}
+
+function isCanonical(text: string, { data }: LedgerEntry): boolean {
+  try {
+    return canonicalJson(data) === text;
+  } catch (error) {
+    if (error instanceof TypeError) return false;
+    throw error;
+  }
+}
+
+/** The ledger in the `ledger` table, whose triggers refuse update and delete. */
+export class SqlLedger implements Ledger {
+  readonly #db: Kysely<Database>;
+  readonly #clock: Clock;
+
+  constructor(db: Kysely<Database>, clock: Clock) {
+    this.#db = db;
+    this.#clock = clock;
+  }
+
+  async append(event: LedgerEvent): Promise<LedgerEntry> {
+    const { data, ...rest } = LedgerEvent.parse(event);
+    const clean = { ...rest, data: wellFormed(data) };
+    return this.#db.transaction().execute(async (transaction) => {
+      const entry = nextEntry(await lockHead(transaction), clean, this.#clock.nowMs());
+      const { seq, hash, atMs } = entry;
+      await transaction.insertInto('ledger').values(rowFrom(entry)).execute();
+      const place = { seq, hash, at_ms: atMs };
+      await transaction.updateTable('ledger_head').set(place).where('id', '=', 1).execute();
+      return entry;
+    });
+  }
+
+  async head(): Promise<LedgerHead> {
+    const query = this.#db.selectFrom('ledger_head').select(['seq', 'hash', 'at_ms']);
+    const { seq, hash } = headFrom(await query.where('id', '=', 1).executeTakeFirst());
+    return { seq, hash };
+  }
+
+  async *read(fromSeq: number): AsyncIterable<LedgerEntry> {
+    let next = fromSeq;
+    for (;;) {
+      const page = await this.#rows().where('seq', '>=', next).limit(PAGE_ROWS).execute();
+      for (const row of page) yield entryFrom(row);
+      const last = page.at(-1);
+      if (last === undefined || page.length < PAGE_ROWS) return;
+      next = wholeNumber(last.seq) + 1;
+    }
+  }
+
+  async ofTask(taskId: TaskId): Promise<readonly LedgerEntry[]> {
+    return (await this.#rows().where('task_id', '=', taskId).execute()).map((row) =>
+      entryFrom(row),
+    );
+  }
+
+  #rows() {
+    return this.#db.selectFrom('ledger').selectAll().orderBy('seq');
+  }
+}
+
+/** Locks the head until the transaction ends: an update is the one lock that every database has. */
+async function lockHead(transaction: Kysely<Database>): Promise<ChainHead> {
+  const row = await transaction
+    .updateTable('ledger_head')
+    .set({ id: 1 })
+    .where('id', '=', 1)
+    .returning(['seq', 'hash', 'at_ms'])
+    .executeTakeFirst();
+  return headFrom(row);
+}
+
+function rowFrom(entry: LedgerEntry): LedgerRow {
+  return {
+    seq: entry.seq,
+    at_ms: entry.atMs,
+    type: entry.type,
+    task_id: entry.taskId,
+    data: canonicalJson(entry.data),
+    previous_hash: entry.previousHash,
+    hash: entry.hash,
+  };
+}

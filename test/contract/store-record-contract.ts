@@ -1,0 +1,77 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { digestOf } from '../../src/domain/ids.ts';
+import type { Store } from '../../src/ports/store.ts';
+import { sampleApproval, sampleTask } from './store-samples.ts';
+
+/** What every `Store` promises about approvals, steps and artifacts. */
+export function describeRecordContract(name: string, makeStore: () => Promise<Store>): void {
+  describe(`${name} keeps the record of a task`, () => {
+    const task = sampleTask('recorded');
+    let store: Store;
+    beforeEach(async () => {
+      store = await makeStore();
+      await store.tasks.insert(task);
+    });
+    afterEach(async () => {
+      await store.close();
+    });
+
+    test('answers a ping', async () => {
+      await expect(store.ping()).resolves.toBeUndefined();
+    });
+
+    test('gives back approvals of the task alone, in the order in which they came', async () => {
+      const other = sampleTask('other');
+      await store.tasks.insert(other);
+      const reject = sampleApproval(task, { decision: 'reject', via: 'comment', atMs: 9_000 });
+      const run = sampleApproval(task, {
+        gate: 'run',
+        binding: { ...reject.binding, patchDigest: null },
+      });
+      for (const approval of [reject, sampleApproval(other), run, run]) {
+        await store.approvals.add(approval);
+      }
+      expect(await store.approvals.ofTask(task.id)).toEqual([reject, run, run]);
+    });
+
+    test('tells a new step from one begun and one done', async () => {
+      expect(await store.steps.begin(task.id, 'check')).toEqual({ status: 'new' });
+      expect(await store.steps.begin(task.id, 'check')).toEqual({ status: 'begun' });
+      await store.steps.finish(task.id, 'check', 'check-run-1');
+      const done = { status: 'done', reference: 'check-run-1' };
+      expect(await store.steps.begin(task.id, 'check')).toEqual(done);
+      expect(await store.steps.begin(task.id, 'review')).toEqual({ status: 'new' });
+    });
+
+    test('lets one of many begin a step', async () => {
+      const answers = await Promise.all(
+        Array.from({ length: 20 }, () => store.steps.begin(task.id, 'commit')),
+      );
+      expect(answers.filter(({ status }) => status === 'new')).toHaveLength(1);
+      expect(answers.filter(({ status }) => status === 'begun')).toHaveLength(19);
+    });
+
+    test.each([
+      ['text', Buffer.from('a\u0000b')],
+      ['nothing', new Uint8Array()],
+      ['every byte', Uint8Array.from({ length: 256 }, (_, byte) => byte)],
+    ])('gives back artifacts by their digest: %s', async (_, bytes) => {
+      const digest = await store.artifacts.put(bytes);
+      expect(digest).toBe(digestOf(bytes));
+      expect(await store.artifacts.put(bytes)).toBe(digest);
+      expect(Buffer.from(await store.artifacts.get(digest))).toEqual(Buffer.from(bytes));
+    });
+
+    test('keeps the bytes as they were when they were put', async () => {
+      const bytes = Uint8Array.of(1, 2, 3);
+      const digest = await store.artifacts.put(bytes);
+      bytes[0] = 9;
+      expect([...(await store.artifacts.get(digest))]).toEqual([1, 2, 3]);
+    });
+
+    test('throws store.corrupt for an artifact that it does not have', async () => {
+      const get = store.artifacts.get(digestOf('never put'));
+      await expect(get).rejects.toMatchObject({ code: 'store.corrupt' });
+    });
+  });
+}

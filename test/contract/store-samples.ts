@@ -1,0 +1,54 @@
+import type { Approval } from '../../src/domain/approval.ts';
+import { CommitSha, DeliveryId, digestOf, taskIdFor } from '../../src/domain/ids.ts';
+import type { Task } from '../../src/domain/task.ts';
+
+/** A task of its own for each `name`, queued at `createdAtMs`. */
+export function sampleTask(name: string, changes: Partial<Task> = {}): Task {
+  return {
+    id: taskIdFor(name, 'review'),
+    kind: 'review',
+    state: 'queued',
+    repository: { installationId: 7, repositoryId: 11, owner: 'octo', name: 'fortress' },
+    pullRequest: 5,
+    headSha: CommitSha.parse('a'.repeat(40)),
+    baseSha: CommitSha.parse('b'.repeat(40)),
+    cause: DeliveryId.parse(name),
+    instructions: null,
+    requestedBy: { id: 3, login: 'mona', type: 'User' },
+    policyDigest: digestOf('policy'),
+    checkRunId: null,
+    checkConcluded: false,
+    attempt: 1,
+    runnerId: null,
+    inputDigest: null,
+    imageDigest: null,
+    outcomeDigest: null,
+    patchDigest: null,
+    reason: null,
+    createdAtMs: 1_000,
+    updatedAtMs: 1_000,
+    ...changes,
+  };
+}
+
+/** An approval of `task` at gate `write`. */
+export function sampleApproval(task: Task, changes: Partial<Approval> = {}): Approval {
+  return {
+    taskId: task.id,
+    gate: 'write',
+    decision: 'approve',
+    binding: {
+      repositoryId: task.repository.repositoryId,
+      pullRequest: task.pullRequest,
+      headSha: task.headSha,
+      baseSha: task.baseSha,
+      policyDigest: task.policyDigest,
+      patchDigest: digestOf('patch'),
+    },
+    by: { id: 4, login: 'hubot', type: 'User' },
+    role: 'maintain',
+    via: 'button',
+    atMs: 2_000,
+    ...changes,
+  };
+}
