@@ -1,0 +1,17 @@
+import type { z } from 'zod';
+import { SallyportError } from '../../errors.ts';
+
+/**
+ * The part of GitHub's answer that is used, checked.
+ * @throws SallyportError `github.unavailable` for an answer that does not fit: cut off, or from a proxy
+ */
+export function readAnswer<Schema extends z.ZodType>(
+  schema: Schema,
+  answer: { readonly data: unknown },
+): z.output<Schema> {
+  const parsed = schema.safeParse(answer.data);
+  if (parsed.success) return parsed.data;
+  throw new SallyportError('github.unavailable', 'GitHub: the answer does not fit its schema', {
+    cause: parsed.error,
+  });
+}

@@ -1,0 +1,88 @@
+import { ProbotOctokit } from 'probot';
+import type { Log } from '../../ports/log.ts';
+
+/** An Octokit with REST methods, pagination, throttling and bounded retries. */
+export type ApiClient = ProbotOctokit;
+
+/** How requests are made, for every client of one GitHub server. */
+export interface ApiSettings {
+  /** REST root without a trailing slash: `https://api.github.com`, or `https://host/api/v3` for GHES. */
+  readonly apiUrl: string;
+  readonly log: Log;
+  /** A request that has not been answered in full by then fails; 15 s unless told. */
+  readonly timeoutMs?: number;
+  /** Repeats of a GET after a 5xx or a broken connection; 2 unless told, after 1 s and 4 s. */
+  readonly maxRetries?: number;
+  /** Multiplies every wait between attempts; 1000 (seconds in ms) unless told. Tests make it small. */
+  readonly retryUnitMs?: number;
+  /** Paces writes to GitHub's secondary limits; on unless told. */
+  readonly paced?: boolean;
+}
+
+/** What a client authenticates with: the App's key (JWT), or an installation token. */
+export type ApiAuth =
+  | { readonly appId: number; readonly privateKey: string }
+  | { readonly token: string };
+
+/** A client and whether GitHub has told it to slow down, which a 403 alone does not say. */
+export interface PacedClient {
+  readonly octokit: ApiClient;
+  readonly wasLimited: () => boolean;
+}
+
+/** A rate limit that lasts longer is left to the queue, which waits without holding a worker. */
+const maxLimitWaitS = 90;
+const maxLimitRetries = 2;
+const apiVersion = '2022-11-28';
+const silence = () => undefined;
+
+/**
+ * Makes a client. `pacingKey` names the budget that its writes share (one an installation).
+ * Only GETs are repeated after a 5xx or a lost connection: a write may have taken effect, and whoever
+ * asked for it finds that out by reading. A request that a rate limit refused had no effect.
+ */
+export function createApiClient(
+  settings: ApiSettings,
+  auth: ApiAuth,
+  pacingKey: string,
+): PacedClient {
+  let limited = false;
+  const onLimit = (retryAfterS: number, options: { request: { retryCount?: number } }) => {
+    limited = true;
+    const attempts = options.request.retryCount ?? 0;
+    settings.log.warn({ retryAfterS, attempts, pacingKey }, 'GitHub rate limit reached');
+    return retryAfterS <= maxLimitWaitS && attempts < maxLimitRetries;
+  };
+  const unitMs = settings.retryUnitMs ?? 1000;
+  const octokit: ApiClient = new ProbotOctokit({
+    auth,
+    baseUrl: settings.apiUrl,
+    userAgent: 'sallyport',
+    // Probot's request logging writes request bodies; none of them belongs in a log.
+    log: { debug: silence, info: silence, warn: silence, error: silence },
+    request: { fetch: fetchWithin(settings.timeoutMs ?? 15_000) },
+    retry: {
+      retries: settings.maxRetries ?? 2,
+      retryAfterBaseValue: unitMs,
+      // 409 is a conflict that stays one; 429 belongs to the throttling below.
+      doNotRetry: [400, 401, 403, 404, 409, 410, 422, 429, 451],
+    },
+    throttle: {
+      enabled: settings.paced ?? true,
+      id: pacingKey,
+      retryAfterBaseValue: unitMs,
+      onRateLimit: onLimit,
+      onSecondaryRateLimit: onLimit,
+    },
+  });
+  octokit.hook.before('request', (options) => {
+    options.headers['x-github-api-version'] = apiVersion;
+    if (options.method !== 'GET') options.request = { ...options.request, retries: 0 };
+  });
+  return { octokit, wasLimited: () => limited };
+}
+
+/** fetch with a deadline for the whole answer, a new one for every attempt. */
+function fetchWithin(timeoutMs: number): typeof fetch {
+  return (input, init) => fetch(input, { ...init, signal: AbortSignal.timeout(timeoutMs) });
+}

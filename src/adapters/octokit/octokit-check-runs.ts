@@ -1,0 +1,113 @@
+import { z } from 'zod';
+import type { CommitSha } from '../../domain/ids.ts';
+import type { RepositoryRef } from '../../domain/repository.ts';
+import type { CheckAnnotation, CheckRuns } from '../../ports/github.ts';
+import { readAnswer } from './answer.ts';
+import type { ApiClient } from './api-client.ts';
+import {
+  actionFields,
+  maxAnnotationsPerRequest,
+  outputFields,
+  stateFields,
+} from './check-run-body.ts';
+import { at, type RepositoryApi } from './repository-api.ts';
+import { tokenPermissions } from './token-permissions.ts';
+
+const CheckRun = z.object({ id: z.int() });
+const AnnotatedRun = z.object({ output: z.object({ annotations_count: z.int().nonnegative() }) });
+const ListedRuns = z.array(
+  z.object({
+    id: z.int(),
+    external_id: z.string().nullish(),
+    app: z.object({ id: z.int() }).nullish(),
+  }),
+);
+
+/** Check runs over the REST API. A run is completed by the request that brings its last annotation. */
+export class OctokitCheckRuns implements CheckRuns {
+  readonly #call: RepositoryApi;
+  readonly #appId: number;
+
+  constructor(call: RepositoryApi, appId: number) {
+    this.#call = call;
+    this.#appId = appId;
+  }
+
+  create(repository: RepositoryRef, run: Parameters<CheckRuns['create']>[1]): Promise<number> {
+    return this.#call(repository, tokenPermissions.writeChecks, async (octokit) => {
+      const answer = await octokit.request('POST /repos/{owner}/{repo}/check-runs', {
+        ...at(repository),
+        name: run.name,
+        head_sha: run.headSha,
+        external_id: run.externalId,
+        ...stateFields(run.state),
+        output: outputFields(run.output),
+      });
+      return readAnswer(CheckRun, answer).id;
+    });
+  }
+
+  update(
+    repository: RepositoryRef,
+    checkRunId: number,
+    change: Parameters<CheckRuns['update']>[2],
+  ): Promise<void> {
+    return this.#call(repository, tokenPermissions.writeChecks, async (octokit) => {
+      const run = { ...at(repository), check_run_id: checkRunId };
+      // Everything is checked before anything is sent: a refusal must not leave half of the annotations.
+      const actions = actionFields(change.actions ?? []);
+      const annotations = change.annotations ?? [];
+      outputFields(change.output, annotations);
+      const missing = await missingAnnotations(octokit, run, annotations);
+      for (const chunk of missing.allButLast) {
+        const output = outputFields(change.output, chunk);
+        await octokit.request('PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}', {
+          ...run,
+          output,
+        });
+      }
+      await octokit.request('PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}', {
+        ...run,
+        ...stateFields(change.state),
+        output: outputFields(change.output, missing.last),
+        actions,
+      });
+    });
+  }
+
+  find(
+    repository: RepositoryRef,
+    headSha: CommitSha,
+    externalId: string,
+  ): Promise<number | undefined> {
+    return this.#call(repository, tokenPermissions.writeChecks, async (octokit) => {
+      const pages = octokit.paginate.iterator(
+        'GET /repos/{owner}/{repo}/commits/{ref}/check-runs',
+        { ...at(repository), ref: headSha, app_id: this.#appId, filter: 'all', per_page: 100 },
+      );
+      for await (const page of pages) {
+        // Another App can give its run any external id; only ours counts.
+        const own = readAnswer(ListedRuns, page).filter((run) => run.app?.id === this.#appId);
+        const found = own.find((run) => run.external_id === externalId);
+        if (found !== undefined) return found.id;
+      }
+      return undefined;
+    });
+  }
+}
+
+/** The annotations that the run does not have yet, in requests' worth. Annotations only ever append. */
+async function missingAnnotations(
+  octokit: ApiClient,
+  run: { readonly owner: string; readonly repo: string; readonly check_run_id: number },
+  annotations: readonly CheckAnnotation[],
+): Promise<{ allButLast: CheckAnnotation[][]; last: CheckAnnotation[] }> {
+  if (annotations.length === 0) return { allButLast: [], last: [] };
+  const answer = await octokit.request('GET /repos/{owner}/{repo}/check-runs/{check_run_id}', run);
+  const missing = annotations.slice(readAnswer(AnnotatedRun, answer).output.annotations_count);
+  const allButLast: CheckAnnotation[][] = [];
+  while (missing.length > maxAnnotationsPerRequest) {
+    allButLast.push(missing.splice(0, maxAnnotationsPerRequest));
+  }
+  return { allButLast, last: missing };
+}

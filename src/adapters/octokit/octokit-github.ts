@@ -1,0 +1,73 @@
+import { createPrivateKey } from 'node:crypto';
+import { fullName, type RepositoryRef } from '../../domain/repository.ts';
+import { SallyportError } from '../../errors.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { GitHub } from '../../ports/github.ts';
+import type { SourceLocation } from '../../ports/source.ts';
+import { type ApiSettings, createApiClient } from './api-client.ts';
+import { AppIdentity } from './app-identity.ts';
+import { OctokitCheckRuns } from './octokit-check-runs.ts';
+import { OctokitCommits } from './octokit-commits.ts';
+import { OctokitConversations } from './octokit-conversations.ts';
+import { OctokitPermissions } from './octokit-permissions.ts';
+import { OctokitPullRequests } from './octokit-pull-requests.ts';
+import { createRepositoryApi } from './repository-api.ts';
+import { RepositoryTokens } from './repository-tokens.ts';
+import { serverUrlOf } from './server-url.ts';
+import { tokenPermissions } from './token-permissions.ts';
+
+/** What the App needs to reach GitHub. */
+export interface OctokitGitHubOptions extends ApiSettings {
+  readonly appId: number;
+  /** The App's private key, PEM. */
+  readonly privateKey: string;
+  /** Root for git; derived from `apiUrl` when absent. */
+  readonly serverUrl?: string;
+  readonly clock: Pick<Clock, 'nowMs'>;
+}
+
+/**
+ * GitHub over its REST and GraphQL APIs, as the App. Holds the App's key and, in memory, tokens.
+ * @throws SallyportError `config.invalid` when the key is not a PEM private key
+ */
+export class OctokitGitHub implements GitHub {
+  readonly checkRuns: OctokitCheckRuns;
+  readonly pullRequests: OctokitPullRequests;
+  readonly conversations: OctokitConversations;
+  readonly permissions: OctokitPermissions;
+  readonly commits: OctokitCommits;
+  readonly #tokens: RepositoryTokens;
+  readonly #serverUrl: string;
+
+  constructor(options: OctokitGitHubOptions) {
+    const { appId, privateKey } = options;
+    assertPrivateKey(privateKey);
+    const app = createApiClient(options, { appId, privateKey }, 'app');
+    this.#tokens = new RepositoryTokens(app, options.clock);
+    this.#serverUrl = (options.serverUrl ?? serverUrlOf(options.apiUrl)).replace(/\/+$/, '');
+    const call = createRepositoryApi(options, this.#tokens);
+    const identity = new AppIdentity(app, appId, call);
+    this.checkRuns = new OctokitCheckRuns(call, appId);
+    this.pullRequests = new OctokitPullRequests(call, identity);
+    this.conversations = new OctokitConversations(call, identity);
+    this.permissions = new OctokitPermissions(call);
+    this.commits = new OctokitCommits(call);
+  }
+
+  sourceOf(repository: RepositoryRef): SourceLocation {
+    return {
+      // The id and not the name: a name can be given to another repository.
+      mirrorKey: `r${repository.repositoryId}`,
+      url: `${this.#serverUrl}/${fullName(repository)}.git`,
+      token: () => this.#tokens.tokenFor(repository, tokenPermissions.readContents),
+    };
+  }
+}
+
+function assertPrivateKey(privateKey: string): void {
+  try {
+    createPrivateKey(privateKey);
+  } catch (cause) {
+    throw new SallyportError('config.invalid', 'the private key is not a PEM key', { cause });
+  }
+}

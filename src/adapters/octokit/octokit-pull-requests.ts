@@ -1,0 +1,121 @@
+import { z } from 'zod';
+import { CommitSha } from '../../domain/ids.ts';
+import type { RepositoryRef } from '../../domain/repository.ts';
+import { SallyportError } from '../../errors.ts';
+import type { PullRequest, PullRequests, ReviewComment } from '../../ports/github.ts';
+import { readAnswer } from './answer.ts';
+import type { AppIdentity } from './app-identity.ts';
+import { at, type RepositoryApi } from './repository-api.ts';
+import { assertBody } from './text-limit.ts';
+import { tokenPermissions } from './token-permissions.ts';
+
+const Side = z.object({
+  ref: z.string().min(1),
+  sha: CommitSha,
+  repo: z.object({ id: z.int() }).nullable(),
+});
+const Pull = z.object({
+  number: z.int().positive(),
+  state: z.enum(['open', 'closed']),
+  draft: z.boolean().default(false),
+  user: z.object({ login: z.string().min(1) }).nullable(),
+  head: Side,
+  base: Side,
+});
+const Review = z.object({ id: z.int() });
+const ListedReviews = z.array(
+  z.object({
+    id: z.int(),
+    body: z.string().nullish(),
+    user: z.object({ id: z.int() }).nullish(),
+  }),
+);
+
+/** Pull requests over the REST API. */
+export class OctokitPullRequests implements PullRequests {
+  readonly #call: RepositoryApi;
+  readonly #identity: AppIdentity;
+
+  constructor(call: RepositoryApi, identity: AppIdentity) {
+    this.#call = call;
+    this.#identity = identity;
+  }
+
+  get(repository: RepositoryRef, number: number): Promise<PullRequest> {
+    return this.#call(repository, tokenPermissions.readPullRequests, async (octokit) => {
+      const answer = await octokit.request('GET /repos/{owner}/{repo}/pulls/{pull_number}', {
+        ...at(repository),
+        pull_number: number,
+      });
+      return fromPull(readAnswer(Pull, answer), repository);
+    });
+  }
+
+  createReview(
+    repository: RepositoryRef,
+    number: number,
+    review: Parameters<PullRequests['createReview']>[2],
+  ): Promise<number> {
+    return this.#call(repository, tokenPermissions.writePullRequests, async (octokit) => {
+      assertBody(review.body);
+      const answer = await octokit.request(
+        'POST /repos/{owner}/{repo}/pulls/{pull_number}/reviews',
+        {
+          ...at(repository),
+          pull_number: number,
+          // Without it GitHub takes the newest head, which nobody has reviewed.
+          commit_id: review.headSha,
+          body: review.body,
+          event: 'COMMENT',
+          comments: review.comments.map(commentFields),
+        },
+      );
+      return readAnswer(Review, answer).id;
+    });
+  }
+
+  async findReview(
+    repository: RepositoryRef,
+    number: number,
+    marker: string,
+  ): Promise<number | undefined> {
+    const botUserId = await this.#identity.botUserId(repository);
+    return this.#call(repository, tokenPermissions.readPullRequests, async (octokit) => {
+      const pages = octokit.paginate.iterator(
+        'GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews',
+        { ...at(repository), pull_number: number, per_page: 100 },
+      );
+      for await (const page of pages) {
+        // Anyone can copy the marker into a review of their own.
+        const own = readAnswer(ListedReviews, page).filter(({ user }) => user?.id === botUserId);
+        const found = own.find(({ body }) => body?.includes(marker));
+        if (found !== undefined) return found.id;
+      }
+      return undefined;
+    });
+  }
+}
+
+function fromPull(pull: z.output<typeof Pull>, repository: RepositoryRef): PullRequest {
+  return {
+    number: pull.number,
+    state: pull.state,
+    isDraft: pull.draft,
+    // GitHub shows the work of deleted accounts as that of the account `ghost`.
+    authorLogin: pull.user?.login ?? 'ghost',
+    headSha: pull.head.sha,
+    baseSha: pull.base.sha,
+    baseRef: pull.base.ref,
+    headRef: pull.head.ref,
+    isFork: pull.head.repo?.id !== repository.repositoryId,
+  };
+}
+
+function commentFields({ path, line, startLine, body }: ReviewComment) {
+  assertBody(body);
+  if (startLine === undefined) return { path, body, line, side: 'RIGHT' } as const;
+  if (startLine >= line) {
+    throw new SallyportError('github.rejected', 'a comment starts before the line it ends on');
+  }
+  return { path, body, start_line: startLine, start_side: 'RIGHT', line, side: 'RIGHT' } as const;
+}

@@ -1,0 +1,119 @@
+import { z } from 'zod';
+import type { RepositoryRef } from '../../domain/repository.ts';
+import { hasCode, SallyportError } from '../../errors.ts';
+import type { Clock } from '../../ports/clock.ts';
+import { readAnswer } from './answer.ts';
+import type { PacedClient } from './api-client.ts';
+import { translateApiError } from './api-error.ts';
+import type { TokenPermissions } from './token-permissions.ts';
+
+/** GitHub's tokens live an hour; one that is handed out here lives at least this long. */
+const spareMs = 5 * 60_000;
+
+const Minted = z.object({
+  token: z.string().min(1),
+  expires_at: z.iso.datetime({ offset: true }).transform((text) => Date.parse(text)),
+  repositories: z.array(z.object({ id: z.int() })).optional(),
+});
+
+interface Entry {
+  readonly minted: Promise<z.output<typeof Minted>>;
+  expiresAtMs: number;
+}
+
+/**
+ * Installation tokens for one repository and one use each, kept in memory until five minutes before
+ * they expire. A token for one repository is never given out for another.
+ * @throws SallyportError `github.forbidden` when the installation lacks the permission or is gone
+ */
+export class RepositoryTokens {
+  readonly #app: PacedClient;
+  readonly #clock: Pick<Clock, 'nowMs'>;
+  readonly #entries = new Map<string, Entry>();
+
+  /** `app` authenticates as the App itself. */
+  constructor(app: PacedClient, clock: Pick<Clock, 'nowMs'>) {
+    this.#app = app;
+    this.#clock = clock;
+  }
+
+  /** A token that can do `permissions` in `repository` and nothing else. */
+  async tokenFor(repository: RepositoryRef, permissions: TokenPermissions): Promise<string> {
+    this.#dropExpired();
+    const key = keyOf(repository, permissions);
+    const entry = this.#entries.get(key) ?? this.#mint(key, repository, permissions);
+    return (await entry.minted).token;
+  }
+
+  /** Forgets a token that GitHub no longer accepts, so that the next call mints a new one. */
+  forget(repository: RepositoryRef, permissions: TokenPermissions): void {
+    this.#entries.delete(keyOf(repository, permissions));
+  }
+
+  #mint(key: string, repository: RepositoryRef, permissions: TokenPermissions): Entry {
+    const minted = this.#request(repository, permissions);
+    const entry: Entry = { minted, expiresAtMs: Number.POSITIVE_INFINITY };
+    this.#entries.set(key, entry);
+    void this.#settle(key, entry);
+    return entry;
+  }
+
+  async #settle(key: string, entry: Entry): Promise<void> {
+    try {
+      entry.expiresAtMs = (await entry.minted).expires_at;
+    } catch {
+      // Whoever asked gets the rejection; here it only must not be kept.
+      if (this.#entries.get(key) === entry) this.#entries.delete(key);
+    }
+  }
+
+  async #request(
+    repository: RepositoryRef,
+    permissions: TokenPermissions,
+  ): Promise<z.output<typeof Minted>> {
+    try {
+      const answer = await this.#app.octokit.request(
+        'POST /app/installations/{installation_id}/access_tokens',
+        {
+          installation_id: repository.installationId,
+          repository_ids: [repository.repositoryId],
+          permissions,
+        },
+      );
+      const minted = readAnswer(Minted, answer);
+      assertOnly(repository, minted.repositories);
+      return minted;
+    } catch (error) {
+      throw asPermissionFault(translateApiError(error, this.#app.wasLimited()));
+    }
+  }
+
+  #dropExpired(): void {
+    const stillGoodMs = this.#clock.nowMs() + spareMs;
+    for (const [key, entry] of this.#entries) {
+      if (entry.expiresAtMs <= stillGoodMs) this.#entries.delete(key);
+    }
+  }
+}
+
+/** Stops a job for one repository from holding a token for another (a confused installation). */
+function assertOnly(
+  repository: RepositoryRef,
+  granted: readonly { readonly id: number }[] | undefined,
+): void {
+  if (granted === undefined || granted.every(({ id }) => id === repository.repositoryId)) return;
+  throw new SallyportError('github.forbidden', 'GitHub minted a token for another repository');
+}
+
+/** 422 here means that the installation was not granted what is asked for: the operator's to mend. */
+function asPermissionFault(error: unknown): unknown {
+  if (!hasCode(error, 'github.rejected')) return error;
+  return new SallyportError('github.forbidden', 'GitHub: the installation lacks a permission', {
+    cause: error,
+  });
+}
+
+function keyOf(repository: RepositoryRef, permissions: TokenPermissions): string {
+  const wanted = Object.entries(permissions).sort(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify([repository.installationId, repository.repositoryId, wanted]);
+}

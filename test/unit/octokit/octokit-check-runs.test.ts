@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest';
+import { mockServer } from '../../support/nock.ts';
+import {
+  appId,
+  headSha,
+  makeGitHub,
+  mint,
+  nextPage,
+  origin,
+  repoPath,
+  repository,
+} from './harness.ts';
+
+const server = mockServer(origin);
+const output = { title: 'Reviewing', summary: 'Under way.' };
+
+describe('creating a check run', () => {
+  it('sends name, head, external id, state and output, with a token that can write checks alone', async () => {
+    server.expects(mint({ checks: 'write' }));
+    const sent = server.expects({
+      method: 'POST',
+      path: `${repoPath}/check-runs`,
+      body: {
+        name: 'sallyport',
+        head_sha: headSha,
+        external_id: 't1',
+        status: 'queued',
+        output: { ...output, text: 'More.' },
+      },
+      status: 201,
+      answer: { id: 55 },
+    });
+    const id = await makeGitHub().checkRuns.create(repository, {
+      name: 'sallyport',
+      headSha,
+      externalId: 't1',
+      state: { status: 'queued' },
+      output: { ...output, text: 'More.' },
+    });
+    expect(id).toBe(55);
+    expect(sent.authorization).toBe('token ghs_4242_one');
+  });
+
+  it('sends the conclusion with a run that is complete from the start', async () => {
+    server.expects(mint({ checks: 'write' }));
+    const sent = server.expects({
+      method: 'POST',
+      path: `${repoPath}/check-runs`,
+      answer: { id: 1 },
+    });
+    await makeGitHub().checkRuns.create(repository, {
+      name: 'sallyport',
+      headSha,
+      externalId: 't1',
+      state: { status: 'completed', conclusion: 'action_required' },
+      output,
+    });
+    expect(sent.body).toMatchObject({ status: 'completed', conclusion: 'action_required' });
+  });
+
+  it('is not sent again after a 5xx or a broken connection', async () => {
+    for (const failure of [{ status: 502 }, { breaks: true }]) {
+      server.expects(mint({ checks: 'write' }));
+      server.expects({ method: 'POST', path: `${repoPath}/check-runs`, ...failure });
+      const creating = makeGitHub().checkRuns.create(repository, {
+        name: 'sallyport',
+        headSha,
+        externalId: 't1',
+        state: { status: 'queued' },
+        output,
+      });
+      await expect(creating).rejects.toMatchObject({ code: 'github.unavailable', retryable: true });
+    }
+  });
+});
+
+describe('finding a check run', () => {
+  const list = `${repoPath}/commits/${headSha}/check-runs?app_id=${appId}&filter=all&per_page=100`;
+  const other = { id: 1, external_id: 't1', app: { id: 1 } };
+
+  it('goes through the pages and takes only this App’s', async () => {
+    server.expects(mint({ checks: 'write' }));
+    server.expects({
+      method: 'GET',
+      path: list,
+      answer: {
+        total_count: 3,
+        check_runs: [other, { id: 2, external_id: 't2', app: { id: appId } }],
+      },
+      answerHeaders: nextPage(`${list}&page=2`),
+    });
+    server.expects({
+      method: 'GET',
+      path: `${list}&page=2`,
+      answer: { total_count: 3, check_runs: [{ id: 3, external_id: 't1', app: { id: appId } }] },
+    });
+    await expect(makeGitHub().checkRuns.find(repository, headSha, 't1')).resolves.toBe(3);
+  });
+
+  it('finds nothing when only another App has that external id', async () => {
+    server.expects(mint({ checks: 'write' }));
+    server.expects({ method: 'GET', path: list, answer: { total_count: 1, check_runs: [other] } });
+    await expect(makeGitHub().checkRuns.find(repository, headSha, 't1')).resolves.toBeUndefined();
+  });
+
+  it('is asked again after a 5xx', async () => {
+    server.expects(mint({ checks: 'write' }));
+    server.expects({ method: 'GET', path: list, status: 502 });
+    server.expects({ method: 'GET', path: list, answer: { total_count: 0, check_runs: [] } });
+    await expect(makeGitHub().checkRuns.find(repository, headSha, 't1')).resolves.toBeUndefined();
+  });
+});

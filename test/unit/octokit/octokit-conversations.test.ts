@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { mockServer } from '../../support/nock.ts';
+import {
+  botUserId,
+  expectIdentity,
+  makeGitHub,
+  mint,
+  nextPage,
+  origin,
+  repoPath,
+  repository,
+} from './harness.ts';
+
+const server = mockServer(origin);
+const talk = mint({ issues: 'write', pull_requests: 'write' });
+const comments = `${repoPath}/issues/9/comments`;
+
+describe('commenting', () => {
+  it('sends the body and gives the comment’s id', async () => {
+    server.expects(talk);
+    server.expects({ method: 'POST', path: comments, body: { body: 'Hi' }, answer: { id: 77 } });
+    await expect(makeGitHub().conversations.comment(repository, 9, 'Hi')).resolves.toBe(77);
+  });
+
+  it('is not sent again after a 5xx', async () => {
+    server.expects(talk);
+    server.expects({ method: 'POST', path: comments, status: 502 });
+    const commenting = makeGitHub().conversations.comment(repository, 9, 'Hi');
+    await expect(commenting).rejects.toMatchObject({ code: 'github.unavailable' });
+  });
+
+  it.each([
+    ['nothing', ''],
+    ['more than 65,536 characters', 'x'.repeat(65_537)],
+  ])('refuses %s', async (_what, body) => {
+    server.expects(talk);
+    const commenting = makeGitHub().conversations.comment(repository, 9, body);
+    await expect(commenting).rejects.toMatchObject({ code: 'github.rejected' });
+  });
+});
+
+describe('finding a comment', () => {
+  it('goes through the pages and trusts the author’s id, not a copied marker', async () => {
+    const list = `${comments}?per_page=100`;
+    expectIdentity(server);
+    server.expects(talk);
+    server.expects({
+      method: 'GET',
+      path: list,
+      answer: [{ id: 1, body: 'marker', user: { id: 5 } }],
+      answerHeaders: nextPage(`${list}&page=2`),
+    });
+    const own = { id: 2, body: 'the marker', user: { id: botUserId } };
+    server.expects({ method: 'GET', path: `${list}&page=2`, answer: [own] });
+    const found = makeGitHub().conversations.findComment(repository, 9, 'marker');
+    await expect(found).resolves.toBe(2);
+  });
+
+  it('finds nothing where there is nothing', async () => {
+    expectIdentity(server);
+    server.expects(talk);
+    server.expects({ method: 'GET', path: `${comments}?per_page=100`, answer: [] });
+    const found = makeGitHub().conversations.findComment(repository, 9, 'marker');
+    await expect(found).resolves.toBeUndefined();
+  });
+});
+
+describe('reacting', () => {
+  it.each([200, 201])('is done when GitHub answers %i', async (status) => {
+    server.expects(talk);
+    server.expects({
+      method: 'POST',
+      path: `${repoPath}/issues/comments/77/reactions`,
+      body: { content: 'eyes' },
+      status,
+      answer: { id: 1, content: 'eyes' },
+    });
+    const reacting = makeGitHub().conversations.react(repository, 77, 'eyes');
+    await expect(reacting).resolves.toBeUndefined();
+  });
+});
