@@ -1,0 +1,96 @@
+import type { ContainerCreateOptions, HostConfig } from 'dockerode';
+import type { SandboxSpec } from '../../ports/sandbox.ts';
+
+/** Labels by which `removeOwned` finds what a crash left behind. */
+export const ownerLabel = 'io.sallyport.owner';
+export const taskLabel = 'io.sallyport.task';
+
+/** CFS period in microseconds; the kernel's own default. */
+const cpuPeriodUs = 100_000;
+const mebibyte = 1024 * 1024;
+/** `/out` holds one report, `/dev/shm` semaphores: neither is a place to work in. */
+const outBytes = 16 * mebibyte;
+const shmBytes = 16 * mebibyte;
+/** Inodes of every tmpfs but the workspace. */
+const smallInodes = 20_000;
+
+/**
+ * Everything that the engine is told about a sandbox. Pure.
+ * There is no way to a mount, a device, a port, a network or a variable of the environment.
+ */
+export function containerOptions(spec: SandboxSpec, seccomp: string): ContainerCreateOptions {
+  return {
+    Image: spec.image,
+    User: '0:0',
+    WorkingDir: '/',
+    Hostname: 'sandbox',
+    Domainname: '',
+    Env: ['PATH=/usr/local/bin:/usr/bin:/bin', 'LANG=C.UTF-8', 'TZ=UTC'],
+    Labels: { [ownerLabel]: spec.ownerId, [taskLabel]: spec.taskId },
+    Tty: false,
+    OpenStdin: true,
+    // The engine closes stdin with our connection: a sandbox does not outlive the control plane.
+    StdinOnce: true,
+    AttachStdin: true,
+    AttachStdout: true,
+    AttachStderr: true,
+    HostConfig: { ...confinement(seccomp), ...ceilings(spec), Runtime: spec.runtime },
+  };
+}
+
+/** API 1.41 has it, @types/dockerode 4.0.2 does not yet. */
+type Confinement = HostConfig & { readonly CgroupnsMode: 'private' };
+
+function confinement(seccomp: string): Confinement {
+  return {
+    NetworkMode: 'none',
+    IpcMode: 'none',
+    CgroupnsMode: 'private',
+    Privileged: false,
+    ReadonlyRootfs: true,
+    CapDrop: ['ALL'],
+    // For the supervisor, to become uid 1000 and to kill what it started; the agent keeps none.
+    CapAdd: ['SETUID', 'SETGID', 'KILL'],
+    SecurityOpt: ['no-new-privileges:true', `seccomp=${seccomp}`],
+    // Output goes over the wire, where it is counted; a log driver would put it on the host's disk.
+    LogConfig: { Type: 'none', Config: {} },
+    RestartPolicy: { Name: 'no' },
+    AutoRemove: false,
+  };
+}
+
+function ceilings({ limits }: SandboxSpec): HostConfig {
+  return {
+    // tmpfs pages count as memory: a full workspace leaves `memoryBytes - workspaceBytes` to run in.
+    Memory: limits.memoryBytes,
+    MemorySwap: limits.memoryBytes,
+    // Not NanoCpus: the engine refuses more of those than the host has.
+    CpuPeriod: cpuPeriodUs,
+    CpuQuota: Math.round(limits.cpus * cpuPeriodUs),
+    PidsLimit: limits.pids,
+    OomScoreAdj: 500,
+    Ulimits: [
+      ulimit('nofile', limits.openFiles),
+      ulimit('fsize', Math.max(limits.workspaceBytes, limits.tmpBytes)),
+      ulimit('core', 0),
+      ulimit('msgqueue', 0),
+      ulimit('memlock', 8 * mebibyte),
+    ],
+    Tmpfs: {
+      '/workspace': tmpfs(limits.workspaceBytes, limits.workspaceInodes, 'exec,mode=0755'),
+      '/tmp': tmpfs(limits.tmpBytes, smallInodes, 'exec,mode=1777'),
+      '/home/agent': tmpfs(limits.tmpBytes, smallInodes, 'exec,mode=0700'),
+      '/task': tmpfs(limits.tmpBytes, 100, 'noexec,mode=0755'),
+      '/out': tmpfs(outBytes, 100, 'noexec,mode=0755'),
+      '/dev/shm': tmpfs(shmBytes, 1000, 'noexec,mode=1777'),
+    },
+  };
+}
+
+function ulimit(name: string, most: number): { Name: string; Soft: number; Hard: number } {
+  return { Name: name, Soft: most, Hard: most };
+}
+
+function tmpfs(bytes: number, inodes: number, rest: string): string {
+  return `rw,nosuid,nodev,size=${bytes},nr_inodes=${inodes},uid=1000,gid=1000,${rest}`;
+}

@@ -1,0 +1,91 @@
+import type { Duplex, Readable } from 'node:stream';
+import type { Container } from 'dockerode';
+import type { RunningSandbox, SandboxExit } from '../../ports/sandbox.ts';
+import type { AttachedStdio } from './attached-stdio.ts';
+import { ask, askFor, statusOf } from './engine-errors.ts';
+
+/** How long a killed container may take to end before it is removed as it is. */
+const maxDyingMs = 10_000;
+
+/** What is known of a container once it has started. */
+export type StartedContainer = {
+  readonly container: Container;
+  readonly imageDigest: string;
+  readonly stdio: AttachedStdio;
+};
+
+/** A started container as the port has it. */
+export class DockerContainer implements RunningSandbox {
+  readonly imageDigest: string;
+  readonly wire: Duplex;
+  readonly stderr: Readable;
+  readonly #container: Container;
+  readonly #ended: Promise<SandboxExit>;
+  #destroyed: Promise<void> | undefined;
+
+  constructor({ container, imageDigest, stdio }: StartedContainer) {
+    this.#container = container;
+    this.imageDigest = imageDigest;
+    this.wire = stdio.wire;
+    this.stderr = stdio.stderr;
+    this.#ended = exitOf(container);
+    // Whoever never asks for the end must not end the process by an engine that went away.
+    this.#ended.catch(() => undefined);
+  }
+
+  ended(): Promise<SandboxExit> {
+    return this.#ended;
+  }
+
+  destroy(): Promise<void> {
+    // One that failed may be tried again; one that is under way or done is shared.
+    this.#destroyed ??= this.#kill().catch((error: unknown) => {
+      this.#destroyed = undefined;
+      throw error;
+    });
+    return this.#destroyed;
+  }
+
+  async #kill(): Promise<void> {
+    await askFor('kill', () => this.#container.kill());
+    // `ended` reads how it ended, which a removed container no longer tells.
+    await Promise.race([this.#ended.catch(() => undefined), after(maxDyingMs)]);
+    this.wire.destroy();
+    await removeContainer(this.#container);
+  }
+}
+
+/**
+ * Removes a container, whatever it is doing, and waits until the engine no longer knows it.
+ * @throws SallyportError `engine.unavailable`, `engine.failed`
+ */
+export async function removeContainer(container: Container): Promise<void> {
+  await askFor('remove', () => container.remove({ force: true, v: true }));
+  const confirmed = await isGone(container);
+  // 409: somebody else is removing it. `wait` for `removed` answers when that is done.
+  if (!confirmed) await askFor('wait', () => container.wait({ condition: 'removed' }));
+}
+
+function after(delayMs: number): Promise<void> {
+  return new Promise((resolve) => void setTimeout(resolve, delayMs).unref());
+}
+
+async function isGone(container: Container): Promise<boolean> {
+  try {
+    await container.inspect();
+    return false;
+  } catch (error) {
+    return statusOf(error) === 404;
+  }
+}
+
+async function exitOf(container: Container): Promise<SandboxExit> {
+  const { StatusCode } = (await ask('wait', () => container.wait())) as { StatusCode: number };
+  try {
+    const { State } = await container.inspect();
+    return { exitCode: State.ExitCode, oomKilled: State.OOMKilled };
+  } catch (error) {
+    if (statusOf(error) === 404) return { exitCode: StatusCode, oomKilled: false };
+    return ask('inspect', () => Promise.reject(error as Error));
+  }
+}

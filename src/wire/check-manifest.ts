@@ -1,0 +1,58 @@
+import type { Limits } from '../domain/limits.ts';
+import { SallyportError } from '../errors.ts';
+import type { ResultManifest, WorkspaceChange } from '../protocol/result.ts';
+import { limitReached } from './body-reader.ts';
+
+/** A change that carries bytes. */
+export type Write = Extract<WorkspaceChange, { kind: 'write' }>;
+
+/**
+ * The writes of a manifest whose counts, sizes and paths are acceptable, in order.
+ * Checked before one byte of content is read.
+ * @throws SallyportError `result.limit` with the limit's name; `result.malformed` for paths that
+ * repeat or collide.
+ */
+export function checkManifest(
+  manifest: ResultManifest,
+  manifestBytes: number,
+  limits: Limits,
+): readonly Write[] {
+  const { changes, report } = manifest;
+  if (changes.length > limits.resultFiles) throw limitReached('resultFiles', limits.resultFiles);
+  if ((report?.findings.length ?? 0) > limits.findings)
+    throw limitReached('findings', limits.findings);
+  const writes = changes.filter((change) => change.kind === 'write');
+  const declared = writes.reduce((sum, { bytes }) => sum + bytes, manifestBytes);
+  if (declared > limits.resultBytes) throw limitReached('resultBytes', limits.resultBytes);
+  refuseRepeats(changes);
+  refuseCollisions(writes);
+  return writes;
+}
+
+function refuseRepeats(changes: readonly WorkspaceChange[]): void {
+  const seen = new Set<string>();
+  for (const { path } of changes) {
+    if (seen.has(path)) throw new SallyportError('result.malformed', 'a path is named twice');
+    seen.add(path);
+  }
+}
+
+/** Two writes that are one file, or a file and its own folder, on some file system. */
+function refuseCollisions(writes: readonly Write[]): void {
+  const files = new Set(writes.map(({ path }) => folded(path)));
+  const collides =
+    files.size !== writes.length ||
+    [...files].some((path) => parentsOf(path).some((parent) => files.has(parent)));
+  if (collides)
+    throw new SallyportError('result.malformed', 'two written paths are one on some file systems');
+}
+
+/** As file systems without case and with one Unicode form (APFS, HFS+, NTFS) see a path. */
+function folded(path: string): string {
+  return path.normalize('NFKC').toUpperCase().toLowerCase().normalize('NFKC');
+}
+
+function parentsOf(path: string): string[] {
+  const segments = path.split('/');
+  return segments.slice(1).map((_, index) => segments.slice(0, index + 1).join('/'));
+}

@@ -1,0 +1,39 @@
+import type { ServerHttp2Stream } from 'node:http2';
+import type { Limits } from '../domain/limits.ts';
+import type { RepoPath } from '../domain/repo-path.ts';
+import { SallyportError } from '../errors.ts';
+import { ResultManifest } from '../protocol/result.ts';
+import { BodyReader } from './body-reader.ts';
+import { checkManifest } from './check-manifest.ts';
+import { parseLine } from './parse-line.ts';
+
+/** Longest manifest line, in bytes. */
+export const maxManifestBytes = 8 * 1024 * 1024;
+
+/** What a sandbox hands back: hostile, but of the right shape, size and number. */
+export type SandboxResult = {
+  readonly manifest: ResultManifest;
+  /** The bytes of every `write`. */
+  readonly files: ReadonlyMap<RepoPath, Uint8Array>;
+};
+
+/**
+ * Reads the body of `POST /v1/result` to its end.
+ * Refuses a body that is shorter or longer than its manifest says.
+ * @throws SallyportError `result.malformed`, `result.limit`, `wire.failed`
+ */
+export async function receiveResult(
+  stream: ServerHttp2Stream,
+  limits: Limits,
+): Promise<SandboxResult> {
+  const body = new BodyReader(stream);
+  const line = await body.line('manifest bytes', Math.min(maxManifestBytes, limits.resultBytes));
+  if (line === undefined) throw new SallyportError('result.malformed', 'the result is empty');
+  const manifest = parseLine(ResultManifest, 'the manifest', line);
+  const files = new Map<RepoPath, Uint8Array>();
+  for (const { path, bytes } of checkManifest(manifest, line.length + 1, limits))
+    files.set(path, await body.exactly(bytes));
+  if (!(await body.isAtEnd()))
+    throw new SallyportError('result.malformed', 'the result is longer than it declares');
+  return { manifest, files };
+}

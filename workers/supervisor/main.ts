@@ -1,0 +1,22 @@
+import { Console } from 'node:console';
+import { reportPath } from '../../src/protocol/agent-report.ts';
+import { ControlPlane } from './control-plane.ts';
+import { openStdioWire } from './stdio-wire.ts';
+import { supervise } from './supervise.ts';
+
+// Stdout is the wire: whatever a dependency prints must not break it.
+globalThis.console = new Console(process.stderr, process.stderr);
+process.umask(0o022);
+// Root without supplementary groups: seteuid does not drop those.
+process.setgroups?.([]);
+
+function endWith(error: unknown): never {
+  process.stderr.write(`supervisor: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+}
+
+const lost = (error?: Error): never => endWith(error ?? new Error('the wire ended'));
+const controlPlane = new ControlPlane(openStdioWire(), lost);
+const places = { workspace: '/workspace', task: '/task', report: reportPath };
+await supervise(controlPlane, places).catch(endWith);
+process.exit(0);

@@ -1,0 +1,6 @@
+/** The folders of a sandbox; tests give others. */
+export type Places = {
+  readonly workspace: string;
+  readonly task: string;
+  readonly report: string;
+};

@@ -1,0 +1,37 @@
+import type { ResultManifest } from '../../src/protocol/result.ts';
+import { protocolVersion } from '../../src/protocol/task-input.ts';
+import { type AgentEnd, runAgent } from './agent-process.ts';
+import { collectChanges } from './collect-changes.ts';
+import type { ControlPlane } from './control-plane.ts';
+import { asAgent } from './identity.ts';
+import type { Places } from './places.ts';
+import { readReport } from './read-report.ts';
+import { resultBody } from './result-body.ts';
+import { type Unpacked, unpack } from './unpack.ts';
+
+/** The life of a sandbox: take the input, run the agent, hand back what it left. */
+export async function supervise(controlPlane: ControlPlane, places: Places): Promise<void> {
+  controlPlane.send({ type: 'phase', phase: 'unpacking' });
+  const bundle = await controlPlane.input();
+  const unpacked = await asAgent(() => unpack(bundle, places));
+  controlPlane.send({ type: 'phase', phase: 'running' });
+  const end = await runAgent(unpacked.input, (event) => controlPlane.send(event));
+  controlPlane.send({ type: 'phase', phase: 'collecting' });
+  await asAgent(async () => {
+    const manifest = manifestOf(unpacked, end, places);
+    await controlPlane.endEvents();
+    await controlPlane.postResult(resultBody(places.workspace, manifest));
+  });
+  await controlPlane.close();
+}
+
+function manifestOf({ input, given }: Unpacked, agent: AgentEnd, places: Places): ResultManifest {
+  const { resultBytes, resultFiles } = input.limits;
+  const limits = { fileBytes: resultBytes, resultFiles };
+  return {
+    protocol: protocolVersion,
+    agent,
+    ...readReport(places.report),
+    changes: [...collectChanges(places.workspace, given, limits)],
+  };
+}
