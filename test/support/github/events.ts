@@ -1,0 +1,217 @@
+import { type CommitRecord, listCommits, readCommit } from './commits.ts';
+import type { JsonObject } from './json.ts';
+import { pullCommits, pullFiles } from './pull-diff.ts';
+import type {
+  CheckRun,
+  CheckSuite,
+  Delivery,
+  Installation,
+  IssueComment,
+  PullRequest,
+  Repository,
+  Review,
+  ReviewComment,
+  User,
+} from './records.ts';
+import { nodeId, viewInstallation, viewUser } from './views/account.ts';
+import { viewCheckRun, viewCheckSuite } from './views/check.ts';
+import { viewIssueComment, viewReview, viewReviewComment } from './views/comment.ts';
+import { viewIssue, viewPullRequest, viewPullRequestSimple } from './views/pull.ts';
+import type { Webhooks } from './webhooks.ts';
+import { fullName, type World } from './world.ts';
+
+/** What every event needs: where to look things up, where to send, and who did it. */
+export interface Scene {
+  readonly world: World;
+  readonly webhooks: Webhooks;
+  readonly sender: User;
+}
+
+type Sent = Promise<Delivery | undefined>;
+
+/** `pull_request.*`; `extra` carries what one action adds, such as `before` and `after`. */
+export async function sendPullRequest(
+  scene: Scene,
+  action: string,
+  pullRequest: PullRequest,
+  extra: JsonObject = {},
+): Sent {
+  const { world, webhooks, sender } = scene;
+  const [files, commits] = await Promise.all([pullFiles(pullRequest), pullCommits(pullRequest)]);
+  const pull_request = viewPullRequest(world, pullRequest, files, commits.length);
+  const payload = {
+    number: pullRequest.number,
+    pull_request,
+    ...extra,
+    sender: viewUser(world, sender),
+  };
+  return webhooks.send({ event: 'pull_request', action, repo: pullRequest.repo, payload });
+}
+
+/** `issue_comment.created`. */
+export function sendIssueComment(
+  scene: Scene,
+  action: string,
+  comment: IssueComment,
+  extra: JsonObject = {},
+): Sent {
+  const { world, webhooks, sender } = scene;
+  const issue = viewIssue(world, comment.issue);
+  const payload = {
+    issue,
+    comment: viewIssueComment(world, comment),
+    ...extra,
+    sender: viewUser(world, sender),
+  };
+  return webhooks.send({ event: 'issue_comment', action, repo: comment.issue.repo, payload });
+}
+
+/** `check_run.*`. Clicks and re-requests go to the App that made the run, and to no other. */
+export async function sendCheckRun(
+  scene: Scene,
+  action: string,
+  run: CheckRun,
+  extra: JsonObject = {},
+): Sent {
+  const { world, webhooks, sender } = scene;
+  const { repo, headSha } = run.suite;
+  if (action !== 'created' && action !== 'completed' && run.suite.appId !== world.app.id)
+    return undefined;
+  const commit = await readCommit(repo.gitDir, headSha);
+  const {
+    latest_check_runs_count,
+    check_runs_url,
+    head_commit,
+    rerequestable,
+    runs_rerequestable,
+    ...suite
+  } = viewCheckSuite(world, run.suite, commit);
+  const check_run = { ...viewCheckRun(world, run), check_suite: suite };
+  return webhooks.send({
+    event: 'check_run',
+    action,
+    repo,
+    payload: { check_run, ...extra, sender: viewUser(world, sender) },
+  });
+}
+
+/** `check_suite.requested` and `check_suite.rerequested`. */
+export async function sendCheckSuite(scene: Scene, action: string, suite: CheckSuite): Sent {
+  const { world, webhooks, sender } = scene;
+  const commit = await readCommit(suite.repo.gitDir, suite.headSha);
+  const { repository: _repository, ...check_suite } = viewCheckSuite(world, suite, commit);
+  const payload = { check_suite, sender: viewUser(world, sender) };
+  return webhooks.send({ event: 'check_suite', action, repo: suite.repo, payload });
+}
+
+/** `installation.created`. */
+export function sendInstallationCreated(scene: Scene, installation: Installation): Sent {
+  const { world, webhooks, sender } = scene;
+  const repositories = [...installation.repositories].map((repo) => ({
+    id: repo.id,
+    node_id: nodeId('R', repo.id),
+    name: repo.name,
+    full_name: fullName(repo),
+    private: repo.isPrivate,
+  }));
+  const payload = {
+    installation: viewInstallation(world, installation),
+    repositories,
+    requester: null,
+    sender: viewUser(world, sender),
+  };
+  return webhooks.send({ event: 'installation', action: 'created', payload });
+}
+
+/** `pull_request_review_comment.created`. */
+export function sendReviewComment(scene: Scene, comment: ReviewComment): Sent {
+  const { world, webhooks, sender } = scene;
+  const { pullRequest } = comment.review;
+  const view = {
+    ...viewReviewComment(world, comment),
+    line: comment.anchor.line,
+    original_line: comment.anchor.originalLine,
+  };
+  const payload = {
+    comment: view,
+    pull_request: viewPullRequestSimple(world, pullRequest),
+    sender: viewUser(world, sender),
+  };
+  return webhooks.send({
+    event: 'pull_request_review_comment',
+    action: 'created',
+    repo: pullRequest.repo,
+    payload,
+  });
+}
+
+/** `pull_request_review.submitted`. */
+export function sendReview(scene: Scene, review: Review): Sent {
+  const { world, webhooks, sender } = scene;
+  const view = { ...viewReview(world, review), state: review.state.toLowerCase() };
+  const payload = {
+    review: view,
+    pull_request: viewPullRequestSimple(world, review.pullRequest),
+    sender: viewUser(world, sender),
+  };
+  return webhooks.send({
+    event: 'pull_request_review',
+    action: 'submitted',
+    repo: review.pullRequest.repo,
+    payload,
+  });
+}
+
+/** One movement of a branch. */
+export interface BranchMove {
+  readonly repo: Repository;
+  readonly branch: string;
+  readonly before: string | undefined;
+  readonly after: string;
+  readonly forced: boolean;
+}
+
+const NO_COMMIT = '0'.repeat(40);
+
+/** `push`. */
+export async function sendPush(
+  scene: Scene,
+  { repo, branch, before, after, forced }: BranchMove,
+): Sent {
+  const { world, webhooks, sender } = scene;
+  const range = before === undefined ? ['--no-walk', after] : [after, `^${before}`];
+  const commits = (await listCommits(repo.gitDir, range, 20)).map((commit) =>
+    pushCommit(world, repo, commit),
+  );
+  const payload: JsonObject = {
+    ref: `refs/heads/${branch}`,
+    before: before ?? NO_COMMIT,
+    after,
+    created: before === undefined,
+    deleted: false,
+    forced,
+    base_ref: null,
+    compare: `${world.url}/${fullName(repo)}/compare/${before ?? after}...${after}`,
+    commits,
+    head_commit: pushCommit(world, repo, await readCommit(repo.gitDir, after)),
+    pusher: { name: sender.login, email: `${sender.login}@users.noreply.github.com` },
+    sender: viewUser(world, sender),
+  };
+  return webhooks.send({ event: 'push', repo, payload });
+}
+
+function pushCommit(world: World, repo: Repository, commit: CommitRecord): JsonObject {
+  return {
+    id: commit.sha,
+    tree_id: commit.tree,
+    distinct: true,
+    message: commit.message,
+    timestamp: commit.committer.date,
+    url: `${world.url}/${fullName(repo)}/commit/${commit.sha}`,
+    author: { name: commit.author.name, email: commit.author.email },
+    committer: { name: commit.committer.name, email: commit.committer.email },
+    added: [],
+    removed: [],
+    modified: [],
+  };
+}

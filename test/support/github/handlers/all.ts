@@ -1,0 +1,22 @@
+import type { Handler } from '../call.ts';
+import type { OperationId } from '../operations.ts';
+import { appHandlers } from './app.ts';
+import { checkHandlers } from './checks.ts';
+import { contentHandlers } from './contents.ts';
+import { issueHandlers } from './issues.ts';
+import { pullHandlers } from './pulls.ts';
+import { repositoryHandlers } from './repositories.ts';
+import { reviewCommentHandlers } from './review-comments.ts';
+import { reviewHandlers } from './reviews.ts';
+
+/** One handler for each operation of the trimmed OpenAPI; the type refuses a missing one. */
+export const HANDLERS: Readonly<Record<OperationId, Handler>> = {
+  ...appHandlers,
+  ...checkHandlers,
+  ...contentHandlers,
+  ...issueHandlers,
+  ...pullHandlers,
+  ...repositoryHandlers,
+  ...reviewCommentHandlers,
+  ...reviewHandlers,
+};

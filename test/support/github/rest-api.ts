@@ -1,0 +1,101 @@
+import type { Answer, Call } from './call.ts';
+import { HANDLERS } from './handlers/all.ts';
+import { isObject, type Json, type JsonObject } from './json.ts';
+import { REQUIREMENTS } from './permissions.ts';
+import { notFound, Refusal } from './refusal.ts';
+import { loadOperations, type Operation } from './rest-schema.ts';
+import { Router } from './router.ts';
+import type { Violation } from './schema-set.ts';
+import { authorize, identify } from './tokens.ts';
+import type { Webhooks } from './webhooks.ts';
+import type { World } from './world.ts';
+
+/** A request as the server has read it. */
+export interface RestRequest {
+  readonly method: string;
+  readonly url: URL;
+  readonly authorization: string | undefined;
+  readonly body: Json | undefined;
+}
+
+/** Answers REST requests: route, validate, authorise, perform, validate the answer. */
+export class RestApi {
+  readonly #router = new Router(loadOperations());
+  readonly #world: World;
+  readonly #webhooks: Webhooks;
+  readonly #violations: Violation[];
+
+  constructor(world: World, webhooks: Webhooks, violations: Violation[]) {
+    this.#world = world;
+    this.#webhooks = webhooks;
+    this.#violations = violations;
+  }
+
+  /** Never throws: a bug of the stand-in becomes a 500 and a violation. */
+  async handle(request: RestRequest): Promise<Answer> {
+    const match = this.#router.find(request.method, request.url.pathname);
+    if (!match) return this.#unknownRoute(request);
+    try {
+      const answer = await this.#perform(request, match.operation, match.path);
+      return this.#checked(match.operation, answer);
+    } catch (error) {
+      if (error instanceof Refusal)
+        return this.#checked(match.operation, { status: error.status, body: error.body });
+      const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      return this.#fail(match.operation, [text]);
+    }
+  }
+
+  #unknownRoute({ method, url }: RestRequest): Answer {
+    this.#violations.push({
+      direction: 'request',
+      operation: `${method} ${url.pathname}`,
+      errors: ['unknown route'],
+    });
+    return { status: 404, body: notFound().body };
+  }
+
+  async #perform(request: RestRequest, operation: Operation, path: JsonObject): Promise<Answer> {
+    const query: JsonObject = Object.fromEntries(request.url.searchParams);
+    const caller = identify(this.#world, request.authorization);
+    const errors = [
+      ...operation.checkParameters(path, query),
+      ...operation.checkBody(request.body),
+    ];
+    if (errors.length > 0) {
+      this.#violations.push({ direction: 'request', operation: operation.id, errors });
+      throw new Refusal(422, { message: `Invalid request.\n\n${errors.join('\n')}` });
+    }
+    const call: Call = {
+      world: this.#world,
+      webhooks: this.#webhooks,
+      caller,
+      path,
+      query,
+      body: isObject(request.body) ? request.body : {},
+    };
+    const name =
+      path['repo'] === undefined ? undefined : `${String(path['owner'])}/${String(path['repo'])}`;
+    const repo = name === undefined ? undefined : this.#world.repository(name);
+    authorize(caller, REQUIREMENTS[operation.id], repo);
+    const answer = await HANDLERS[operation.id](call);
+    return withAbsoluteLinks(answer, `${this.#world.url}${request.url.pathname}`);
+  }
+
+  #checked(operation: Operation, answer: Answer): Answer {
+    const errors = operation.checkResponse(answer.status, answer.body);
+    return errors.length === 0 ? answer : this.#fail(operation, errors);
+  }
+
+  #fail(operation: Operation, errors: string[]): Answer {
+    this.#violations.push({ direction: 'response', operation: operation.id, errors });
+    return { status: 500, body: { message: "the stand-in broke GitHub's contract", errors } };
+  }
+}
+
+function withAbsoluteLinks(answer: Answer, address: string): Answer {
+  const link = answer.headers?.['link'];
+  return link === undefined
+    ? answer
+    : { ...answer, headers: { ...answer.headers, link: link.replaceAll('<?', `<${address}?`) } };
+}

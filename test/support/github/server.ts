@@ -1,0 +1,174 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Answer } from './call.ts';
+import type { FaultRule, Faults } from './faults.ts';
+import { authorizeGit, isPush, parseGitRequest, serveGit } from './git-backend.ts';
+import type { GraphQlApi } from './graphql-api.ts';
+import type { Json } from './json.ts';
+import { renderPullPage } from './page.ts';
+import { notFound, Refusal } from './refusal.ts';
+import type { RestApi } from './rest-api.ts';
+import type { Violation } from './schema-set.ts';
+import type { World } from './world.ts';
+
+/** One request that the stand-in has answered. `status` is 0 for a connection that a fault dropped. */
+export interface RecordedRequest {
+  readonly method: string;
+  /** Path and query; tokens never travel there. */
+  readonly path: string;
+  readonly status: number;
+}
+
+/** What the server answers with. */
+export interface Parts {
+  readonly world: World;
+  readonly rest: RestApi;
+  readonly graphql: GraphQlApi;
+  readonly faults: Faults;
+  readonly requests: RecordedRequest[];
+  readonly violations: Violation[];
+}
+
+/** GitHub takes bodies far larger than any here; the cap only stops a runaway test. */
+const MAX_BODY_BYTES = 64 * 1024 * 1024;
+
+/** Listens on a random loopback port and tells the world its address. */
+export async function listen(parts: Parts, port = 0): Promise<Server> {
+  const server = createServer((req, res) => void answer(parts, req, res));
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  parts.world.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return server;
+}
+
+async function answer(parts: Parts, req: IncomingMessage, res: ServerResponse): Promise<void> {
+  const method = req.method ?? 'GET';
+  const url = new URL(req.url ?? '/', parts.world.url);
+  res.on('close', () => {
+    const status = res.writableFinished ? res.statusCode : 0;
+    parts.requests.push({ method, path: url.pathname + url.search, status });
+  });
+  try {
+    const fault = parts.faults.take(method, url.pathname);
+    if (fault?.when === 'before') return breakOff(fault, req, res);
+    const git = parseGitRequest(url);
+    if (git) return await answerGit(parts, url, req, res);
+    const made = await dispatch(parts, method, url, req);
+    if (fault) return breakOff(fault, req, res);
+    send(res, made);
+  } catch (error) {
+    if (error instanceof Refusal) return send(res, { status: error.status, body: error.body });
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    parts.violations.push({
+      direction: 'response',
+      operation: `${method} ${url.pathname}`,
+      errors: [text],
+    });
+    if (!res.headersSent) res.writeHead(500);
+    res.end();
+  }
+}
+
+function breakOff(fault: FaultRule, req: IncomingMessage, res: ServerResponse): void {
+  if (fault.status === undefined) {
+    req.socket.destroy();
+    return;
+  }
+  req.resume();
+  send(res, {
+    status: fault.status,
+    body: fault.body ?? { message: 'ordered fault' },
+    headers: fault.headers ?? {},
+  });
+}
+
+async function answerGit(
+  parts: Parts,
+  url: URL,
+  req: IncomingMessage,
+  res: ServerResponse,
+): Promise<void> {
+  const request = parseGitRequest(url);
+  if (!request) throw notFound();
+  if (isPush(request)) {
+    parts.violations.push({
+      direction: 'request',
+      operation: `git push ${request.fullName}`,
+      errors: ['pushes are never needed'],
+    });
+  }
+  try {
+    const repo = authorizeGit(parts.world, request, req.headers.authorization);
+    await serveGit(repo, request, req, res);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    req.resume();
+    const challenge = error.status === 401 ? { 'www-authenticate': 'Basic realm="GitHub"' } : {};
+    res
+      .writeHead(error.status, { 'content-type': 'text/plain', ...challenge })
+      .end(String(error.body['message']));
+  }
+}
+
+async function dispatch(
+  parts: Parts,
+  method: string,
+  url: URL,
+  req: IncomingMessage,
+): Promise<Answer | string> {
+  const pull = /^\/([^/]+)\/([^/]+)\/pull\/(\d+)$/.exec(url.pathname);
+  if (method === 'GET' && pull) {
+    const [, owner = '', name = '', number = ''] = pull;
+    return renderPullPage(
+      parts.world,
+      `${decodeURIComponent(owner)}/${decodeURIComponent(name)}`,
+      Number(number),
+    );
+  }
+  const body = await readJson(req);
+  const { authorization } = req.headers;
+  if (method === 'POST' && url.pathname === '/graphql')
+    return parts.graphql.handle(authorization, body);
+  return parts.rest.handle({ method, url, authorization, body });
+}
+
+async function readJson(req: IncomingMessage): Promise<Json | undefined> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of req as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > MAX_BODY_BYTES) throw new Refusal(413, { message: 'Payload Too Large' });
+    chunks.push(chunk);
+  }
+  const text = Buffer.concat(chunks).toString('utf8');
+  if (text === '') return undefined;
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    throw new Refusal(400, { message: 'Problems parsing JSON' });
+  }
+}
+
+/** No script, no frame, no form: the page shows hostile text. */
+const PAGE_HEADERS = {
+  'content-type': 'text/html; charset=utf-8',
+  'content-security-policy':
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+};
+
+function send(res: ServerResponse, answer: Answer | string): void {
+  if (typeof answer === 'string') return void res.writeHead(200, PAGE_HEADERS).end(answer);
+  const headers = {
+    'x-github-media-type': 'github.v3; format=json',
+    'x-ratelimit-limit': '5000',
+    'x-ratelimit-remaining': '4999',
+    ...answer.headers,
+  };
+  if (answer.body === undefined) return void res.writeHead(answer.status, headers).end();
+  res.writeHead(answer.status, { 'content-type': 'application/json; charset=utf-8', ...headers });
+  res.end(JSON.stringify(answer.body));
+}

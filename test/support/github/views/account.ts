@@ -1,0 +1,229 @@
+import type { Json, JsonObject } from '../json.ts';
+import type { Installation, Repository, User } from '../records.ts';
+import { fullName, type World } from '../world.ts';
+
+/** A GraphQL-style id that names the kind and the number. */
+export function nodeId(kind: string, id: number): string {
+  return `${kind}_${Buffer.from(String(id)).toString('base64url')}`;
+}
+
+/** `simple-user`. */
+export function viewUser(world: World, user: User): JsonObject {
+  const api = `${world.url}/users/${encodeURIComponent(user.login)}`;
+  const html = `${world.url}/${user.type === 'Bot' ? `apps/${world.app.slug}` : user.login}`;
+  return {
+    login: user.login,
+    id: user.id,
+    node_id: nodeId('U', user.id),
+    avatar_url: `${world.url}/avatars/${user.id}`,
+    gravatar_id: '',
+    url: api,
+    html_url: html,
+    followers_url: `${api}/followers`,
+    following_url: `${api}/following{/other_user}`,
+    gists_url: `${api}/gists{/gist_id}`,
+    starred_url: `${api}/starred{/owner}{/repo}`,
+    subscriptions_url: `${api}/subscriptions`,
+    organizations_url: `${api}/orgs`,
+    repos_url: `${api}/repos`,
+    events_url: `${api}/events{/privacy}`,
+    received_events_url: `${api}/received_events`,
+    type: user.type,
+    site_admin: false,
+    user_view_type: 'public',
+  };
+}
+
+/** `public-user`. */
+export function viewPublicUser(world: World, user: User): JsonObject {
+  const unknown = {
+    name: null,
+    company: null,
+    location: null,
+    email: null,
+    hireable: null,
+    bio: null,
+  };
+  const counts = { public_repos: 0, public_gists: 0, followers: 0, following: 0 };
+  const created = '2020-01-01T00:00:00Z';
+  return {
+    ...viewUser(world, user),
+    ...unknown,
+    ...counts,
+    blog: '',
+    created_at: created,
+    updated_at: created,
+  };
+}
+
+/** `integration`: the App. */
+export function viewApp(world: World): JsonObject {
+  const { app } = world;
+  return {
+    id: app.id,
+    slug: app.slug,
+    client_id: app.clientId,
+    node_id: nodeId('A', app.id),
+    owner: viewUser(world, world.addUser(`${app.slug}-owner`, 'Organization')),
+    name: app.slug,
+    description: '',
+    external_url: `${world.url}/apps/${app.slug}`,
+    html_url: `${world.url}/apps/${app.slug}`,
+    created_at: '2020-01-01T00:00:00Z',
+    updated_at: '2020-01-01T00:00:00Z',
+    permissions: { ...app.permissions },
+    events: [...app.events],
+  };
+}
+
+/** The App of a suite: ours in full, or a bare stranger with that id. */
+export function viewAppById(world: World, appId: number): JsonObject {
+  const app = viewApp(world);
+  return appId === world.app.id
+    ? app
+    : {
+        ...app,
+        id: appId,
+        slug: `other-app-${appId}`,
+        node_id: nodeId('A', appId),
+        name: 'Other App',
+      };
+}
+
+/** `installation`. */
+export function viewInstallation(world: World, installation: Installation): JsonObject {
+  const api = `${world.url}/app/installations/${installation.id}`;
+  return {
+    id: installation.id,
+    client_id: world.app.clientId,
+    account: viewUser(world, installation.account),
+    repository_selection: 'selected',
+    access_tokens_url: `${api}/access_tokens`,
+    repositories_url: `${world.url}/installation/repositories`,
+    html_url: `${world.url}/settings/installations/${installation.id}`,
+    app_id: world.app.id,
+    app_slug: world.app.slug,
+    target_id: installation.account.id,
+    target_type: installation.account.type,
+    permissions: { ...installation.permissions },
+    events: [...world.app.events],
+    created_at: installation.createdAt,
+    updated_at: installation.createdAt,
+    single_file_name: null,
+    has_multiple_single_files: false,
+    single_file_paths: [],
+    suspended_by: null,
+    suspended_at: null,
+  };
+}
+
+/** The short form that every webhook of an installed repository carries. */
+export function viewSimpleInstallation(installation: Installation): JsonObject {
+  return { id: installation.id, node_id: nodeId('I', installation.id) };
+}
+
+const TEMPLATES: Readonly<Record<string, string>> = {
+  archive_url: '/{archive_format}{/ref}',
+  assignees_url: '/assignees{/user}',
+  blobs_url: '/git/blobs{/sha}',
+  branches_url: '/branches{/branch}',
+  collaborators_url: '/collaborators{/collaborator}',
+  comments_url: '/comments{/number}',
+  commits_url: '/commits{/sha}',
+  compare_url: '/compare/{base}...{head}',
+  contents_url: '/contents/{+path}',
+  contributors_url: '/contributors',
+  deployments_url: '/deployments',
+  downloads_url: '/downloads',
+  events_url: '/events',
+  forks_url: '/forks',
+  git_commits_url: '/git/commits{/sha}',
+  git_refs_url: '/git/refs{/sha}',
+  git_tags_url: '/git/tags{/sha}',
+  hooks_url: '/hooks',
+  issue_comment_url: '/issues/comments{/number}',
+  issue_events_url: '/issues/events{/number}',
+  issues_url: '/issues{/number}',
+  keys_url: '/keys{/key_id}',
+  labels_url: '/labels{/name}',
+  languages_url: '/languages',
+  merges_url: '/merges',
+  milestones_url: '/milestones{/number}',
+  notifications_url: '/notifications{?since,all,participating}',
+  pulls_url: '/pulls{/number}',
+  releases_url: '/releases{/id}',
+  stargazers_url: '/stargazers',
+  statuses_url: '/statuses/{sha}',
+  subscribers_url: '/subscribers',
+  subscription_url: '/subscription',
+  tags_url: '/tags',
+  teams_url: '/teams',
+  trees_url: '/git/trees{/sha}',
+};
+
+/** The API address of a repository. */
+export function repositoryUrl(world: World, repo: Repository): string {
+  return `${world.url}/repos/${fullName(repo)}`;
+}
+
+/** `full-repository`, which is also `repository`, `minimal-repository` and the repository of webhooks. */
+export function viewRepository(world: World, repo: Repository): JsonObject {
+  const url = repositoryUrl(world, repo);
+  const html = `${world.url}/${fullName(repo)}`;
+  const urls = Object.entries(TEMPLATES).map(([name, tail]): [string, Json] => [
+    name,
+    `${url}${tail}`,
+  ]);
+  return {
+    id: repo.id,
+    node_id: nodeId('R', repo.id),
+    name: repo.name,
+    full_name: fullName(repo),
+    private: repo.isPrivate,
+    visibility: repo.isPrivate ? 'private' : 'public',
+    owner: viewUser(world, repo.owner),
+    html_url: html,
+    description: null,
+    fork: repo.forkOf !== undefined,
+    url,
+    ...Object.fromEntries(urls),
+    clone_url: `${html}.git`,
+    git_url: `git://${new URL(html).host}/${fullName(repo)}.git`,
+    ssh_url: `git@${new URL(html).hostname}:${fullName(repo)}.git`,
+    svn_url: html,
+    mirror_url: null,
+    homepage: null,
+    language: null,
+    license: null,
+    default_branch: repo.defaultBranch,
+    ...REPOSITORY_CONSTANTS,
+    created_at: repo.createdAt,
+    updated_at: repo.createdAt,
+    pushed_at: repo.createdAt,
+  };
+}
+
+const REPOSITORY_CONSTANTS: JsonObject = {
+  forks: 0,
+  forks_count: 0,
+  stargazers_count: 0,
+  watchers: 0,
+  watchers_count: 0,
+  network_count: 0,
+  subscribers_count: 0,
+  open_issues: 0,
+  open_issues_count: 0,
+  size: 1,
+  has_issues: true,
+  has_projects: false,
+  has_wiki: false,
+  has_pages: false,
+  has_downloads: false,
+  has_discussions: false,
+  archived: false,
+  disabled: false,
+  allow_forking: true,
+  is_template: false,
+  web_commit_signoff_required: false,
+  topics: [],
+};
