@@ -73,7 +73,10 @@ class ChainCheck {
   readonly #missing = new Set<number>();
 
   add(fault: LedgerFault | undefined): void {
-    if (fault !== undefined) this.faults.push(fault);
+    if (fault === undefined) return;
+    const { seq, kind } = this.faults.at(-1) ?? {};
+    // A row that was changed shows twice: in itself, and in the row that was chained to it.
+    if (seq !== fault.seq || kind !== fault.kind) this.faults.push(fault);
   }
 
   row(entry: LedgerEntry): void {
