@@ -1,0 +1,109 @@
+import type { ChangedFile } from '../../protocol/task-input.ts';
+import { requireGit } from './capture.ts';
+import type { Undecided } from './changed-files.ts';
+import { joinDiff } from './changed-files.ts';
+import type { InputLimits } from './head-tree.ts';
+import type { Mirror } from './mirror.ts';
+import { parsePatch } from './patch-sections.ts';
+import { parseRawDiff } from './raw-diff.ts';
+
+/** Two trees and how to read them. */
+export interface DiffOrder {
+  readonly mirror: Mirror;
+  readonly from: string;
+  readonly to: string;
+  readonly limits: InputLimits;
+  readonly signal: AbortSignal;
+}
+
+/** The diff of a pull request. */
+export interface PullDiff {
+  readonly patch: Buffer;
+  readonly files: readonly ChangedFile[];
+}
+
+/**
+ * Ceiling of a patch and of a list of changes. Beyond it the pull request is refused as a whole:
+ * a diff that silently ends somewhere would be taken for all there is.
+ */
+const maxDiffBytes = 64 * 1024 * 1024;
+
+/** git looks at this many bytes for a NUL to tell binary from text: buffer_is_binary in xdiff-interface.c. */
+export const binaryProbeBytes = 8_000;
+
+/** Every option that configuration or attributes could change is named, so that neither can. */
+const diffOptions = [
+  '-r',
+  '--no-commit-id',
+  '--find-renames=50%',
+  // Inexact renames are looked for among this many files at most: the search is quadratic.
+  '-l1000',
+  '--no-ext-diff',
+  '--no-textconv',
+  '--no-color',
+  '--no-relative',
+  '--ignore-submodules=none',
+  '--submodule=short',
+];
+
+const patchOptions = [
+  '--patch',
+  '--unified=3',
+  '--inter-hunk-context=0',
+  '--full-index',
+  '--diff-algorithm=myers',
+  '--indent-heuristic',
+  '--src-prefix=a/',
+  '--dst-prefix=b/',
+];
+
+/**
+ * The diff between two commits, as bytes and file by file. Attributes have no effect on it.
+ * A file above `limits.inputFileBytes` appears as binary: the bundle leaves it out, with a note.
+ * @throws SallyportError `input.too-large` above 64 MiB, `git.failed`
+ */
+export async function readPullDiff(
+  order: DiffOrder,
+  readStart: (sha: string, maxBytes: number) => Promise<Buffer>,
+): Promise<PullDiff> {
+  const [raw, patch] = await Promise.all([
+    diffTree(order, ['--raw', '-z', '--no-abbrev'], 'the list of changes'),
+    diffTree(order, patchOptions, 'the diff'),
+  ]);
+  const { files, undecided } = joinDiff(parseRawDiff(raw), parsePatch(patch));
+  const binary = await binaryFiles(undecided, readStart);
+  const decided = files.map((file) =>
+    binary.has(file) ? { ...file, kind: 'binary' as const } : file,
+  );
+  return { patch, files: decided.sort(byPath) };
+}
+
+async function diffTree(
+  order: DiffOrder,
+  format: readonly string[],
+  what: string,
+): Promise<Buffer> {
+  const { mirror, from, to, limits, signal } = order;
+  const args = [`--git-dir=${mirror.gitDir}`, 'diff-tree', ...diffOptions, ...format, from, to];
+  // git neither loads nor compares what is above this. Both runs need the same: renames depend on it.
+  const config = [['core.bigFileThreshold', String(limits.inputFileBytes)]] as const;
+  return requireGit(
+    { binary: mirror.binary, args, config, signal },
+    { maxBytes: maxDiffBytes, what },
+  );
+}
+
+async function binaryFiles(
+  undecided: readonly Undecided[],
+  readStart: (sha: string, maxBytes: number) => Promise<Buffer>,
+): Promise<ReadonlySet<ChangedFile>> {
+  const binary = new Set<ChangedFile>();
+  for (const { file, sha } of undecided) {
+    if ((await readStart(sha, binaryProbeBytes)).includes(0)) binary.add(file);
+  }
+  return binary;
+}
+
+function byPath(a: ChangedFile, b: ChangedFile): number {
+  return Buffer.compare(Buffer.from(a.path), Buffer.from(b.path));
+}

@@ -1,0 +1,80 @@
+import type { Readable } from 'node:stream';
+import type { CommitSha, Digest } from '../../domain/ids.ts';
+import type { OmittedInput } from '../../domain/outcome.ts';
+import type { RepoPath } from '../../domain/repo-path.ts';
+import { SallyportError } from '../../errors.ts';
+import type { PristineFile, SourceSnapshot } from '../../ports/source.ts';
+import type { ChangedFile, TaskInput } from '../../protocol/task-input.ts';
+import type { BlobReader } from './blob-reader.ts';
+import { bundleDigest, bundleStream } from './bundle.ts';
+import type { HeadTree, InputLimits } from './head-tree.ts';
+import type { Mirror } from './mirror.ts';
+import type { PullDiff } from './pull-diff.ts';
+
+/** All that was read of a pull request's two commits. */
+export interface SnapshotParts {
+  readonly headSha: CommitSha;
+  readonly baseSha: CommitSha;
+  readonly mergeBaseSha: CommitSha;
+  readonly headTime: number;
+  readonly tree: HeadTree;
+  readonly diff: PullDiff;
+  readonly limits: InputLimits;
+  readonly mirror: Mirror;
+  readonly blobs: BlobReader;
+  readonly signal: AbortSignal;
+}
+
+/** A snapshot whose blobs stay in the mirror until they are asked for. Its signal ends reads too. */
+export class GitSnapshot implements SourceSnapshot {
+  readonly headSha: CommitSha;
+  readonly baseSha: CommitSha;
+  readonly mergeBaseSha: CommitSha;
+  readonly headTime: number;
+  readonly changedFiles: readonly ChangedFile[];
+  readonly diff: Uint8Array;
+  readonly omitted: readonly OmittedInput[];
+  readonly #parts: SnapshotParts;
+
+  constructor(parts: SnapshotParts) {
+    this.#parts = parts;
+    this.headSha = parts.headSha;
+    this.baseSha = parts.baseSha;
+    this.mergeBaseSha = parts.mergeBaseSha;
+    this.headTime = parts.headTime;
+    this.changedFiles = parts.diff.files;
+    this.diff = parts.diff.patch;
+    this.omitted = parts.tree.omitted;
+  }
+
+  /** @throws SallyportError `input.too-large` for a file that the bundle left out for its size */
+  async readHead(path: RepoPath): Promise<PristineFile | undefined> {
+    const entry = this.#parts.tree.paths.get(path);
+    if (entry === undefined || entry === 'folder') return undefined;
+    if (entry.kind !== 'file' && entry.kind !== 'executable') return undefined;
+    if (entry.bytes > this.#parts.limits.inputFileBytes) {
+      throw new SallyportError(
+        'input.too-large',
+        'a file that was left out for its size is not read',
+      );
+    }
+    return {
+      bytes: await this.#parts.blobs.read(entry.sha),
+      executable: entry.kind === 'executable',
+    };
+  }
+
+  kindInHead(path: RepoPath): 'file' | 'folder' | 'symlink' | 'submodule' | undefined {
+    const entry = this.#parts.tree.paths.get(path);
+    if (entry === undefined || entry === 'folder') return entry;
+    return entry.kind === 'executable' ? 'file' : entry.kind;
+  }
+
+  bundle(input: TaskInput): { readonly digest: Digest; readonly stream: () => Readable } {
+    const content = { input, diff: this.diff, entries: this.#parts.tree.entries };
+    return {
+      digest: bundleDigest(content),
+      stream: () => bundleStream(content, this.#parts),
+    };
+  }
+}
