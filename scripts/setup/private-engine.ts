@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { lstatSync } from 'node:fs';
 import { mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { announce } from './announce.ts';
 import type { EngineFolders } from './engine-folders.ts';
@@ -24,9 +25,7 @@ const STOP_TIMEOUT_MS = 20_000;
  */
 export async function startPrivateEngine(folders: EngineFolders): Promise<void> {
   await waitForStopping(folders);
-  const running = await enginePid(folders);
-  if (running === undefined) await launch(folders);
-  const pid = running ?? (await untilPidFile(folders));
+  const pid = (await enginePid(folders)) ?? (await launch(folders));
   const isUp = await until(START_TIMEOUT_MS, () => engineAnswers(folders.socketPath), pid);
   if (!isUp) throw new Error(`the private engine does not answer:\n${await logTail(folders)}`);
 }
@@ -54,8 +53,9 @@ export async function enginePid(folders: EngineFolders): Promise<number | undefi
 
 /** A pid file outlives its process: only an engine started with exactly this file is ours to signal. */
 function isOurs(folders: EngineFolders, pid: number): boolean {
-  const [program, ...args] = argumentsOf(pid) ?? [];
-  return program?.endsWith('dockerd') === true && args.includes(`--pidfile=${folders.pidFile}`);
+  const args = argumentsOf(pid) ?? [];
+  const isEngine = args.slice(0, 2).some((arg) => basename(arg) === 'dockerd');
+  return isEngine && args.includes(`--pidfile=${folders.pidFile}`);
 }
 
 async function waitForStopping(folders: EngineFolders): Promise<void> {
@@ -64,7 +64,7 @@ async function waitForStopping(folders: EngineFolders): Promise<void> {
   await rm(folders.stoppingFile, { force: true });
 }
 
-async function launch(folders: EngineFolders): Promise<void> {
+async function launch(folders: EngineFolders): Promise<number> {
   const program = findProgram('dockerd');
   if (program === undefined) throw new Error('dockerd is not installed (Debian package docker.io)');
   announce('starting a private Docker Engine');
@@ -81,6 +81,8 @@ async function launch(folders: EngineFolders): Promise<void> {
   child.once('error', (error) => announce(`dockerd: ${error.message}`));
   child.unref();
   await log.close();
+  if (child.pid === undefined) throw new Error(`${program} cannot be started`);
+  return child.pid;
 }
 
 /** Both runtimes. gVisor's ptrace platform, because its KVM platform hangs without nested virtualisation. */
@@ -116,16 +118,6 @@ async function createFolders(folders: EngineFolders): Promise<void> {
   if (!owner.isDirectory() || owner.uid !== process.getuid?.()) {
     throw new Error(`${folders.runRoot} is not a folder of this user; remove it and run again`);
   }
-}
-
-async function untilPidFile(folders: EngineFolders): Promise<number> {
-  let pid: number | undefined;
-  await until(START_TIMEOUT_MS, async () => {
-    pid = await enginePid(folders);
-    return pid !== undefined;
-  });
-  if (pid === undefined) throw new Error(`dockerd did not start:\n${await logTail(folders)}`);
-  return pid;
 }
 
 /** Polls until `isDone`, for at most `timeoutMs`; gives up early when process `pid` has ended. */
