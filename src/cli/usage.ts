@@ -1,0 +1,17 @@
+/** What `sallyport --help` prints. */
+export const usage = `sallyport: coding agents on pull requests, in sandboxes, behind a gate
+
+  sallyport start             webhooks, gates, publisher and a runner in one process
+  sallyport serve             webhooks, gates and publisher
+  sallyport runner            takes tasks; needs the Docker Engine
+  sallyport review PATH --base REF --head REF
+      [--fix]                 also print the patch that fixes what can be fixed
+      [--format text|json|sarif]
+      [--runtime runc|runsc]  run under another runtime class than the policy names
+                              reviews a local repository, which is only read;
+                              exit code 1 when findings reach the failing level
+  sallyport ledger verify [--task ID] [--head SEQ:HASH]... [--json]
+  sallyport ledger export [--task ID]
+
+Configuration is by environment: docs/configuration.md lists every variable.
+`;

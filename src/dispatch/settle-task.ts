@@ -1,0 +1,85 @@
+import { applyPatch } from '../approval/apply-patch.ts';
+import type { TaskId } from '../domain/ids.ts';
+import { isEnded, type Task } from '../domain/task.ts';
+import { hasCode } from '../errors.ts';
+import { approvalContext, type Context } from './context.ts';
+import { endTask } from './end-task.ts';
+import { ensureCheckRun } from './ensure-check-run.ts';
+import { readOutcome } from './read-outcome.ts';
+import { gateVerdict, showTask } from './show-task.ts';
+
+/**
+ * Moves a task whose next step is on GitHub, and makes its check run show where it stands.
+ * Driven by the stored state alone: it may be called at any time, again, and after a crash at any point.
+ */
+export async function settleTask(context: Context, taskId: TaskId): Promise<void> {
+  const task = await context.store.tasks.get(taskId);
+  if (task === undefined) return;
+  const moved = await moveOn(context, await ensureCheckRun(context, task));
+  if (moved === undefined) return;
+  await showTask(context, moved);
+  // Only if nothing moved it meanwhile: the mover has queued its own publishing.
+  const now = await context.store.tasks.get(taskId);
+  if (now?.state === moved.state) await context.store.tasks.patch(taskId, { checkConcluded: true });
+}
+
+/** The task after its next step; undefined when somebody else is moving it, or nothing is to be shown. */
+async function moveOn(context: Context, task: Task): Promise<Task | undefined> {
+  if (task.state === 'publishing') return publish(context, task);
+  if (task.state === 'applying') return apply(context, task);
+  const isShown = isEnded(task.state) || task.state.startsWith('awaiting-');
+  return isShown ? task : undefined;
+}
+
+async function publish(context: Context, task: Task): Promise<Task | undefined> {
+  const pullRequest = await context.github.pullRequests.get(task.repository, task.pullRequest);
+  if (pullRequest.headSha !== task.headSha) {
+    await endTask(context, task, { state: 'superseded', reason: 'head:moved' });
+    return undefined;
+  }
+  const verdict = await gateVerdict(context, task, await readOutcome(context.store.artifacts, task));
+  const waits = verdict.status === 'approvable' && !pullRequest.isFork;
+  const next = waits ? 'awaiting-approval' : 'done';
+  const moved = await context.store.tasks.transition(task.id, ['publishing'], next, {
+    checkConcluded: false,
+  });
+  if (moved === undefined) return undefined;
+  await context.ledger.append({
+    type: `task.${next}`,
+    taskId: task.id,
+    data: { gate: verdict.status, patchDigest: task.patchDigest },
+  });
+  return moved;
+}
+
+async function apply(context: Context, task: Task): Promise<Task | undefined> {
+  const outcome = await readOutcome(context.store.artifacts, task);
+  const applied = await commitOrWhyNot(context, task, outcome);
+  if (applied.status === 'void') {
+    await endTask(context, task, {
+      state: 'superseded',
+      reason: `approval:void: ${applied.reason}`,
+      from: ['applying'],
+    });
+    return undefined;
+  }
+  await context.ledger.append({
+    type: 'patch.committed',
+    taskId: task.id,
+    data: { sha: applied.sha, patchDigest: task.patchDigest, parent: task.headSha },
+  });
+  return context.store.tasks.transition(task.id, ['applying'], 'done', { checkConcluded: false });
+}
+
+async function commitOrWhyNot(
+  context: Context,
+  task: Task,
+  outcome: Parameters<typeof applyPatch>[2],
+): ReturnType<typeof applyPatch> {
+  try {
+    return await applyPatch(approvalContext(context), task, outcome);
+  } catch (error) {
+    if (!hasCode(error, 'github.stale-head')) throw error;
+    return { status: 'void', reason: 'the head moved' };
+  }
+}

@@ -1,0 +1,72 @@
+#!/usr/bin/env node
+import { ledgerCommand } from './cli/ledger.ts';
+import { reviewCommand } from './cli/review.ts';
+import { usage } from './cli/usage.ts';
+import { readConfig } from './config.ts';
+import { hasCode, SallyportError } from './errors.ts';
+import { startRole } from './start.ts';
+import { systemClock } from './system-clock.ts';
+import { openLog, openStore } from './wiring.ts';
+
+/** Exit code of a fault of use, of configuration or of a part that Sallyport needs. */
+const exitFault = 2;
+
+async function main(args: readonly string[]): Promise<number> {
+  const [command, ...rest] = args;
+  switch (command) {
+    case 'start':
+    case 'serve':
+    case 'runner':
+      return serveUntilSignal(command);
+    case 'review':
+      return reviewCommand(rest);
+    case 'ledger':
+      return withLedger(rest);
+    case undefined:
+    case 'help':
+    case '--help':
+      process.stdout.write(usage);
+      return 0;
+    default:
+      throw new SallyportError('usage.invalid', `there is no command ${JSON.stringify(command)}`);
+  }
+}
+
+async function serveUntilSignal(role: 'start' | 'serve' | 'runner'): Promise<number> {
+  const config = readConfig();
+  const log = openLog(config);
+  const stopped = Promise.withResolvers<void>();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => stopped.resolve());
+  const started = await startRole(config, role, log);
+  log.info({ role, url: started.url }, 'started');
+  const keepAlive = setInterval(() => undefined, 2 ** 30);
+  await stopped.promise;
+  clearInterval(keepAlive);
+  log.info({ role }, 'stopping');
+  await started.stop();
+  return 0;
+}
+
+async function withLedger(args: readonly string[]): Promise<number> {
+  const store = await openStore(readConfig(), systemClock);
+  try {
+    return await ledgerCommand(args, {
+      ledger: store.ledger,
+      write: (text) => void process.stdout.write(text),
+      writeError: (text) => void process.stderr.write(text),
+    });
+  } finally {
+    await store.close();
+  }
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  // The one place that ends the process on a fault: a sentence for the operator, a stack only for bugs.
+  if (!(error instanceof SallyportError)) throw error;
+  process.stderr.write(`sallyport: ${error.code}: ${error.message}\n${error.advice}\n`);
+  if (hasCode(error, 'usage.invalid')) process.stderr.write(usage);
+  process.exitCode = exitFault;
+}

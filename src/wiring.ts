@@ -1,0 +1,120 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { BullQueue } from './adapters/bullmq/bull-queue.ts';
+import { DockerSandbox } from './adapters/docker/docker-sandbox.ts';
+import { GitSource } from './adapters/git/git-source.ts';
+import { OctokitGitHub } from './adapters/octokit/octokit-github.ts';
+import { startEmbeddedRedis } from './adapters/redis/embedded.ts';
+import { openSqliteStore, type SqlStore } from './adapters/sql/open-sqlite-store.ts';
+import { type Config, requireApp } from './config.ts';
+import { type Context, PublishJob, type Queues, TaskJob } from './dispatch/context.ts';
+import type { Runner } from './dispatch/run-task.ts';
+import { Trigger } from './domain/trigger.ts';
+import { SallyportError } from './errors.ts';
+import { type LoadedPolicy, parsePolicy } from './policy/parse-policy.ts';
+import type { Clock } from './ports/clock.ts';
+import type { Log } from './ports/log.ts';
+import { systemClock } from './system-clock.ts';
+
+/** Everything that a role works with, and how to let go of it. */
+export interface System {
+  readonly context: Context;
+  readonly runner: Runner;
+  close(): Promise<void>;
+}
+
+/** The process's log. Secrets have no field in any message; `redact` is a second line. */
+export function openLog(config: Config): Log {
+  return pino({
+    level: config.logLevel,
+    redact: {
+      paths: ['*.token', '*.privateKey', '*.webhookSecret', '*.authorization'],
+      censor: '[redacted]',
+    },
+  });
+}
+
+/** Reads the operator's policy. @throws SallyportError `policy.invalid` */
+export function loadPolicy(file: string): LoadedPolicy {
+  try {
+    return parsePolicy(readFileSync(file, 'utf8'), file);
+  } catch (cause) {
+    if (cause instanceof SallyportError) throw cause;
+    throw new SallyportError('policy.invalid', `${file}: cannot be read`, { cause });
+  }
+}
+
+/** The record and its ledger, in the data folder. */
+export async function openStore(config: Config, clock: Clock): Promise<SqlStore> {
+  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
+  return openSqliteStore({ file: join(config.dataDir, 'sallyport.db'), clock });
+}
+
+/** The engine and the mirrors: what a run needs besides the record. */
+export function openRunner(config: Config): Runner {
+  return {
+    id: config.runnerId,
+    image: config.workerImage,
+    source: new GitSource({ mirrorsDir: join(config.dataDir, 'mirrors') }),
+    sandbox: new DockerSandbox({
+      socketPath: config.dockerSocket,
+      seccompProfile: readFileSync(join(import.meta.dirname, '../policies/seccomp.json'), 'utf8'),
+    }),
+  };
+}
+
+/** Connects everything for `serve`, `runner` and `start`. What was opened is closed again on failure. */
+export async function openSystem(config: Config, log: Log): Promise<System> {
+  const app = requireApp(config);
+  const policy = loadPolicy(config.policyFile);
+  const closers: (() => Promise<void>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
+  try {
+    const store = await openStore(config, systemClock);
+    closers.push(() => store.close());
+    const connection = await redisConnection(config, closers);
+    const queues = openQueues(connection);
+    closers.push(async () => {
+      await Promise.all([queues.deliveries.close(), queues.tasks.close(), queues.publish.close()]);
+    });
+    const { apiUrl, serverUrl } = config.github;
+    const { appId, privateKey } = app;
+    const github = new OctokitGitHub({
+      appId,
+      privateKey,
+      apiUrl,
+      serverUrl,
+      clock: systemClock,
+      log,
+    });
+    const { ledger } = store;
+    const context = { github, store, ledger, queues, clock: systemClock, policy, log };
+    return { context, runner: openRunner(config), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+type Connection = ConstructorParameters<typeof BullQueue>[0]['connection'];
+
+function openQueues(connection: Connection): Queues {
+  return {
+    deliveries: new BullQueue({ name: 'deliveries', connection, schema: Trigger }),
+    tasks: new BullQueue({ name: 'tasks', connection, schema: TaskJob }),
+    publish: new BullQueue({ name: 'publish', connection, schema: PublishJob }),
+  };
+}
+
+async function redisConnection(
+  config: Config,
+  closers: (() => Promise<void>)[],
+): Promise<Connection> {
+  if (config.redisUrl !== null) return { url: config.redisUrl };
+  const redis = await startEmbeddedRedis({ dataDir: join(config.dataDir, 'redis') });
+  closers.push(() => redis.stop());
+  return { path: redis.socketPath };
+}

@@ -1,0 +1,16 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** Looks again and again until `look` finds something. @throws Error naming `what` after `timeoutMs` */
+export async function waitFor<Found>(
+  what: string,
+  look: () => Found | undefined | Promise<Found | undefined>,
+  timeoutMs = 120_000,
+): Promise<Found> {
+  const deadline = performance.now() + timeoutMs;
+  for (;;) {
+    const found = await look();
+    if (found !== undefined) return found;
+    if (performance.now() > deadline) throw new Error(`${what} did not come in ${timeoutMs} ms`);
+    await delay(20);
+  }
+}
