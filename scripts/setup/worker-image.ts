@@ -14,6 +14,9 @@ export type WorkerImage = {
 
 const REPOSITORY = 'sallyport-worker';
 
+/** `latest` is what the control plane starts by default; `dev` is for trying things out by hand. */
+const MOVING_TAGS = ['latest', 'dev'];
+
 /** The label that holds the digest of the inputs. */
 export const INPUTS_LABEL = 'io.sallyport.inputs';
 
@@ -26,8 +29,7 @@ const KEEP_TAGS_MS = 24 * 60 * 60 * 1_000;
 const PROXY_VARIABLES = ['http_proxy', 'https_proxy', 'no_proxy'];
 
 /**
- * The worker image of this working tree, built only when one of its inputs has changed. The newest
- * one is also tagged `sallyport-worker:dev`.
+ * The worker image of this working tree, built only when one of its inputs has changed.
  *
  * @throws Error with the end of the build's output.
  */
@@ -38,7 +40,7 @@ export async function ensureWorkerImage(engine: {
   const inputs = await workerInputs();
   const ref = `${REPOSITORY}:${inputs.digest.slice(0, 16)}`;
   const id = (await imageId(docker, ref)) ?? (await buildImage(docker, ref, inputs));
-  await docker.getImage(id).tag({ repo: REPOSITORY, tag: 'dev' });
+  for (const tag of MOVING_TAGS) await docker.getImage(id).tag({ repo: REPOSITORY, tag });
   return { ref, id };
 }
 
@@ -70,11 +72,12 @@ function proxies(env: NodeJS.ProcessEnv): Record<string, string> {
 }
 
 async function removeOldTags(docker: Docker, current: string): Promise<void> {
+  const kept = [current, ...MOVING_TAGS.map((tag) => `${REPOSITORY}:${tag}`)];
   const images = await docker.listImages({ filters: { label: [INPUTS_LABEL] } });
   const old = images
     .filter(({ Created }) => Date.now() - Created * 1_000 > KEEP_TAGS_MS)
     .flatMap(({ RepoTags }) => (RepoTags as string[] | null) ?? [])
-    .filter((tag) => tag.startsWith(`${REPOSITORY}:`) && tag !== current);
+    .filter((tag) => tag.startsWith(`${REPOSITORY}:`) && !kept.includes(tag));
   for (const tag of old) await removeTag(docker, tag);
 }
 
