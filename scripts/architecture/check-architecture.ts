@@ -88,7 +88,7 @@ function ruleOf(zone: string): ZoneRule {
 }
 
 /** The zone of a path; undefined for one that no rule knows. */
-export function zoneOf(path: string): string | undefined {
+function zoneOf(path: string): string | undefined {
   const [top = '', first = '', second = ''] = path.split('/');
   if (top === 'workers') return 'workers';
   if (top !== 'src' || first === '') return undefined;

@@ -18,7 +18,7 @@ export const PINNED_BASE =
   'debian:bookworm-slim@sha256:96e378d7e6531ac9a15ad505478fcc2e69f371b10f5cdf87857c4b8188404716';
 
 /** The same release when we made it ourselves; Docker Hub's own name, so that the Dockerfile's default fits. */
-export const LOCAL_BASE = `debian:${RELEASE}-slim`;
+const LOCAL_BASE = `debian:${RELEASE}-slim`;
 
 /** Marks a base image as one of ours, so that no registry is asked for it again. */
 const MADE_HERE = 'io.sallyport.base';

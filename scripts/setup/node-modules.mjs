@@ -8,13 +8,13 @@ import { join } from 'node:path';
 const STAMP = '.sallyport-lock';
 
 /** The digest of what an install depends on: the lockfile, and the platform it was resolved for. */
-export function lockDigest(root, platform = `${process.platform}-${process.arch}`) {
+function lockDigest(root, platform = `${process.platform}-${process.arch}`) {
   const hash = createHash('sha256').update(platform).update('\0');
   return hash.update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
 }
 
 /** Whether node_modules was installed from exactly this lockfile. */
-export function modulesMatch(root) {
+function modulesMatch(root) {
   const stamp = join(root, 'node_modules', STAMP);
   return existsSync(stamp) && readFileSync(stamp, 'utf8').trim() === lockDigest(root);
 }

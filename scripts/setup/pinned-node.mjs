@@ -8,12 +8,12 @@ import { fileURLToPath } from 'node:url';
 export const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
 /** Oldest Node that runs TypeScript without a flag and has `node:sqlite` (package.json `engines`). */
-export const MINIMUM_MAJOR = 24;
+const MINIMUM_MAJOR = 24;
 
 const BIN = join(ROOT, 'node_modules', '.bin');
 
 /** The major version of a `v26.10.0` text; NaN for anything else. */
-export function majorOf(version) {
+function majorOf(version) {
   return Number(/^v?(\d+)\./.exec(version)?.[1] ?? Number.NaN);
 }
 

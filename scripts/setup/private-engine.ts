@@ -46,7 +46,7 @@ export async function untilEnded(pid: number): Promise<boolean> {
 }
 
 /** The pid of our running engine; undefined when there is none. */
-export async function enginePid(folders: EngineFolders): Promise<number | undefined> {
+async function enginePid(folders: EngineFolders): Promise<number | undefined> {
   const pid = await readNumber(folders.pidFile);
   return pid !== undefined && isOurs(folders, pid) ? pid : undefined;
 }

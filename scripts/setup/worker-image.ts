@@ -18,7 +18,7 @@ const REPOSITORY = 'sallyport-worker';
 const MOVING_TAGS = ['latest', 'dev'];
 
 /** The label that holds the digest of the inputs. */
-export const INPUTS_LABEL = 'io.sallyport.inputs';
+const INPUTS_LABEL = 'io.sallyport.inputs';
 
 /** Downloads 60 packages on a first build. */
 const BUILD_TIMEOUT_MS = 600_000;
