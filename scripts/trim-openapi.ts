@@ -115,12 +115,18 @@ function closure(document: JsonObject, root: Json): JsonObject {
   return Object.fromEntries(Object.entries(schemas).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
+function operationId(document: JsonObject, path: string, method: string): string {
+  const id = objectAt(document, 'paths', path, method)['operationId'];
+  if (typeof id !== 'string') throw new Error(`no operationId: ${method} ${path}`);
+  return id;
+}
+
 function trimRest(document: JsonObject): JsonObject {
   const paths: JsonObject = {};
   const missing = new Set<string>(OPERATION_IDS);
   for (const [path, item] of Object.entries(objectAt(document, 'paths'))) {
     for (const method of METHODS.filter((name) => isObject(item) && name in item)) {
-      const id = String(objectAt(document, 'paths', path, method)['operationId']);
+      const id = operationId(document, path, method);
       if (!missing.delete(id)) continue;
       paths[path] = {
         ...objectAt({ item: paths[path] ?? {} }, 'item'),

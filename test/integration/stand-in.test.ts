@@ -8,7 +8,7 @@ import { Octokit } from '@octokit/rest';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type GitHubStandIn, startGitHubStandIn } from '../support/github/stand-in.ts';
 
-const run = promisify(execFile);
+const exec = promisify(execFile);
 const REPO = { owner: 'acme', repo: 'widget' };
 const NAME = 'acme/widget';
 const LINES = Array.from({ length: 60 }, (_, i) => `line ${i + 1}`);
@@ -142,8 +142,8 @@ describe('git', () => {
     try {
       const basic = Buffer.from(`x-access-token:${token}`).toString('base64');
       const header = ['-c', `http.extraHeader=Authorization: Basic ${basic}`];
-      await run('git', [...header, 'clone', '--quiet', `${gitHub.url}/acme/widget.git`, folder]);
-      await run('git', [
+      await exec('git', [...header, 'clone', '--quiet', `${gitHub.url}/acme/widget.git`, folder]);
+      await exec('git', [
         ...header,
         '-C',
         folder,
@@ -152,7 +152,7 @@ describe('git', () => {
         'origin',
         `refs/pull/${number}/head`,
       ]);
-      const { stdout } = await run('git', ['-C', folder, 'rev-parse', 'FETCH_HEAD']);
+      const { stdout } = await exec('git', ['-C', folder, 'rev-parse', 'FETCH_HEAD']);
       expect(stdout.trim()).toBe(headSha);
     } finally {
       await rm(folder, { recursive: true, force: true });

@@ -9,28 +9,22 @@ import {
 import { git } from './git.ts';
 import { fetchCommit } from './git-repository.ts';
 import { pullFiles } from './pull-diff.ts';
-import type { CheckSuite, Delivery, PullRequest, Repository, ReviewComment } from './records.ts';
+import type { CheckSuite, Delivery, PullRequest, ReviewComment } from './records.ts';
 import { isPullRequest, type World } from './world.ts';
 
 /** The suite of an App on a commit; made on first use, since GitHub keeps one per App and commit. */
 export function suiteFor(
   world: World,
-  repo: Repository,
-  headSha: string,
-  options: { appId: number; headBranch: string | null },
+  wanted: Pick<CheckSuite, 'repo' | 'headSha' | 'appId' | 'headBranch'>,
 ): CheckSuite {
   const known = [...world.checkSuites.values()].find(
-    (suite) => suite.repo === repo && suite.headSha === headSha && suite.appId === options.appId,
+    (suite) =>
+      suite.repo === wanted.repo &&
+      suite.headSha === wanted.headSha &&
+      suite.appId === wanted.appId,
   );
   if (known) return known;
-  const suite: CheckSuite = {
-    id: world.nextId(),
-    repo,
-    headSha,
-    createdAt: world.now(),
-    reset: false,
-    ...options,
-  };
+  const suite: CheckSuite = { id: world.nextId(), createdAt: world.now(), reset: false, ...wanted };
   world.checkSuites.set(suite.id, suite);
   return suite;
 }
@@ -50,7 +44,7 @@ export async function branchMoved(scene: Scene, move: BranchMove): Promise<Deliv
   const sent = [sendPush(scene, move), requestSuite(scene, move)];
   const before = move.before ?? '0'.repeat(40);
   for (const one of pulls)
-    sent.push(sendPullRequest(scene, 'synchronize', one, { before, after: move.after }));
+    sent.push(sendPullRequest(scene, one, { action: 'synchronize', before, after: move.after }));
   return (await Promise.all(sent)).filter((delivery) => delivery !== undefined);
 }
 
@@ -64,11 +58,13 @@ async function requestSuite(
   { repo, branch, after }: BranchMove,
 ): Promise<Delivery | undefined> {
   if (!scene.world.installationOf(repo)) return undefined;
-  const suite = suiteFor(scene.world, repo, after, {
+  const suite = suiteFor(scene.world, {
+    repo,
+    headSha: after,
     appId: scene.world.app.id,
     headBranch: branch,
   });
-  return sendCheckSuite(scene, 'requested', suite);
+  return sendCheckSuite(scene, suite, 'requested');
 }
 
 function refreshBases(world: World, { repo, branch, after }: BranchMove): void {
@@ -90,7 +86,7 @@ async function advance(world: World, pullRequest: PullRequest, headSha: string):
   if (comments.length === 0) return;
   const change = await diffCommits(pullRequest.repo.gitDir, previous, headSha);
   const files = await pullFiles(pullRequest);
-  for (const comment of comments) moveComment(comment, change, files, headSha);
+  for (const comment of comments) moveComment(comment, { change, files, headSha });
 }
 
 /** Keeps `refs/pull/N/head` of the base repository at the head, with the commits of a fork copied in. */
@@ -105,9 +101,11 @@ export async function publishHead(
 /** A comment follows its lines; if a push touched them, or they left the diff, it becomes outdated for good. */
 function moveComment(
   comment: ReviewComment,
-  change: readonly FileDiff[],
-  files: readonly FileDiff[],
-  headSha: string,
+  {
+    change,
+    files,
+    headSha,
+  }: { change: readonly FileDiff[]; files: readonly FileDiff[]; headSha: string },
 ): void {
   const { anchor } = comment;
   if (anchor.line === null || anchor.side === 'LEFT') return;

@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from './json.ts';
+import { isObject, type Json, type JsonObject, textOf } from './json.ts';
 import type { PullRequest, Repository } from './records.ts';
 import type { Caller } from './tokens.ts';
 import type { Webhooks } from './webhooks.ts';
@@ -27,7 +27,7 @@ export type Handler = (call: Call) => Promise<Answer> | Answer;
 
 /** The repository that the path names. @throws Refusal 404 */
 export function repositoryOf(call: Call): Repository {
-  return call.world.repository(`${String(call.path['owner'])}/${String(call.path['repo'])}`);
+  return call.world.repository(`${textOf(call.path['owner'])}/${textOf(call.path['repo'])}`);
 }
 
 /** The pull request that the path names. @throws Refusal 404 */
@@ -58,26 +58,25 @@ export function byId<T>(
 
 const MAX_PER_PAGE = 100;
 
-/** One page of a list with GitHub's `Link` header; 30 a page, at most 100. `wrap` puts it into an envelope. */
-export function page<T>(
-  call: Call,
-  items: readonly T[],
-  view: (item: T) => Json,
-  wrap?: string,
-): Answer {
+/** One page of a list with GitHub's `Link` header; 30 a page, at most 100. */
+export function page<T>(call: Call, items: readonly T[], view: (item: T) => Json): Answer {
   const perPage = Math.min(Number(call.query['per_page'] ?? 30) || 30, MAX_PER_PAGE);
   const current = Math.max(Number(call.query['page'] ?? 1) || 1, 1);
   const shown = items.slice((current - 1) * perPage, current * perPage).map(view);
   const last = Math.max(Math.ceil(items.length / perPage), 1);
-  const body = wrap === undefined ? shown : { total_count: items.length, [wrap]: shown };
-  return { status: 200, body, headers: linkHeader(call, current, last) };
+  return { status: 200, body: shown, headers: linkHeader(call, current, last) };
+}
+
+/** Puts a page into the envelope that some lists have: the total and the items under a name. */
+export function enveloped(answer: Answer, name: string, total: number): Answer {
+  return { ...answer, body: { total_count: total, [name]: answer.body ?? [] } };
 }
 
 /** The path of the request is filled in by the server, which knows it: here `?` stands for it. */
 function linkHeader(call: Call, current: number, last: number): Record<string, string> {
   const link = (target: number, rel: string): string => {
     const query = new URLSearchParams(
-      Object.entries(call.query).map(([name, value]) => [name, String(value)]),
+      Object.entries(call.query).map(([name, value]) => [name, textOf(value)]),
     );
     query.set('page', String(target));
     return `<?${query.toString()}>; rel="${rel}"`;

@@ -1,4 +1,5 @@
 import { git } from './git.ts';
+import { isoSeconds } from './world.ts';
 
 /** Name, mail and time of an author or committer. */
 export interface Stamp {
@@ -63,14 +64,12 @@ function parse(text: string): CommitRecord {
     ct = '',
     message = '',
   ] = text.replace(/^\n/, '').split('\0');
-  const date = (seconds: string): string =>
-    new Date(Number(seconds) * 1000).toISOString().replace('.000Z', 'Z');
   return {
     sha,
     tree,
     parents: parents.split(' ').filter(Boolean),
-    author: { name: an, email: ae, date: date(at) },
-    committer: { name: cn, email: ce, date: date(ct) },
+    author: { name: an, email: ae, date: isoSeconds(Number(at) * 1000) },
+    committer: { name: cn, email: ce, date: isoSeconds(Number(ct) * 1000) },
     message: message.trimEnd(),
   };
 }

@@ -62,15 +62,11 @@ export async function createCommitOnBranch(
     epochMs: world.nowMs(),
   });
   // Compare and swap: of two concurrent commits on one head, one loses.
-  if (!(await moveRef(repo.gitDir, `refs/heads/${branch}`, after, head)))
+  if (!(await moveRef(repo.gitDir, `refs/heads/${branch}`, { to: after, expected: head })))
     throw stale(input.expectedHeadOid);
   world.signedCommits.add(after);
   webhooks.background(branchMoved(scene, { repo, branch, before: head, after, forced: false }));
-  return payload(world, repo, branch, {
-    sha: after,
-    message: input.message.headline,
-    id: input.clientMutationId,
-  });
+  return payload(world, { repo, branch }, { sha: after, input });
 }
 
 function target(
@@ -146,18 +142,18 @@ function stale(expected: string): GraphQlRefusal {
 
 function payload(
   world: World,
-  repo: Repository,
-  branch: string,
-  made: { sha: string; message: string; id: string | undefined },
+  { repo, branch }: { repo: Repository; branch: string },
+  { sha, input }: { sha: string; input: CommitInput },
 ): unknown {
-  const url = `${world.url}/${fullName(repo)}/commit/${made.sha}`;
+  const url = `${world.url}/${fullName(repo)}/commit/${sha}`;
   const commit = {
-    oid: made.sha,
-    abbreviatedOid: made.sha.slice(0, 7),
+    oid: sha,
+    abbreviatedOid: sha.slice(0, 7),
     url,
     commitUrl: url,
-    message: made.message,
+    message: input.message.headline,
     signature: { isValid: true },
   };
-  return { clientMutationId: made.id ?? null, commit, ref: { name: branch, target: commit } };
+  const ref = { name: branch, target: commit };
+  return { clientMutationId: input.clientMutationId ?? null, commit, ref };
 }

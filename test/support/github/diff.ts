@@ -39,15 +39,10 @@ const DIFF = [
   '--full-index',
 ];
 
-/** The diff between two commits, file by file. With `merge-base` it starts where they parted, as a pull request does. */
-export async function diffCommits(
-  gitDir: string,
-  base: string,
-  head: string,
-  contextLines = 3,
-): Promise<FileDiff[]> {
+/** The diff between two commits, file by file. */
+export async function diffCommits(gitDir: string, base: string, head: string): Promise<FileDiff[]> {
   const raw = await git(gitDir, [...DIFF, '--raw', '-z', base, head, '--']);
-  const text = await git(gitDir, [...DIFF, `--unified=${contextLines}`, base, head, '--']);
+  const text = await git(gitDir, [...DIFF, '--unified=3', base, head, '--']);
   const sections = splitSections(text);
   let next = 0;
   return rawEntries(raw).map((entry) => {

@@ -29,36 +29,30 @@ export interface Scene {
 
 type Sent = Promise<Delivery | undefined>;
 
-/** `pull_request.*`; `extra` carries what one action adds, such as `before` and `after`. */
-export async function sendPullRequest(
-  scene: Scene,
-  action: string,
-  pullRequest: PullRequest,
-  extra: JsonObject = {},
-): Sent {
+/** The action of an event and what that action adds to the payload, such as `before` and `after`. */
+export type Act = JsonObject & { action: string };
+
+/** `pull_request.*`. */
+export async function sendPullRequest(scene: Scene, pullRequest: PullRequest, act: Act): Sent {
   const { world, webhooks, sender } = scene;
+  const { action, ...extra } = act;
   const [files, commits] = await Promise.all([pullFiles(pullRequest), pullCommits(pullRequest)]);
-  const pull_request = viewPullRequest(world, pullRequest, files, commits.length);
+  const pull = viewPullRequest(world, pullRequest, { files, commits: commits.length });
   const payload = {
     number: pullRequest.number,
-    pull_request,
+    pull_request: pull,
     ...extra,
     sender: viewUser(world, sender),
   };
   return webhooks.send({ event: 'pull_request', action, repo: pullRequest.repo, payload });
 }
 
-/** `issue_comment.created`. */
-export function sendIssueComment(
-  scene: Scene,
-  action: string,
-  comment: IssueComment,
-  extra: JsonObject = {},
-): Sent {
+/** `issue_comment.*`. */
+export function sendIssueComment(scene: Scene, comment: IssueComment, act: Act): Sent {
   const { world, webhooks, sender } = scene;
-  const issue = viewIssue(world, comment.issue);
+  const { action, ...extra } = act;
   const payload = {
-    issue,
+    issue: viewIssue(world, comment.issue),
     comment: viewIssueComment(world, comment),
     ...extra,
     sender: viewUser(world, sender),
@@ -67,36 +61,36 @@ export function sendIssueComment(
 }
 
 /** `check_run.*`. Clicks and re-requests go to the App that made the run, and to no other. */
-export async function sendCheckRun(
-  scene: Scene,
-  action: string,
-  run: CheckRun,
-  extra: JsonObject = {},
-): Sent {
+export async function sendCheckRun(scene: Scene, run: CheckRun, act: Act): Sent {
   const { world, webhooks, sender } = scene;
-  const { repo, headSha } = run.suite;
-  if (action !== 'created' && action !== 'completed' && run.suite.appId !== world.app.id)
-    return undefined;
-  const commit = await readCommit(repo.gitDir, headSha);
-  const {
-    latest_check_runs_count,
-    check_runs_url,
-    head_commit,
-    rerequestable,
-    runs_rerequestable,
-    ...suite
-  } = viewCheckSuite(world, run.suite, commit);
-  const check_run = { ...viewCheckRun(world, run), check_suite: suite };
-  return webhooks.send({
-    event: 'check_run',
-    action,
-    repo,
-    payload: { check_run, ...extra, sender: viewUser(world, sender) },
-  });
+  const { action, ...extra } = act;
+  const isReport = action === 'created' || action === 'completed';
+  if (!isReport && run.suite.appId !== world.app.id) return undefined;
+  const commit = await readCommit(run.suite.repo.gitDir, run.suite.headSha);
+  const check_run = {
+    ...viewCheckRun(world, run),
+    check_suite: viewSimpleSuite(world, run.suite, commit),
+  };
+  const payload = { check_run, ...extra, sender: viewUser(world, sender) };
+  return webhooks.send({ event: 'check_run', action, repo: run.suite.repo, payload });
+}
+
+/** What `simple-check-suite` leaves out of `check-suite`. */
+const FULL_SUITE_ONLY = new Set([
+  'check_runs_url',
+  'head_commit',
+  'latest_check_runs_count',
+  'rerequestable',
+  'runs_rerequestable',
+]);
+
+function viewSimpleSuite(world: World, suite: CheckSuite, commit: CommitRecord): JsonObject {
+  const full = Object.entries(viewCheckSuite(world, suite, commit));
+  return Object.fromEntries(full.filter(([name]) => !FULL_SUITE_ONLY.has(name)));
 }
 
 /** `check_suite.requested` and `check_suite.rerequested`. */
-export async function sendCheckSuite(scene: Scene, action: string, suite: CheckSuite): Sent {
+export async function sendCheckSuite(scene: Scene, suite: CheckSuite, action: string): Sent {
   const { world, webhooks, sender } = scene;
   const commit = await readCommit(suite.repo.gitDir, suite.headSha);
   const { repository: _repository, ...check_suite } = viewCheckSuite(world, suite, commit);

@@ -68,8 +68,7 @@ function passwordOf(authorization: string): string {
 export function serveGit(
   repo: Repository,
   request: GitRequest,
-  req: IncomingMessage,
-  res: ServerResponse,
+  { req, res }: { req: IncomingMessage; res: ServerResponse },
 ): Promise<void> {
   const child = spawn('git', ['http-backend'], { env: cgiEnvironment(repo, request, req) });
   req.pipe(child.stdin);
@@ -106,7 +105,10 @@ function cgiEnvironment(
 function forwardCgi(output: NodeJS.ReadableStream, res: ServerResponse): void {
   let head: Buffer | undefined = Buffer.alloc(0);
   output.on('data', (chunk: Buffer) => {
-    if (head === undefined) return void res.write(chunk);
+    if (head === undefined) {
+      res.write(chunk);
+      return;
+    }
     head = Buffer.concat([head, chunk]);
     const end = head.indexOf('\r\n\r\n');
     if (end < 0) return;

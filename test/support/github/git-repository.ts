@@ -105,8 +105,7 @@ export function branchHead(gitDir: string, branch: string): Promise<string | und
 export async function moveRef(
   gitDir: string,
   ref: string,
-  to: string,
-  expected: string | undefined,
+  { to, expected }: { to: string; expected: string | undefined },
 ): Promise<boolean> {
   try {
     await git(gitDir, ['update-ref', '--', ref, to, expected ?? '0'.repeat(40)]);

@@ -1,7 +1,7 @@
 import { buildSchema, type GraphQLError, graphql } from 'graphql';
 import type { Answer } from './call.ts';
 import { type CommitInput, createCommitOnBranch, GraphQlRefusal } from './create-commit.ts';
-import { isObject, type Json, type JsonObject } from './json.ts';
+import { isObject, type Json, type JsonObject, textOf } from './json.ts';
 import { badCredentials, Refusal } from './refusal.ts';
 import type { Violation } from './schema-set.ts';
 import { identify } from './tokens.ts';
@@ -53,10 +53,10 @@ export class GraphQlApi {
     const caller = identify(this.#world, authorization);
     if (caller.kind !== 'installation') throw badCredentials();
     const request = isObject(body) ? body : {};
-    const { world } = { world: this.#world };
+    const world = this.#world;
     const result = await graphql({
       schema: this.#schema,
-      source: String(request['query'] ?? ''),
+      source: textOf(request['query']),
       variableValues: isObject(request['variables']) ? request['variables'] : {},
       rootValue: {
         createCommitOnBranch: ({ input }: { input: CommitInput }) =>
@@ -74,7 +74,7 @@ export class GraphQlApi {
   }
 
   #viewError(error: GraphQLError): JsonObject {
-    const cause = error.originalError;
+    const { cause } = error;
     const view = JSON.parse(JSON.stringify(error)) as JsonObject;
     if (cause instanceof GraphQlRefusal) return { type: cause.type, ...view };
     if (cause instanceof Refusal) return { type: 'NOT_FOUND', ...view };
@@ -82,7 +82,7 @@ export class GraphQlApi {
     this.#violations.push({
       direction: 'request',
       operation: 'graphql',
-      errors: [error.message, String(cause?.stack ?? '')],
+      errors: [error.message, ...(cause instanceof Error ? [cause.stack ?? ''] : [])],
     });
     return view;
   }

@@ -40,9 +40,12 @@ export async function openPullRequest(
   wanted.repo.issues.set(pullRequest.number, pullRequest);
   if (world.installationOf(wanted.repo)) {
     const headBranch = headRepo === wanted.repo ? headRef : null;
-    suiteFor(world, wanted.repo, headSha, { appId: world.app.id, headBranch });
+    suiteFor(world, { repo: wanted.repo, headSha, appId: world.app.id, headBranch });
   }
-  return { pullRequest, announced: () => sendPullRequest(scene, 'opened', pullRequest) };
+  return {
+    pullRequest,
+    announced: () => sendPullRequest(scene, pullRequest, { action: 'opened' }),
+  };
 }
 
 /** The next issue of a repository, not yet added to it. Issues and pull requests share their numbers. */

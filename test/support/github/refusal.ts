@@ -1,4 +1,4 @@
-import type { JsonObject } from './json.ts';
+import { type JsonObject, textOf } from './json.ts';
 
 const DOCUMENTATION_URL = 'https://docs.github.com/rest';
 
@@ -8,7 +8,7 @@ export class Refusal extends Error {
   readonly body: JsonObject;
 
   constructor(status: number, body: JsonObject) {
-    super(`${status} ${String(body['message'])}`);
+    super(`${status} ${textOf(body['message'])}`);
     this.status = status;
     this.body = { documentation_url: DOCUMENTATION_URL, status: String(status), ...body };
   }

@@ -1,6 +1,6 @@
 import type { Answer, Call } from './call.ts';
 import { HANDLERS } from './handlers/all.ts';
-import { isObject, type Json, type JsonObject } from './json.ts';
+import { isObject, type Json, type JsonObject, textOf } from './json.ts';
 import { REQUIREMENTS } from './permissions.ts';
 import { notFound, Refusal } from './refusal.ts';
 import { loadOperations, type Operation } from './rest-schema.ts';
@@ -75,7 +75,7 @@ export class RestApi {
       body: isObject(request.body) ? request.body : {},
     };
     const name =
-      path['repo'] === undefined ? undefined : `${String(path['owner'])}/${String(path['repo'])}`;
+      path['repo'] === undefined ? undefined : `${textOf(path['owner'])}/${textOf(path['repo'])}`;
     const repo = name === undefined ? undefined : this.#world.repository(name);
     authorize(caller, REQUIREMENTS[operation.id], repo);
     const answer = await HANDLERS[operation.id](call);

@@ -1,5 +1,5 @@
 import type { ValidateFunction } from 'ajv';
-import { isObject, type Json, type JsonObject } from './json.ts';
+import { isObject, type Json, type JsonObject, textOf } from './json.ts';
 import type { OperationId } from './operations.ts';
 import { closeObjects, correctFaults, responseSchema, toJsonSchema } from './schema.ts';
 import { describeErrors, readVendored, SchemaSet } from './schema-set.ts';
@@ -62,7 +62,7 @@ function operation({ template, method, description, strict, coercing }: Source):
     ],
     checkBody: (value) => checkBody(description['requestBody'], body, value),
     checkResponse: responseChecker(
-      String(description['operationId']),
+      textOf(description['operationId']),
       description['responses'] as JsonObject,
       strict,
     ),
@@ -83,9 +83,9 @@ function parameterSchema(parameters: JsonObject[], place: string): JsonObject {
   return {
     type: 'object',
     properties: Object.fromEntries(
-      chosen.map((one) => [String(one['name']), toJsonSchema(one['schema'] ?? {})]),
+      chosen.map((one) => [textOf(one['name']), toJsonSchema(one['schema'] ?? {})]),
     ),
-    required: chosen.filter((one) => one['required'] === true).map((one) => String(one['name'])),
+    required: chosen.filter((one) => one['required'] === true).map((one) => textOf(one['name'])),
     additionalProperties: false,
   };
 }

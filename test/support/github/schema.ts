@@ -40,15 +40,11 @@ export function closeObjects(schema: Json): Json {
   const closed: JsonObject = { ...schema };
   if (schema['items'] !== undefined) closed['items'] = closeObjects(schema['items']);
   if (!isObject(schema['properties'])) return closed;
-  const properties = Object.entries(schema['properties']).map(([name, value]) => [
-    name,
-    closeObjects(value),
-  ]);
-  return {
-    ...closed,
-    properties: Object.fromEntries(properties),
-    additionalProperties: schema['additionalProperties'] ?? false,
-  };
+  const properties: JsonObject = {};
+  for (const [name, value] of Object.entries(schema['properties'])) {
+    properties[name] = closeObjects(value);
+  }
+  return { ...closed, properties, additionalProperties: schema['additionalProperties'] ?? false };
 }
 
 /**

@@ -2,11 +2,11 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { Answer } from './call.ts';
 import type { FaultRule, Faults } from './faults.ts';
-import { authorizeGit, isPush, parseGitRequest, serveGit } from './git-backend.ts';
+import { authorizeGit, type GitRequest, isPush, parseGitRequest, serveGit } from './git-backend.ts';
 import type { GraphQlApi } from './graphql-api.ts';
-import type { Json } from './json.ts';
+import { type Json, textOf } from './json.ts';
 import { renderPullPage } from './page.ts';
-import { notFound, Refusal } from './refusal.ts';
+import { Refusal } from './refusal.ts';
 import type { RestApi } from './rest-api.ts';
 import type { Violation } from './schema-set.ts';
 import type { World } from './world.ts';
@@ -34,7 +34,7 @@ const MAX_BODY_BYTES = 64 * 1024 * 1024;
 
 /** Listens on a random loopback port and tells the world its address. */
 export async function listen(parts: Parts, port = 0): Promise<Server> {
-  const server = createServer((req, res) => void answer(parts, req, res));
+  const server = createServer((req, res) => void respond(parts, { req, res }));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', resolve);
@@ -43,7 +43,13 @@ export async function listen(parts: Parts, port = 0): Promise<Server> {
   return server;
 }
 
-async function answer(parts: Parts, req: IncomingMessage, res: ServerResponse): Promise<void> {
+interface Exchange {
+  readonly req: IncomingMessage;
+  readonly res: ServerResponse;
+}
+
+async function respond(parts: Parts, exchange: Exchange): Promise<void> {
+  const { req, res } = exchange;
   const method = req.method ?? 'GET';
   const url = new URL(req.url ?? '/', parts.world.url);
   res.on('close', () => {
@@ -51,81 +57,73 @@ async function answer(parts: Parts, req: IncomingMessage, res: ServerResponse): 
     parts.requests.push({ method, path: url.pathname + url.search, status });
   });
   try {
-    const fault = parts.faults.take(method, url.pathname);
-    if (fault?.when === 'before') return breakOff(fault, req, res);
-    const git = parseGitRequest(url);
-    if (git) return await answerGit(parts, url, req, res);
-    const made = await dispatch(parts, method, url, req);
-    if (fault) return breakOff(fault, req, res);
-    send(res, made);
+    await perform(parts, url, exchange);
   } catch (error) {
-    if (error instanceof Refusal) return send(res, { status: error.status, body: error.body });
+    if (error instanceof Refusal) {
+      send(res, { status: error.status, body: error.body });
+      return;
+    }
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    parts.violations.push({
-      direction: 'response',
-      operation: `${method} ${url.pathname}`,
-      errors: [text],
-    });
+    const operation = `${method} ${url.pathname}`;
+    parts.violations.push({ direction: 'response', operation, errors: [text] });
     if (!res.headersSent) res.writeHead(500);
     res.end();
   }
 }
 
-function breakOff(fault: FaultRule, req: IncomingMessage, res: ServerResponse): void {
+async function perform(parts: Parts, url: URL, exchange: Exchange): Promise<void> {
+  const fault = parts.faults.take(exchange.req.method ?? 'GET', url.pathname);
+  if (fault?.when === 'before') {
+    breakOff(fault, exchange);
+    return;
+  }
+  const git = parseGitRequest(url);
+  if (git) {
+    await answerGit(parts, git, exchange);
+    return;
+  }
+  const answer = await dispatch(parts, url, exchange.req);
+  if (fault) breakOff(fault, exchange);
+  else send(exchange.res, answer);
+}
+
+function breakOff(fault: FaultRule, { req, res }: Exchange): void {
   if (fault.status === undefined) {
     req.socket.destroy();
     return;
   }
   req.resume();
-  send(res, {
-    status: fault.status,
-    body: fault.body ?? { message: 'ordered fault' },
-    headers: fault.headers ?? {},
-  });
+  const body = fault.body ?? { message: 'ordered fault' };
+  send(res, { status: fault.status, body, headers: fault.headers ?? {} });
 }
 
-async function answerGit(
-  parts: Parts,
-  url: URL,
-  req: IncomingMessage,
-  res: ServerResponse,
-): Promise<void> {
-  const request = parseGitRequest(url);
-  if (!request) throw notFound();
+async function answerGit(parts: Parts, request: GitRequest, exchange: Exchange): Promise<void> {
   if (isPush(request)) {
+    const errors = ['pushes are never needed: commits go through the API'];
     parts.violations.push({
       direction: 'request',
       operation: `git push ${request.fullName}`,
-      errors: ['pushes are never needed'],
+      errors,
     });
   }
   try {
-    const repo = authorizeGit(parts.world, request, req.headers.authorization);
-    await serveGit(repo, request, req, res);
+    const repo = authorizeGit(parts.world, request, exchange.req.headers.authorization);
+    await serveGit(repo, request, exchange);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    req.resume();
+    exchange.req.resume();
     const challenge = error.status === 401 ? { 'www-authenticate': 'Basic realm="GitHub"' } : {};
-    res
-      .writeHead(error.status, { 'content-type': 'text/plain', ...challenge })
-      .end(String(error.body['message']));
+    exchange.res.writeHead(error.status, { 'content-type': 'text/plain', ...challenge });
+    exchange.res.end(textOf(error.body['message']));
   }
 }
 
-async function dispatch(
-  parts: Parts,
-  method: string,
-  url: URL,
-  req: IncomingMessage,
-): Promise<Answer | string> {
+async function dispatch(parts: Parts, url: URL, req: IncomingMessage): Promise<Answer | string> {
+  const method = req.method ?? 'GET';
   const pull = /^\/([^/]+)\/([^/]+)\/pull\/(\d+)$/.exec(url.pathname);
   if (method === 'GET' && pull) {
     const [, owner = '', name = '', number = ''] = pull;
-    return renderPullPage(
-      parts.world,
-      `${decodeURIComponent(owner)}/${decodeURIComponent(name)}`,
-      Number(number),
-    );
+    return renderPullPage(parts.world, `${owner}/${name}`, Number(number));
   }
   const body = await readJson(req);
   const { authorization } = req.headers;

@@ -122,8 +122,11 @@ function narrowedRepositories(
 
 /** Since 2026-04-27 `ghs_APPID_JWT`: long, with dots, never 40 characters. A log filter must know this shape. */
 function newTokenText(appId: number): string {
-  const part = (bytes: number): string => randomBytes(bytes).toString('base64url');
-  return `ghs_${appId}_${part(27)}.${part(120)}.${part(64)}`;
+  return `ghs_${appId}_${randomPart(27)}.${randomPart(120)}.${randomPart(64)}`;
+}
+
+function randomPart(bytes: number): string {
+  return randomBytes(bytes).toString('base64url');
 }
 
 /** The repositories a token reaches. */

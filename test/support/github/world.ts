@@ -81,8 +81,8 @@ export class World {
   }
 
   /** By `owner/name`, in any case. @throws Refusal 404 */
-  repository(fullName: string): Repository {
-    return found(this.repositories.get(fullName.toLowerCase()));
+  repository(name: string): Repository {
+    return found(this.repositories.get(name.toLowerCase()));
   }
 
   /** @throws Refusal 404 */

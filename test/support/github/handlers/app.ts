@@ -1,8 +1,8 @@
-import { byId, type Call, type Handler, number, page, repositoryOf } from '../call.ts';
+import { byId, type Call, enveloped, type Handler, number, page, repositoryOf } from '../call.ts';
 import type { Json, JsonObject } from '../json.ts';
 import type { Delivery, Installation } from '../records.ts';
 import { notAccessible, notFound } from '../refusal.ts';
-import { mintToken, reachable, type TokenRequest } from '../tokens.ts';
+import { mintToken, reachable } from '../tokens.ts';
 import { viewApp, viewInstallation, viewRepository } from '../views/account.ts';
 import { isoSeconds } from '../world.ts';
 
@@ -12,7 +12,7 @@ function installationOf(call: Call): Installation {
 
 const createToken: Handler = (call) => {
   const installation = installationOf(call);
-  const token = mintToken(call.world, installation, call.body as TokenRequest);
+  const token = mintToken(call.world, installation, call.body);
   const repositories = reachable(token).map((repo) => viewRepository(call.world, repo));
   return {
     status: 201,
@@ -56,12 +56,15 @@ function deliveryOf(call: Call): Delivery {
   return delivery;
 }
 
+function isOk({ statusCode }: Delivery): boolean {
+  return statusCode >= 200 && statusCode < 400;
+}
+
 /** Deliveries page by cursor, newest first, not by page number. */
 const listDeliveries: Handler = (call) => {
   const { query, world } = call;
   const failed = query['status'] === 'failure';
   const succeeded = query['status'] === 'success';
-  const isOk = (one: Delivery): boolean => one.statusCode >= 200 && one.statusCode < 400;
   const newest = world.deliveries
     .toReversed()
     .filter((one) => (!failed || !isOk(one)) && (!succeeded || isOk(one)));
@@ -91,12 +94,9 @@ const getDelivery: Handler = (call) => {
 
 const listRepositories: Handler = (call) => {
   if (call.caller.kind !== 'installation') throw notAccessible();
-  return page(
-    call,
-    reachable(call.caller.token),
-    (repo) => viewRepository(call.world, repo),
-    'repositories',
-  );
+  const repositories = reachable(call.caller.token);
+  const answer = page(call, repositories, (repo) => viewRepository(call.world, repo));
+  return enveloped(answer, 'repositories', repositories.length);
 };
 
 /** The App, its installations, tokens and deliveries. */

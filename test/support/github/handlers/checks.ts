@@ -3,6 +3,7 @@ import {
   type Answer,
   byId,
   type Call,
+  enveloped,
   type Handler,
   number,
   objects,
@@ -41,7 +42,7 @@ async function suiteOfCommit(call: Call): Promise<CheckSuite> {
   const repo = repositoryOf(call);
   const sha = await knownCommit(repo, text(call.body, 'head_sha') ?? '');
   const headBranch = await branchOf(repo, sha);
-  return suiteFor(call.world, repo, sha, { appId: call.world.app.id, headBranch });
+  return suiteFor(call.world, { repo, headSha: sha, appId: call.world.app.id, headBranch });
 }
 
 const create: Handler = async (call) => {
@@ -105,7 +106,7 @@ function write({ world, body }: Call, run: CheckRun): void {
 }
 
 function announce({ world, webhooks }: Call, action: string, run: CheckRun): void {
-  webhooks.background(sendCheckRun({ world, webhooks, sender: world.bot }, action, run));
+  webhooks.background(sendCheckRun({ world, webhooks, sender: world.bot }, run, { action }));
 }
 
 function runOf(call: Call): CheckRun {
@@ -135,7 +136,8 @@ async function listRuns(call: Call, belongs: (run: CheckRun) => boolean): Promis
     (query['app_id'] === undefined || run.suite.appId === query['app_id']);
   const runs = [...world.checkRuns.values()].filter(wanted);
   const chosen = query['filter'] === 'all' ? runs : latest(runs);
-  return page(call, chosen.toReversed(), (run) => viewCheckRun(world, run), 'check_runs');
+  const answer = page(call, chosen.toReversed(), (run) => viewCheckRun(world, run));
+  return enveloped(answer, 'check_runs', chosen.length);
 }
 
 /** `filter=latest`, the default: only the newest run of each name in each suite. */
@@ -164,7 +166,8 @@ const listSuites: Handler = async (call) => {
       (appId === undefined || suite.appId === appId),
   );
   const commit = await readCommit(repo.gitDir, sha);
-  return page(call, suites, (suite) => viewCheckSuite(call.world, suite, commit), 'check_suites');
+  const answer = page(call, suites, (suite) => viewCheckSuite(call.world, suite, commit));
+  return enveloped(answer, 'check_suites', suites.length);
 };
 
 async function answerSuite(call: Call, status: number, suite: CheckSuite): Promise<Answer> {

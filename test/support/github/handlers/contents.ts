@@ -117,7 +117,11 @@ function wrapBase64(bytes: Buffer): string {
   return bytes.toString('base64').replace(/.{1,60}/g, '$&\n');
 }
 
-function viewRef(call: Call, repo: Repository, ref: string, sha: string): JsonObject {
+function viewRef(
+  call: Call,
+  repo: Repository,
+  { ref, sha }: { ref: string; sha: string },
+): JsonObject {
   const object = {
     type: 'commit',
     sha,
@@ -136,7 +140,7 @@ const getRef: Handler = async (call) => {
   const ref = `refs/${text(call.path, 'ref') ?? ''}`;
   const sha = await resolveCommit(repo.gitDir, ref);
   if (sha === undefined) throw notFound();
-  return { status: 200, body: viewRef(call, repo, ref, sha) };
+  return { status: 200, body: viewRef(call, repo, { ref, sha }) };
 };
 
 const createRef: Handler = async (call) => {
@@ -147,9 +151,9 @@ const createRef: Handler = async (call) => {
     throw new Refusal(422, { message: 'Reference name must start with refs/ and be well formed' });
   if ((await resolveCommit(repo.gitDir, sha)) !== sha)
     throw validationFailed('Reference', 'sha', 'Object does not exist');
-  if (!(await moveRef(repo.gitDir, ref, sha, undefined)))
+  if (!(await moveRef(repo.gitDir, ref, { to: sha, expected: undefined })))
     throw new Refusal(422, { message: 'Reference already exists' });
-  return { status: 201, body: viewRef(call, repo, ref, sha) };
+  return { status: 201, body: viewRef(call, repo, { ref, sha }) };
 };
 
 const getTree: Handler = async (call) => {

@@ -50,7 +50,9 @@ const create: Handler = (call) => {
     updatedAt: now,
   };
   world.issueComments.set(comment.id, comment);
-  webhooks.background(sendIssueComment({ world, webhooks, sender: world.bot }, 'created', comment));
+  webhooks.background(
+    sendIssueComment({ world, webhooks, sender: world.bot }, comment, { action: 'created' }),
+  );
   return { status: 201, body: viewIssueComment(world, comment) };
 };
 

@@ -13,7 +13,10 @@ const MAX_FILES = 3000;
 const get: Handler = async (call) => {
   const pullRequest = pullRequestOf(call);
   const [files, commits] = await Promise.all([pullFiles(pullRequest), pullCommits(pullRequest)]);
-  return { status: 200, body: viewPullRequest(call.world, pullRequest, files, commits.length) };
+  return {
+    status: 200,
+    body: viewPullRequest(call.world, pullRequest, { files, commits: commits.length }),
+  };
 };
 
 const list: Handler = (call) => {
@@ -59,7 +62,10 @@ const create: Handler = async (call) => {
   );
   webhooks.background(announced());
   const [files, commits] = await Promise.all([pullFiles(pullRequest), pullCommits(pullRequest)]);
-  return { status: 201, body: viewPullRequest(world, pullRequest, files, commits.length) };
+  return {
+    status: 201,
+    body: viewPullRequest(world, pullRequest, { files, commits: commits.length }),
+  };
 };
 
 /** Pull requests with their files and commits. */
@@ -71,13 +77,13 @@ export const pullHandlers = {
     const pullRequest = pullRequestOf(call);
     const files = (await pullFiles(pullRequest)).slice(0, MAX_FILES);
     return page(call, files, (file) =>
-      viewFile(call.world, pullRequest.repo, pullRequest.pull.headSha, file),
+      viewFile(call.world, { repo: pullRequest.repo, headSha: pullRequest.pull.headSha }, file),
     );
   },
   'pulls/list-commits': async (call) => {
     const pullRequest = pullRequestOf(call);
     return page(call, await pullCommits(pullRequest), (commit) =>
-      viewCommit(call.world, pullRequest.repo, commit),
+      viewCommit(call.world, { repo: pullRequest.repo, commit }),
     );
   },
 } satisfies Record<string, Handler>;

@@ -54,7 +54,11 @@ const getCommit: Handler = async (call) => {
   const parent = commit.parents[0] ?? EMPTY_TREE;
   return {
     status: 200,
-    body: viewCommit(call.world, repo, commit, await diffCommits(repo.gitDir, parent, sha)),
+    body: viewCommit(call.world, {
+      repo,
+      commit,
+      files: await diffCommits(repo.gitDir, parent, sha),
+    }),
   };
 };
 
@@ -105,14 +109,18 @@ const compare: Handler = async (call) => {
       permalink_url: html,
       diff_url: `${html}.diff`,
       patch_url: `${html}.patch`,
-      base_commit: viewCommit(world, repo, await readCommit(repo.gitDir, base)),
-      merge_base_commit: viewCommit(world, repo, await readCommit(repo.gitDir, fork)),
+      base_commit: viewCommit(world, { repo, commit: await readCommit(repo.gitDir, base) }),
+      merge_base_commit: viewCommit(world, { repo, commit: await readCommit(repo.gitDir, fork) }),
       status: compareStatus(ahead.length, behind.length),
       ahead_by: ahead.length,
       behind_by: behind.length,
       total_commits: ahead.length,
-      commits: ahead.slice(0, MAX_COMPARE_COMMITS).map((commit) => viewCommit(world, repo, commit)),
-      files: files.slice(0, MAX_COMPARE_FILES).map((file) => viewFile(world, repo, head, file)),
+      commits: ahead
+        .slice(0, MAX_COMPARE_COMMITS)
+        .map((commit) => viewCommit(world, { repo, commit })),
+      files: files
+        .slice(0, MAX_COMPARE_FILES)
+        .map((file) => viewFile(world, { repo, headSha: head }, file)),
     },
   };
 };
@@ -130,7 +138,7 @@ const getBranch: Handler = async (call) => {
   if (sha === undefined) throw new Refusal(404, { message: 'Branch not found' });
   const self = `${repositoryUrl(call.world, repo)}/branches/${encodeURIComponent(name)}`;
   const html = `${call.world.url}/${fullName(repo)}/tree/${name}`;
-  const commit = viewCommit(call.world, repo, await readCommit(repo.gitDir, sha));
+  const commit = viewCommit(call.world, { repo, commit: await readCommit(repo.gitDir, sha) });
   const protection = { enabled: false };
   return {
     status: 200,

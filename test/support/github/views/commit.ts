@@ -26,13 +26,15 @@ function accountOf(world: World, email: string): JsonObject | null {
   return user ? viewUser(world, user) : null;
 }
 
+/** A commit of a repository, with its files when they are to be shown. */
+export interface ShownCommit {
+  readonly repo: Repository;
+  readonly commit: CommitRecord;
+  readonly files?: readonly FileDiff[];
+}
+
 /** `commit`, with its files when given. */
-export function viewCommit(
-  world: World,
-  repo: Repository,
-  commit: CommitRecord,
-  files?: readonly FileDiff[],
-): JsonObject {
+export function viewCommit(world: World, { repo, commit, files }: ShownCommit): JsonObject {
   const url = `${repositoryUrl(world, repo)}/commits/${commit.sha}`;
   const html = (sha: string): string => `${world.url}/${fullName(repo)}/commit/${sha}`;
   return {
@@ -58,7 +60,10 @@ export function viewCommit(
       html_url: html(sha),
     })),
     ...(files
-      ? { stats: stats(files), files: files.map((file) => viewFile(world, repo, commit.sha, file)) }
+      ? {
+          stats: stats(files),
+          files: files.map((file) => viewFile(world, { repo, headSha: commit.sha }, file)),
+        }
       : {}),
   };
 }
@@ -69,11 +74,10 @@ function stats(files: readonly FileDiff[]): JsonObject {
   return { additions, deletions, total: additions + deletions };
 }
 
-/** `diff-entry`. */
+/** `diff-entry` of the commit `headSha`. */
 export function viewFile(
   world: World,
-  repo: Repository,
-  headSha: string,
+  { repo, headSha }: { repo: Repository; headSha: string },
   file: FileDiff,
 ): JsonObject {
   const path = file.path.split('/').map(encodeURIComponent).join('/');

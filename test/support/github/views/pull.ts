@@ -21,7 +21,11 @@ export function pullUrl(world: World, pullRequest: PullRequest): string {
   return `${repositoryUrl(world, pullRequest.repo)}/pulls/${pullRequest.number}`;
 }
 
-function side(world: World, repo: Repository, ref: string, sha: string): JsonObject {
+function side(
+  world: World,
+  repo: Repository,
+  { ref, sha }: { ref: string; sha: string },
+): JsonObject {
   const owner = viewUser(world, repo.owner);
   return {
     label: `${repo.owner.login}:${ref}`,
@@ -72,8 +76,8 @@ export function viewPullRequestSimple(world: World, pullRequest: PullRequest): J
     labels: [],
     milestone: null,
     draft: pull.draft,
-    head: side(world, pull.headRepo, pull.headRef, pull.headSha),
-    base: side(world, repo, pull.baseRef, pull.baseSha),
+    head: side(world, pull.headRepo, { ref: pull.headRef, sha: pull.headSha }),
+    base: side(world, repo, { ref: pull.baseRef, sha: pull.baseSha }),
     _links: Object.fromEntries(
       Object.entries({ ...links, self_url: url }).map(([name, href]) => [
         name.replace(/_url$/, ''),
@@ -90,8 +94,7 @@ export function viewPullRequestSimple(world: World, pullRequest: PullRequest): J
 export function viewPullRequest(
   world: World,
   pullRequest: PullRequest,
-  files: readonly FileDiff[],
-  commits: number,
+  { files, commits }: { files: readonly FileDiff[]; commits: number },
 ): JsonObject {
   const sum = (key: 'additions' | 'deletions'): number =>
     files.reduce((total, file) => total + file[key], 0);
@@ -173,8 +176,9 @@ export function viewReactionRollup(world: World, commentId: number, url: string)
   const given = [...world.reactions.values()].filter(
     (reaction) => reaction.commentId === commentId,
   );
-  const counts = kinds.map((kind) => [kind, given.filter((one) => one.content === kind).length]);
-  return { url, total_count: given.length, ...Object.fromEntries(counts) };
+  const counts: JsonObject = {};
+  for (const kind of kinds) counts[kind] = given.filter((one) => one.content === kind).length;
+  return { url, total_count: given.length, ...counts };
 }
 
 /** `pull-request-minimal`: what checks list. */
