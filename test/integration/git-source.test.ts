@@ -1,70 +1,5 @@
-import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
-import { extract } from 'tar-stream';
 import { describe, expect, it } from 'vitest';
-import { GitSource } from '../../src/adapters/git/git-source.ts';
-import type { CommitSha } from '../../src/domain/ids.ts';
-import { taskIdFor } from '../../src/domain/ids.ts';
-import { RepoPath } from '../../src/domain/repo-path.ts';
-import type { SourceSnapshot } from '../../src/ports/source.ts';
-import type { TaskInput } from '../../src/protocol/task-input.ts';
-import type { TestFile, TestRepository } from '../support/repositories.ts';
-import { createRepository, temporaryFolder } from '../support/repositories.ts';
-
-const limits = { inputFileBytes: 1_000_000, workspaceBytes: 50_000_000 };
-const signal = new AbortController().signal;
-
-function path(value: string): RepoPath {
-  return RepoPath.parse(value);
-}
-
-async function snapshotOf(
-  repository: TestRepository,
-  mirrorsDir: string,
-  commits: { readonly headSha: CommitSha; readonly baseSha: CommitSha },
-): Promise<SourceSnapshot> {
-  const source = new GitSource({ mirrorsDir });
-  const location = { mirrorKey: 'local-1', url: repository.path, token: null };
-  return source.snapshot(location, commits, limits, signal);
-}
-
-/** The snapshot of a head over a base, each given by all of its files. */
-async function pullRequest(base: readonly TestFile[], head: readonly TestFile[]) {
-  const folder = await temporaryFolder();
-  const repository = await createRepository(join(folder.path, 'source'));
-  const baseSha = await repository.commit(base);
-  const headSha = await repository.commit(head, { parents: [baseSha], timeSeconds: 1_700_000_123 });
-  const mirrorsDir = join(folder.path, 'mirrors');
-  const snapshot = await snapshotOf(repository, mirrorsDir, { headSha, baseSha });
-  return { snapshot, headSha, baseSha, [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose]() };
-}
-
-function taskInput(snapshot: SourceSnapshot, cause = 'one'): TaskInput {
-  return {
-    protocol: 1,
-    taskId: taskIdFor(cause, 'review'),
-    kind: 'review',
-    agent: 'linters',
-    headSha: snapshot.headSha,
-    baseSha: snapshot.baseSha,
-    instructions: null,
-    changedFiles: [...snapshot.changedFiles],
-    sourceDateEpoch: snapshot.headTime,
-    limits: { agentMs: 1_000, resultBytes: 1_000, resultFiles: 10, findings: 10 },
-  };
-}
-
-async function untar(snapshot: SourceSnapshot) {
-  const entries: { name: string; type: string; mode: number; linkname: string; body: string }[] =
-    [];
-  const tar = extract();
-  snapshot.bundle(taskInput(snapshot)).stream().pipe(tar);
-  for await (const entry of tar) {
-    const { name, type, mode, linkname } = entry.header;
-    entries.push({ name, type, mode, linkname, body: await text(entry) });
-  }
-  return entries;
-}
+import { openPull, repoPath, taskInputFor, unpackBundle } from '../support/pull-snapshot.ts';
 
 /** One expected changed file. */
 function row(file: string, previousPath: string | null, rest: readonly unknown[]) {
@@ -75,7 +10,7 @@ function row(file: string, previousPath: string | null, rest: readonly unknown[]
 describe('a snapshot of a pull request', () => {
   it('tells what happened to each file', async () => {
     const long = Array.from({ length: 20 }, (_, line) => `line ${String(line)}\n`).join('');
-    await using pull = await pullRequest(
+    await using pull = await openPull(
       [
         { path: 'kept.txt', content: 'same\n' },
         { path: 'edited.txt', content: 'one\ntwo\nthree\n' },
@@ -95,8 +30,10 @@ describe('a snapshot of a pull request', () => {
         { path: 'image.png', content: Buffer.from([0x89, 0, 1, 2]) },
         { path: 'empty', content: '' },
       ],
+      1_700_000_123,
     );
-    const { snapshot, headSha, baseSha } = pull;
+    const { headSha, baseSha } = pull;
+    const snapshot = await pull.snapshot();
     expect(snapshot).toMatchObject({
       headSha,
       baseSha,
@@ -123,7 +60,7 @@ describe('a snapshot of a pull request', () => {
   });
 
   it('reads regular files of the head and tells what else stands at a path', async () => {
-    await using pull = await pullRequest(
+    await using pull = await openPull(
       [],
       [
         { path: 'a/b/run.sh', content: 'echo\n', mode: '100755' },
@@ -131,16 +68,16 @@ describe('a snapshot of a pull request', () => {
         { path: 'module', content: '1'.repeat(40), mode: '160000' },
       ],
     );
-    const { snapshot } = pull;
-    expect(await snapshot.readHead(path('a/b/run.sh'))).toEqual({
+    const snapshot = await pull.snapshot();
+    expect(await snapshot.readHead(repoPath('a/b/run.sh'))).toEqual({
       bytes: Buffer.from('echo\n'),
       executable: true,
     });
-    expect(await snapshot.readHead(path('a/link'))).toBeUndefined();
-    expect(await snapshot.readHead(path('a/b'))).toBeUndefined();
-    expect(await snapshot.readHead(path('absent'))).toBeUndefined();
+    expect(await snapshot.readHead(repoPath('a/link'))).toBeUndefined();
+    expect(await snapshot.readHead(repoPath('a/b'))).toBeUndefined();
+    expect(await snapshot.readHead(repoPath('absent'))).toBeUndefined();
     const places = ['a', 'a/b', 'a/b/run.sh', 'a/link', 'module', 'absent', 'module/x'];
-    expect(places.map((place) => snapshot.kindInHead(path(place)))).toEqual([
+    expect(places.map((place) => snapshot.kindInHead(repoPath(place)))).toEqual([
       'folder',
       'folder',
       'file',
@@ -154,7 +91,7 @@ describe('a snapshot of a pull request', () => {
 
   it('bundles the task, the diff and the head tree, links as data', async () => {
     const deep = `${'long-folder-name/'.repeat(12)}file.txt`;
-    await using pull = await pullRequest(
+    await using pull = await openPull(
       [],
       [
         { path: deep, content: 'deep\n' },
@@ -163,7 +100,8 @@ describe('a snapshot of a pull request', () => {
         { path: 'outside', content: '../../../etc/passwd', mode: '120000' },
       ],
     );
-    const entries = await untar(pull.snapshot);
+    const snapshot = await pull.snapshot();
+    const entries = await unpackBundle(snapshot);
     expect(entries.map(({ name, type, mode, linkname }) => [name, type, mode, linkname])).toEqual([
       ['task.json', 'file', 0o644, null],
       ['diff.patch', 'file', 0o644, null],
@@ -172,8 +110,8 @@ describe('a snapshot of a pull request', () => {
       [`head/${deep}`, 'file', 0o644, null],
       ['head/outside', 'symlink', 0o777, '../../../etc/passwd'],
     ]);
-    expect(JSON.parse(entries[0]?.body ?? '')).toEqual(taskInput(pull.snapshot));
-    expect(entries[1]?.body).toBe(Buffer.from(pull.snapshot.diff).toString());
+    expect(JSON.parse(entries[0]?.body ?? '')).toEqual(taskInputFor(snapshot));
+    expect(entries[1]?.body).toBe(Buffer.from(snapshot.diff).toString());
     expect(entries[2]?.body).toBe('b\n');
   });
 });

@@ -29,6 +29,11 @@ const reasons: readonly (readonly [RegExp, ErrorCode, string])[] = [
     'git.failed',
     'the objects sent are malformed or incomplete',
   ],
+  [
+    /repository corruption on the remote side|bad pack header/,
+    'git.failed',
+    'the source could not send its objects: they are malformed or damaged',
+  ],
   [/dubious ownership/, 'git.failed', 'the repository belongs to another user of this machine'],
   [
     /unable to update url base from redirection|requested URL returned error: 3\d\d/,
