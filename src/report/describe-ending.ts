@@ -1,0 +1,90 @@
+import type { Task } from '../domain/task.ts';
+import type { Policy } from '../policy/schema.ts';
+import type { CheckConclusion } from '../ports/github.ts';
+
+/** What a check says of a task that ended without a result. All of it is Sallyport's own text. */
+export interface EndingView {
+  readonly conclusion: CheckConclusion;
+  readonly title: string;
+  readonly advice: string;
+}
+
+/** Reasons (see `Task.reason`) by their start; the first that fits is told. */
+const causes: readonly (readonly [start: string, title: string, advice: string])[] = [
+  ['gate:run:', 'Run not approved', 'A maintainer decided that this task may not run.'],
+  ['gate:write:', 'Patch rejected', 'A maintainer rejected the patch; nothing was written.'],
+  ['approval:void', 'Approval did not hold', 'Nothing was written. Ask for the fix again.'],
+  ['pull-request:closed', 'Pull request closed', 'Nothing more is done for a closed pull request.'],
+  [
+    'limit:wall-clock',
+    'Time limit reached',
+    'Raise `limits.wallClockMs` or give the task less to do.',
+  ],
+  [
+    'limit:memory',
+    'Memory limit reached',
+    'Raise `limits.memoryBytes` or give the task less to do.',
+  ],
+  ['limit:', 'Limit reached', 'Raise the limit in the policy or give the task less to do.'],
+  ['input.too-large', 'Repository too large', 'Raise `limits.workspaceBytes` in the policy.'],
+  ['result:', 'Agent left no valid result', 'See the task log, then run the task again.'],
+  ['wire.', 'Sandbox broke off', 'See the task log, then run the task again.'],
+  ['sandbox:', 'Sandbox ended early', 'See the task log, then run the task again.'],
+  ['engine.', 'Sandbox could not start', 'The operator must look at the container engine.'],
+  ['git', 'Repository could not be fetched', 'The operator must look at the log.'],
+  [
+    'runner:',
+    'Runner was lost twice',
+    'Run the task again; the operator should look at the runner.',
+  ],
+];
+
+/**
+ * Ends by the fault of what ran in the sandbox never pass a required check: code under review could
+ * otherwise switch its own review off. Everything else is Sallyport's failure, and the policy's word counts.
+ */
+const sandboxFaults: readonly string[] = ['limit:', 'result:', 'wire.', 'sandbox:'];
+
+/**
+ * Conclusion, title and advice for an ended task. `cancelled` and `timed_out` do not satisfy a required
+ * check (only success, neutral and skipped do: docs.github.com, required status checks); on a head that
+ * has been replaced that holds nothing up, and if that head comes back it is reviewed again.
+ */
+export function describeEnding(task: Task, policy: Policy): EndingView {
+  const reason = task.reason ?? '';
+  const cause = causes.find(([start]) => reason.startsWith(start));
+  const [, title, advice] = cause ?? ['', ...fallbackFor(task.state)];
+  return { conclusion: conclusionFor(task, policy), title, advice };
+}
+
+function conclusionFor(task: Task, policy: Policy): CheckConclusion {
+  const reason = task.reason ?? '';
+  switch (task.state) {
+    case 'superseded':
+      return 'cancelled';
+    case 'cancelled':
+      return reason.startsWith('gate:write:') ? 'neutral' : 'cancelled';
+    case 'timed-out':
+      return 'timed_out';
+    default: {
+      const isSandboxFault = sandboxFaults.some((start) => reason.startsWith(start));
+      return isSandboxFault ? 'failure' : policy.conclusion.ownFailure;
+    }
+  }
+}
+
+function fallbackFor(state: Task['state']): readonly [title: string, advice: string] {
+  switch (state) {
+    case 'superseded':
+      return ['Superseded by a newer task', 'Look at the check of the newer task.'];
+    case 'cancelled':
+      return ['Cancelled', 'Run the task again if it is still wanted.'];
+    case 'timed-out':
+      return ['Time limit reached', 'Raise the limit in the policy or give the task less to do.'];
+    default:
+      return [
+        'Sallyport failed, not the code',
+        'Run the task again; the operator should look at the log.',
+      ];
+  }
+}

@@ -1,0 +1,74 @@
+import type { Task } from '../domain/task.ts';
+import type { Policy } from '../policy/schema.ts';
+import type { CheckAction, CheckAnnotation, CheckOutput, CheckState } from '../ports/github.ts';
+import { describeEnding } from './describe-ending.ts';
+import { safeCode } from './sanitise.ts';
+
+/** Everything that a check run shows. */
+export interface CheckView {
+  readonly state: CheckState;
+  readonly output: CheckOutput;
+  readonly annotations: readonly CheckAnnotation[];
+  readonly actions: readonly CheckAction[];
+}
+
+/** Identifiers of the buttons, as they come back in `check_run.requested_action`. */
+export const actionIdentifiers = {
+  apply: 'apply',
+  reject: 'reject',
+  approveRun: 'approve-run',
+} as const;
+
+/** A task that waits for a free runner. */
+export function planQueued(task: Task): CheckView {
+  const output = { title: 'Queued', summary: `Waiting for a free runner.\n\n${taskLine(task)}` };
+  return view({ status: 'queued' }, output);
+}
+
+/** A task that a runner works on. */
+export function planRunning(task: Task): CheckView {
+  const again = task.attempt > 1 ? ` This is attempt ${task.attempt}.` : '';
+  const output = {
+    title: task.kind === 'review' ? 'Review running' : 'Fix running',
+    summary: `Running in a sandbox.${again}\n\n${taskLine(task)}`,
+  };
+  return view({ status: 'in_progress' }, output);
+}
+
+/** A task that waits at gate 1: nothing has run yet, and a maintainer decides whether it may. */
+export function planHeld(task: Task, policy: Policy): CheckView {
+  const { run } = policy.permissions;
+  const summary = [
+    `Nothing of this pull request has run. Someone with \`${run}\` permission or more may approve the run`,
+    'with the button, or with the comment `/sallyport approve`.',
+    `The approval holds for commit \`${task.headSha}\` and for no later one.\n\n${taskLine(task)}`,
+  ].join(' ');
+  const action = {
+    label: 'Approve run',
+    description: 'Run in a sandbox on this commit',
+    identifier: actionIdentifiers.approveRun,
+  };
+  return {
+    ...view(
+      { status: 'completed', conclusion: 'action_required' },
+      { title: 'Run waits for approval', summary },
+    ),
+    actions: [action],
+  };
+}
+
+/** A task that ended without a result: why, and what to do. */
+export function planEnded(task: Task, policy: Policy): CheckView {
+  const { conclusion, title, advice } = describeEnding(task, policy);
+  const reason = task.reason === null ? '' : `Reason: ${safeCode(task.reason)}\n\n`;
+  const output = { title: title, summary: `${advice}\n\n${reason}${taskLine(task)}` };
+  return view({ status: 'completed', conclusion }, output);
+}
+
+function view(state: CheckState, output: CheckOutput): CheckView {
+  return { state, output, annotations: [], actions: [] };
+}
+
+function taskLine(task: Task): string {
+  return `Task \`${task.id}\` on commit \`${task.headSha}\`.`;
+}
