@@ -2,7 +2,7 @@ import { builtinModules } from 'node:module';
 import { posix } from 'node:path';
 import { findCycles } from './find-cycles.ts';
 import { nameViolations } from './name-violations.ts';
-import { readModule, type SourceModule } from './read-module.ts';
+import { type ImportedModule, readModule, type SourceModule } from './read-module.ts';
 import {
   ADAPTER,
   ADAPTER_EXTRAS,
@@ -48,10 +48,11 @@ function fileViolations(module: SourceModule): string[] {
 function importViolations(module: SourceModule): string[] {
   const zone = zoneOf(module.path);
   if (zone === undefined) return [];
-  return module.imports.flatMap((name) => {
+  return module.imports.flatMap((imported) => {
+    const { name } = imported;
     const reason = name.startsWith('.')
       ? localViolation(zone, posix.join(posix.dirname(module.path), name))
-      : packageViolation(zone, name);
+      : packageViolation(zone, imported);
     return reason === undefined ? [] : [reason];
   });
 }
@@ -65,12 +66,14 @@ function localViolation(zone: string, target: string): string | undefined {
   return ruleOf(zone).zones.includes(targetZone) ? undefined : `${zone} may not import ${target}`;
 }
 
-function packageViolation(zone: string, name: string): string | undefined {
+function packageViolation(zone: string, imported: ImportedModule): string | undefined {
+  const { name } = imported;
   if (!name.startsWith('node:') && builtinModules.includes(name))
     return `imports ${name} without node:`;
   const rule = ruleOf(zone);
   if (name.startsWith('node:')) {
-    return IO_BUILTINS.test(name) && !rule.mayDoIo ? `${zone} may not do I/O (${name})` : undefined;
+    const isIo = IO_BUILTINS.test(name) && !imported.isTypeOnly;
+    return isIo && !rule.mayDoIo ? `${zone} may not do I/O (${name})` : undefined;
   }
   const packageName = name.split('/', name.startsWith('@') ? 2 : 1).join('/');
   const owner = OWNED_PACKAGES.find((owned) => owned.name.test(packageName));

@@ -19,6 +19,6 @@ export function findCycles(modules: readonly SourceModule[]): readonly (readonly
 
 function targetsOf(module: SourceModule): readonly string[] {
   return module.imports
-    .filter((name) => name.startsWith('.'))
-    .map((name) => posix.join(posix.dirname(module.path), name));
+    .filter(({ name }) => name.startsWith('.'))
+    .map(({ name }) => posix.join(posix.dirname(module.path), name));
 }

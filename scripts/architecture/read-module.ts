@@ -1,12 +1,19 @@
 import { parseAst } from 'vitest/node';
 
+/** A module that a file names. */
+export type ImportedModule = {
+  readonly name: string;
+  /** `import type` and its like: nothing of it is left when the program runs. */
+  readonly isTypeOnly: boolean;
+};
+
 /** What one source file shows of itself to the architecture rules. */
 export type SourceModule = {
   /** Relative to the repository, with forward slashes. */
   readonly path: string;
   readonly lineCount: number;
   /** Every module that it names: static, dynamic and type-only imports, and re-exports. */
-  readonly imports: readonly string[];
+  readonly imports: readonly ImportedModule[];
   /** How many imports have a computed path, which no rule can see through. */
   readonly computedImports: number;
   readonly exportedNames: readonly string[];
@@ -23,12 +30,16 @@ type Node = { readonly type: string; readonly [key: string]: unknown };
 export function readModule(path: string, source: string): SourceModule {
   // oxlint-disable-next-line typescript/no-deprecated -- the only TypeScript parser that a direct dependency exports
   const nodes = [...walk(parseAst(source, { lang: 'ts' }, path))];
-  const sources = nodes.flatMap(importSource);
+  const sources = nodes.flatMap((node) =>
+    importSource(node).map((name) => ({ name, isTypeOnly: isForTypes(node) })),
+  );
   return {
     path,
     lineCount: source.trimEnd().split('\n').length,
-    imports: sources.filter((name) => name !== undefined),
-    computedImports: sources.filter((name) => name === undefined).length,
+    imports: sources.flatMap(({ name, isTypeOnly }) =>
+      name === undefined ? [] : [{ name, isTypeOnly }],
+    ),
+    computedImports: sources.filter(({ name }) => name === undefined).length,
     exportedNames: nodes.flatMap(exportedNames),
     readsEnvironment: nodes.some(isEnvironmentRead),
   };
@@ -63,6 +74,11 @@ function importSource(node: Node): (string | undefined)[] {
     default:
       return [];
   }
+}
+
+function isForTypes(node: Node): boolean {
+  const kinds = [node['importKind'], node['exportKind']];
+  return node.type === 'TSImportType' || kinds.includes('type');
 }
 
 function exportedNames(node: Node): string[] {

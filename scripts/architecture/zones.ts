@@ -32,7 +32,12 @@ export const ZONES: Readonly<Record<string, ZoneRule>> = {
   app: { zones: [...INNER, 'webhooks'] },
   config: { zones: [...CORE, 'policy'], mayDoIo: true },
   'system-clock': { zones: [...CORE, 'ports'] },
-  server: { zones: [...INNER, 'app', 'webhooks', 'dashboard'], mayDoIo: true },
+  readiness: { zones: [...CORE, 'ports'] },
+  'http-routes': { zones: [...CORE, 'ports'], mayDoIo: true },
+  server: {
+    zones: [...INNER, 'app', 'webhooks', 'dashboard', 'http-routes', 'readiness', 'system-clock'],
+    mayDoIo: true,
+  },
   // The words of the protocol (finding, path, task) are the domain's; both are pure and name zod only.
   workers: { zones: ['protocol', 'domain'], mayDoIo: true },
 };

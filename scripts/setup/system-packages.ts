@@ -35,6 +35,9 @@ export type Machine = {
 /** Package lists older than this are fetched again before installing. */
 const LISTS_MAX_AGE_MS = 60 * 60 * 1_000;
 
+/** Waits for another apt on this machine, such as the set-up of a second clone, instead of failing. */
+const APT_OPTIONS = ['-q', '-o', 'DPkg::Lock::Timeout=300'];
+
 /** Daemons live in these folders, which the PATH of a plain `su` leaves out. */
 const ADMIN_FOLDERS = ['/usr/local/sbin', '/usr/sbin', '/sbin'];
 
@@ -85,10 +88,10 @@ function thisMachine(): Machine {
 
 async function aptInstall(names: readonly SystemPackage[]): Promise<void> {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  if (await listsAreOld()) await runCommand('apt-get', ['-q', 'update'], { env });
+  if (await listsAreOld()) await runCommand('apt-get', [...APT_OPTIONS, 'update'], { env });
   const release = await keepServicesDown();
   try {
-    const args = ['-q', '-y', '--no-install-recommends', 'install', ...names];
+    const args = [...APT_OPTIONS, '-y', '--no-install-recommends', 'install', ...names];
     await runCommand('apt-get', args, { env });
   } finally {
     await release();

@@ -147,6 +147,7 @@ const KEPT: readonly (readonly [path: string, source: string])[] = [
   ['src/adapters/octokit/a.ts', "import { Octokit } from '@octokit/rest'; import 'node:https'"],
   ['src/adapters/sql/a.ts', "import '../../ledger/b.ts'; import { sql } from 'kysely'"],
   ['src/webhooks/a.ts', "import type { Context } from 'probot'"],
+  ['src/webhooks/a.ts', "import type { IncomingMessage } from 'node:http'"],
   ['src/config.ts', "export const a = process.env['X']"],
   ['workers/supervisor/main.ts', "import '../../src/protocol/b.ts'; process.env.HOME"],
   ['src/wiring.ts', "import './adapters/sql/b.ts'; import './dispatch/c.ts'"],
