@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { CommitSha } from '../domain/ids.ts';
+import {
+  type Conversion,
+  commonFields,
+  type Delivery,
+  Envelope,
+  hasAction,
+  ignored,
+  refused,
+  toTrigger,
+} from './delivery.ts';
+
+const Action = z.enum(['opened', 'synchronize', 'reopened', 'ready_for_review', 'closed']);
+const Payload = Envelope.extend({
+  action: Action,
+  number: z.int(),
+  pull_request: z.object({ head: z.object({ sha: CommitSha }) }),
+});
+
+/** `pull_request`: the actions that change what there is to review. */
+export function fromPullRequest(delivery: Delivery): Conversion {
+  if (!hasAction(delivery.payload, Action.options)) return ignored('action');
+  const parsed = Payload.safeParse(delivery.payload);
+  if (!parsed.success) return refused(parsed.error);
+  const { action, number, pull_request } = parsed.data;
+  return toTrigger({
+    ...commonFields(delivery, parsed.data),
+    type: 'pull-request',
+    action,
+    number,
+    headSha: pull_request.head.sha,
+  });
+}
