@@ -53,8 +53,8 @@ async function withLedger(args: readonly string[]): Promise<number> {
   try {
     return await ledgerCommand(args, {
       ledger: store.ledger,
-      write: (text) => void process.stdout.write(text),
-      writeError: (text) => void process.stderr.write(text),
+      write: (line) => void process.stdout.write(`${line}\n`),
+      writeError: (line) => void process.stderr.write(`${line}\n`),
     });
   } finally {
     await store.close();

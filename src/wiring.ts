@@ -58,7 +58,7 @@ export function openRunner(config: Config): Runner {
     image: config.workerImage,
     source: new GitSource({ mirrorsDir: join(config.dataDir, 'mirrors') }),
     sandbox: new DockerSandbox({
-      socketPath: config.dockerSocket,
+      docker: { socketPath: config.dockerSocket },
       seccompProfile: readFileSync(join(import.meta.dirname, '../policies/seccomp.json'), 'utf8'),
     }),
   };
@@ -75,8 +75,7 @@ export async function openSystem(config: Config, log: Log): Promise<System> {
   try {
     const store = await openStore(config, systemClock);
     closers.push(() => store.close());
-    const connection = await redisConnection(config, closers);
-    const queues = openQueues(connection);
+    const queues = openQueues(await redisAddress(config, log, closers), log);
     closers.push(async () => {
       await Promise.all([queues.deliveries.close(), queues.tasks.close(), queues.publish.close()]);
     });
@@ -99,22 +98,24 @@ export async function openSystem(config: Config, log: Log): Promise<System> {
   }
 }
 
-type Connection = ConstructorParameters<typeof BullQueue>[0]['connection'];
+type RedisAddress = ConstructorParameters<typeof BullQueue>[0]['redis'];
 
-function openQueues(connection: Connection): Queues {
+function openQueues(redis: RedisAddress, log: Log): Queues {
   return {
-    deliveries: new BullQueue({ name: 'deliveries', connection, schema: Trigger }),
-    tasks: new BullQueue({ name: 'tasks', connection, schema: TaskJob }),
-    publish: new BullQueue({ name: 'publish', connection, schema: PublishJob }),
+    deliveries: new BullQueue({ name: 'deliveries', redis, schema: Trigger, log }),
+    tasks: new BullQueue({ name: 'tasks', redis, schema: TaskJob, log }),
+    publish: new BullQueue({ name: 'publish', redis, schema: PublishJob, log }),
   };
 }
 
-async function redisConnection(
+async function redisAddress(
   config: Config,
+  log: Log,
   closers: (() => Promise<void>)[],
-): Promise<Connection> {
+): Promise<RedisAddress> {
   if (config.redisUrl !== null) return { url: config.redisUrl };
-  const redis = await startEmbeddedRedis({ dataDir: join(config.dataDir, 'redis') });
+  const { dataDir } = config;
+  const redis = await startEmbeddedRedis({ dataDir, clock: systemClock, log });
   closers.push(() => redis.stop());
-  return { path: redis.socketPath };
+  return { socketPath: redis.socketPath };
 }

@@ -43,8 +43,12 @@ function parse(args: readonly string[]) {
       },
     });
   } catch (cause) {
-    throw new SallyportError('usage.invalid', cause instanceof Error ? cause.message : 'bad usage', {
-      cause,
-    });
+    throw new SallyportError(
+      'usage.invalid',
+      cause instanceof Error ? cause.message : 'bad usage',
+      {
+        cause,
+      },
+    );
   }
 }

@@ -1,14 +1,14 @@
-import { parseArgs } from 'node:util';
 import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
 import { resolveLocalRef } from '../adapters/git/local-ref.ts';
 import { openSqliteStore } from '../adapters/sql/open-sqlite-store.ts';
 import { readConfig } from '../config.ts';
 import { runAgent } from '../dispatch/run-agent.ts';
 import { digestOf, taskIdFor } from '../domain/ids.ts';
 import { SallyportError } from '../errors.ts';
+import type { RuntimeClass } from '../ports/sandbox.ts';
 import { conclude } from '../report/conclude.ts';
 import { renderLocal } from '../report/local.ts';
-import type { RuntimeClass } from '../ports/sandbox.ts';
 import { systemClock } from '../system-clock.ts';
 import { loadPolicy, openRunner } from '../wiring.ts';
 import { ProgressLine } from './progress-line.ts';
@@ -46,7 +46,13 @@ export async function reviewCommand(args: readonly string[]): Promise<number> {
     const verdict = await runAgent(
       { ...runner, artifacts: store.artifacts, clock: systemClock },
       {
-        task: { id: taskIdFor(`${options.path} ${process.pid}`, kind), kind, headSha, baseSha, instructions: null },
+        task: {
+          id: taskIdFor(`${options.path} ${process.pid}`, kind),
+          kind,
+          headSha,
+          baseSha,
+          instructions: null,
+        },
         location: { mirrorKey: mirrorKey(options.path), url: options.path, token: null },
         policy: { ...policy, runtime },
         image: config.workerImage,
@@ -62,9 +68,17 @@ export async function reviewCommand(args: readonly string[]): Promise<number> {
     }
     const { outcome, files } = verdict;
     const sources = await readSources(verdict);
-    const isColoured = options.format === 'text' && process.stdout.isTTY && process.stdout.hasColors();
+    const isColoured =
+      options.format === 'text' && process.stdout.isTTY && process.stdout.hasColors();
     process.stdout.write(
-      renderLocal({ format: options.format, outcome, files, sources, showPatch: options.fix, isColoured }),
+      renderLocal({
+        format: options.format,
+        outcome,
+        files,
+        sources,
+        showPatch: options.fix,
+        isColoured,
+      }),
     );
     return conclude(policy, outcome) === 'failure' ? 1 : 0;
   } finally {

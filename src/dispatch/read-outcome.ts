@@ -11,7 +11,10 @@ export async function readOutcome(artifacts: ArtifactStore, task: Task): Promise
   const bytes = await artifacts.get(task.outcomeDigest);
   const parsed = Outcome.safeParse(JSON.parse(Buffer.from(bytes).toString('utf8')));
   if (parsed.success) return parsed.data;
-  throw new SallyportError('store.corrupt', `the outcome of task ${task.id} does not fit its schema`);
+  throw new SallyportError(
+    'store.corrupt',
+    `the outcome of task ${task.id} does not fit its schema`,
+  );
 }
 
 /** Both sides of one change. */

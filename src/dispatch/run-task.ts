@@ -1,6 +1,7 @@
-import type { Task, TaskState } from '../domain/task.ts';
+import { isEnded, type Task, type TaskState } from '../domain/task.ts';
 import { SallyportError } from '../errors.ts';
 import type { TaskPatch } from '../ports/store.ts';
+import { planRunning } from '../report/plan-state.ts';
 import { type Context, enqueuePublish, type TaskJob } from './context.ts';
 import { endTask } from './end-task.ts';
 import { retryOrFail } from './retry-or-fail.ts';
@@ -54,7 +55,7 @@ async function runWith(
   log: TaskLog,
   signal: AbortSignal,
 ): Promise<AgentVerdict> {
-  await enqueuePublish(context, task);
+  await showRunning(context, task);
   const { artifacts } = context.store;
   return runAgent(
     { ...runner, artifacts, clock: context.clock },
@@ -71,6 +72,26 @@ async function runWith(
       },
     },
   );
+}
+
+/**
+ * Shows that the task runs. GitHub being away is no reason not to run; a task that was ended meanwhile is
+ * shown again by whoever ended it, since its check may just have been opened again.
+ */
+async function showRunning(context: Context, task: Task): Promise<void> {
+  if (task.checkRunId === null) return;
+  try {
+    const { state, output } = planRunning(task);
+    await context.github.checkRuns.update(task.repository, task.checkRunId, { state, output });
+  } catch (error) {
+    context.log.warn({ taskId: task.id, err: error }, 'could not show that the task runs');
+  }
+  const now = await context.store.tasks.get(task.id);
+  if (now === undefined || !isEnded(now.state)) return;
+  await context.store.tasks.patch(task.id, { checkConcluded: false });
+  await context.queues.publish.add(`${task.id}-${task.attempt}-${now.state}-again`, {
+    taskId: task.id,
+  });
 }
 
 async function conclude(context: Context, task: Task, verdict: AgentVerdict): Promise<void> {

@@ -37,7 +37,11 @@ async function publish(context: Context, task: Task): Promise<Task | undefined> 
     await endTask(context, task, { state: 'superseded', reason: 'head:moved' });
     return undefined;
   }
-  const verdict = await gateVerdict(context, task, await readOutcome(context.store.artifacts, task));
+  const verdict = await gateVerdict(
+    context,
+    task,
+    await readOutcome(context.store.artifacts, task),
+  );
   const waits = verdict.status === 'approvable' && !pullRequest.isFork;
   const next = waits ? 'awaiting-approval' : 'done';
   const moved = await context.store.tasks.transition(task.id, ['publishing'], next, {

@@ -1,5 +1,5 @@
-import { gatePatch, type PatchVerdict } from '../approval/gate-patch.ts';
 import { readAfter } from '../approval/apply-patch.ts';
+import { gatePatch, type PatchVerdict } from '../approval/gate-patch.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { Task } from '../domain/task.ts';
 import { parseHunks } from '../report/diff-hunks.ts';
@@ -57,7 +57,8 @@ export async function gateVerdict(
 async function gateView(context: Context, task: Task, outcome: Outcome): Promise<GateView> {
   const verdict = await gateVerdict(context, task, outcome);
   const mayApprove = `Who has \`${context.policy.policy.permissions.approve}\` permission or more.`;
-  if (verdict.status === 'refused') return { status: 'refused', reasons: verdict.reasons, mayApprove };
+  if (verdict.status === 'refused')
+    return { status: 'refused', reasons: verdict.reasons, mayApprove };
   if (verdict.status === 'empty') return { status: 'none', reasons: [], mayApprove };
   if (task.state === 'awaiting-approval') return { status: 'waiting', reasons: [], mayApprove };
   const step = await context.store.steps.begin(task.id, 'commit');

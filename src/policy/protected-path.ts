@@ -13,7 +13,7 @@ export function protectingPattern(patterns: readonly string[], path: string): st
 }
 
 function fold(text: string): string {
-  // Code points that some file systems ignore in names (HFS+) would hide `.git​hub` from a glob.
+  // Code points that some file systems ignore in names (HFS+) would hide `.github` from a glob.
   return (
     text
       .normalize('NFKC')

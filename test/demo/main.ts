@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { announce } from '../../scripts/setup/announce.ts';
 import { prepare } from '../../scripts/setup/prepare.ts';
+import { appEnvironment } from '../support/app-environment.ts';
+import { startApp } from '../support/app-process.ts';
 import { startGitHubStandIn } from '../support/github/stand-in.ts';
-import { startApp } from './app-process.ts';
 import { readOptions } from './options.ts';
 import { readLedger, readResult } from './read-result.ts';
 import { Screen } from './screen.ts';
@@ -24,19 +25,11 @@ async function demo(args: readonly string[]): Promise<number> {
   const setupMs = performance.now() - beganMs;
   const dataDir = await mkdtemp(join(tmpdir(), 'sallyport-demo-'));
   const standIn = await startGitHubStandIn({ dataDir: join(dataDir, 'github') });
-  const env = {
-    APP_ID: String(standIn.world.app.id),
-    PRIVATE_KEY: standIn.appPrivateKey,
-    WEBHOOK_SECRET: standIn.webhookSecret,
-    GITHUB_API_URL: standIn.url,
-    GITHUB_SERVER_URL: standIn.url,
-    PORT: '0',
-    DOCKER_HOST: `unix://${engine.socketPath}`,
-    SALLYPORT_DATA: join(dataDir, 'sallyport'),
-    SALLYPORT_WORKER_IMAGE: image.ref,
-    SALLYPORT_RUNNER_ID: 'demo',
-    LOG_LEVEL: 'info',
-  };
+  const env = appEnvironment(standIn, {
+    dataDir: join(dataDir, 'sallyport'),
+    engineSocket: engine.socketPath,
+    workerImage: image.ref,
+  });
   const app = await startApp(env);
   try {
     standIn.webhookUrl = `${app.url}/api/github/webhooks`;
@@ -47,7 +40,8 @@ async function demo(args: readonly string[]): Promise<number> {
     if (options.json) process.stdout.write(`${JSON.stringify(result)}\n`);
     else screen.end(result, `${standIn.url}/${story.repo}/pull/${story.number}`);
     for (const violation of standIn.violations) announce(`violation: ${JSON.stringify(violation)}`);
-    if (!options.json && process.stdin.isTTY && process.stdout.isTTY) await screen.untilInterrupted();
+    if (!options.json && process.stdin.isTTY && process.stdout.isTTY)
+      await screen.untilInterrupted();
     return result.ledger.verified && standIn.violations.length === 0 ? 0 : exitBroken;
   } finally {
     await app.stop();

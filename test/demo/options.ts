@@ -21,7 +21,8 @@ export function readOptions(args: readonly string[]): DemoOptions {
     },
   });
   const { json, repo: directory, base, head } = values;
-  if (directory === undefined && base === undefined && head === undefined) return { json, own: null };
+  if (directory === undefined && base === undefined && head === undefined)
+    return { json, own: null };
   if (directory === undefined || base === undefined || head === undefined) {
     throw new Error(`--repo, --base and --head go together: ${usage}`);
   }

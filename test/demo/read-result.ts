@@ -17,19 +17,36 @@ export interface LedgerView {
 
 /** What `npm run demo -- --json` prints. */
 export interface DemoResult {
-  readonly check: { readonly status: string; readonly conclusion: string | null; readonly annotations: number };
+  readonly check: {
+    readonly status: string;
+    readonly conclusion: string | null;
+    readonly annotations: number;
+  };
   readonly suggestions: number;
   readonly refused: number;
   readonly commit: { readonly sha: string; readonly author: string } | null;
   readonly ledger: { readonly events: number; readonly verified: boolean };
-  readonly ms: Readonly<Record<'setup' | 'webhookAck' | 'queuedToRunning' | 'running' | 'total', number>>;
+  readonly ms: Readonly<
+    Record<'setup' | 'webhookAck' | 'queuedToRunning' | 'running' | 'total', number>
+  >;
 }
 
 /** Reads and verifies the ledger by the product's own command, against the head that GitHub was shown. */
-export async function readLedger(env: Record<string, string>, head: string): Promise<LedgerView> {
+export async function readLedger(
+  env: Record<string, string>,
+  head: string | undefined,
+): Promise<LedgerView> {
   const exported = await sallyport(env, ['ledger', 'export']);
-  const entries = exported.split('\n').filter(Boolean).map((line) => LedgerEntry.parse(JSON.parse(line)));
-  const answer = await sallyport(env, ['ledger', 'verify', '--head', head, '--json']);
+  const entries = exported
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => LedgerEntry.parse(JSON.parse(line)));
+  const answer = await sallyport(env, [
+    'ledger',
+    'verify',
+    '--json',
+    ...(head === undefined ? [] : ['--head', head]),
+  ]);
   const { verified } = z.object({ verified: z.boolean() }).parse(JSON.parse(answer));
   return { entries, verified };
 }
@@ -49,7 +66,11 @@ export async function readResult(
   const opened = standIn.deliveries.find((delivery) => delivery.guid === story.openedGuid);
   const times = stateTimes(ledger, check.externalId);
   return {
-    check: { status: check.status, conclusion: check.conclusion, annotations: check.annotations.length },
+    check: {
+      status: check.status,
+      conclusion: check.conclusion,
+      annotations: check.annotations.length,
+    },
     suggestions: suggestions.length,
     refused: refusals(standIn, story.number).length,
     commit: await commitOf(standIn, story),
@@ -72,7 +93,8 @@ async function commitOf(standIn: GitHubStandIn, story: Story): Promise<DemoResul
 
 function stateTimes(ledger: LedgerView, taskId: string) {
   const at = (type: string): number =>
-    ledger.entries.find((entry) => entry.taskId === taskId && entry.type === type)?.atMs ?? Number.NaN;
+    ledger.entries.find((entry) => entry.taskId === taskId && entry.type === type)?.atMs ??
+    Number.NaN;
   return { between: (from: string, to: string): number => at(to) - at(from) };
 }
 

@@ -26,7 +26,6 @@ export const sampleHead: BranchSource = {
     'config/routes.yml': '---\nroutes:\n  - north\n  - south\n  - east   \n',
     'tools/report.py':
       'import os\n\n\ndef report(parcels):\n    total = len(parcels)\n    return totl\n',
-    'README.md':
-      '# Parcel tracker\n\nTells where a parcel is, and estimates when it will arive.\n',
+    'README.md': '# Parcel tracker\n\nTells where a parcel is, and estimates when it will arive.\n',
   },
 };

@@ -31,16 +31,23 @@ export class Screen {
     }
     const rest = run.annotations.length - shownAnnotations;
     if (rest > 0) this.say(`  … and ${rest} more`);
-    if (suggestions > 0) this.say(`review with ${suggestions} suggested changes on lines of the diff`);
+    if (suggestions > 0)
+      this.say(`review with ${suggestions} suggested changes on lines of the diff`);
     for (const action of run.actions) this.say(`button [${action.label}] ${action.description}`);
   }
 
   end(result: DemoResult, page: string): void {
     const { events, verified } = result.ledger;
     this.step('The ledger');
-    this.say(`${events} events, ${verified ? 'verified' : 'NOT VERIFIED'} against the head on the check run`);
-    this.say(`webhook answered in ${result.ms.webhookAck} ms; queued to running ${result.ms.queuedToRunning} ms;`);
-    this.say(`sandbox ${result.ms.running} ms; set-up ${result.ms.setup} ms; all ${result.ms.total} ms`);
+    this.say(
+      `${events} events, ${verified ? 'verified' : 'NOT VERIFIED'} against the head on the check run`,
+    );
+    this.say(
+      `webhook answered in ${result.ms.webhookAck} ms; queued to running ${result.ms.queuedToRunning} ms;`,
+    );
+    this.say(
+      `sandbox ${result.ms.running} ms; set-up ${result.ms.setup} ms; all ${result.ms.total} ms`,
+    );
     this.step('The pull request');
     this.say(page);
   }

@@ -1,10 +1,10 @@
 import { ledgerHeadPattern } from '../../src/report/ledger-head-pattern.ts';
 import type { CheckRun } from '../support/github/records.ts';
 import type { GitHubStandIn } from '../support/github/stand-in.ts';
+import { waitFor } from '../support/wait-for.ts';
 import type { DemoOptions } from './options.ts';
 import { sampleBase, sampleHead } from './sample-repository.ts';
 import type { Screen } from './screen.ts';
-import { waitFor } from './wait-for.ts';
 
 /** What happened, by the stand-in's own ids. */
 export interface Story {
@@ -85,7 +85,9 @@ async function approve(
   });
   await waitFor('the end of the fix', () => (fix.conclusion === 'success' ? true : undefined));
   const commit = await standIn.commit(repo, sha);
-  screen.say(`${sha.slice(0, 12)} by ${commit.author.name}: ${commit.message.split('\n')[0] ?? ''}`);
+  screen.say(
+    `${sha.slice(0, 12)} by ${commit.author.name}: ${commit.message.split('\n')[0] ?? ''}`,
+  );
   screen.step('The new head is reviewed by itself');
   screen.check(await concluded(standIn, sha, 'sallyport'), 0);
   return sha;
@@ -95,7 +97,9 @@ async function approve(
 export function refusals(standIn: GitHubStandIn, number: number) {
   return standIn
     .issueComments(repo, number)
-    .filter((comment) => comment.author.type === 'Bot' && comment.body.includes('sallyport:reply:'));
+    .filter(
+      (comment) => comment.author.type === 'Bot' && comment.body.includes('sallyport:reply:'),
+    );
 }
 
 async function concluded(standIn: GitHubStandIn, sha: string, name: string): Promise<CheckRun> {

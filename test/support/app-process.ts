@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createInterface } from 'node:readline';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 
 /** The App as an operator runs it: `sallyport start` in a process of its own. */
 export interface AppProcess {
@@ -52,7 +52,9 @@ async function startedUrl(child: ChildProcess): Promise<string> {
     });
   }
   child.once('exit', (code) => {
-    started.reject(new Error(`the App ended with ${code} before it had started:\n${last.join('\n')}`));
+    started.reject(
+      new Error(`the App ended with ${code} before it had started:\n${last.join('\n')}`),
+    );
   });
   return started.promise;
 }

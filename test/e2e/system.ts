@@ -1,0 +1,114 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type LedgerView, readLedger } from '../demo/read-result.ts';
+import { sampleBase, sampleHead } from '../demo/sample-repository.ts';
+import { appEnvironment } from '../support/app-environment.ts';
+import { type AppProcess, startApp } from '../support/app-process.ts';
+import { testEngine } from '../support/engine.ts';
+import type { CheckRun } from '../support/github/records.ts';
+import { type GitHubStandIn, startGitHubStandIn } from '../support/github/stand-in.ts';
+import { waitFor } from '../support/wait-for.ts';
+
+/** The sample repository of these tests. */
+export const repo = 'acme/parcel-tracker';
+
+/** A stand-in, an App in a process of its own, and what both keep in a temporary folder. */
+export class System {
+  readonly standIn: GitHubStandIn;
+  readonly dataDir: string;
+  readonly env: Record<string, string>;
+  app: AppProcess;
+
+  constructor(parts: {
+    standIn: GitHubStandIn;
+    dataDir: string;
+    env: Record<string, string>;
+    app: AppProcess;
+  }) {
+    this.standIn = parts.standIn;
+    this.dataDir = parts.dataDir;
+    this.env = parts.env;
+    this.app = parts.app;
+  }
+
+  /** Starts the App again, as an operator would after a crash; webhooks follow it. */
+  async restart(): Promise<void> {
+    this.app = await startApp(this.env);
+    this.standIn.webhookUrl = webhookUrl(this.app);
+  }
+
+  /** Opens the sample's pull request; returns its number and head. */
+  async openSample(author = 'contributor'): Promise<{ number: number; headSha: string }> {
+    const pull = await this.standIn.openPullRequest({
+      repo,
+      author,
+      head: 'feature',
+      title: 'Add estimates',
+    });
+    return { number: pull.number, headSha: pull.pull.headSha };
+  }
+
+  /** The check of that name on that commit, once it is completed. */
+  concluded(headSha: string, name = 'sallyport'): Promise<CheckRun> {
+    return waitFor(`check ${name}`, () =>
+      this.checks(headSha, name).find((run) => run.status === 'completed'),
+    );
+  }
+
+  checks(headSha: string, name = 'sallyport'): CheckRun[] {
+    return this.standIn.checkRuns(repo, headSha).filter((run) => run.name === name);
+  }
+
+  /** The ledger by the product's own command, verified against the head that `run` shows. */
+  async ledger(run: CheckRun): Promise<LedgerView> {
+    const head = /`(\d+:sha256:[0-9a-f]{64})`/.exec(run.output.summary ?? '')?.[1];
+    return readLedger(this.env, head);
+  }
+
+  async stop(): Promise<void> {
+    await this.app.stop();
+    await this.standIn.close();
+    await rm(this.dataDir, { recursive: true, force: true });
+  }
+}
+
+/** Starts a system with the sample repository and three people: contributor and maintainer may write. */
+export async function startSystem(
+  options: { policy?: (text: string) => string; env?: Record<string, string> } = {},
+): Promise<System> {
+  const { socketPath, workerImage } = testEngine();
+  const dataDir = await mkdtemp(join(tmpdir(), 'sallyport-e2e-'));
+  const standIn = await startGitHubStandIn({ dataDir: join(dataDir, 'github') });
+  await arrange(standIn);
+  const env = {
+    ...appEnvironment(standIn, {
+      dataDir: join(dataDir, 'app'),
+      engineSocket: socketPath,
+      workerImage,
+    }),
+    SALLYPORT_RUNNER_ID: `e2e-${dataDir.slice(-6)}`,
+    ...options.env,
+  };
+  if (options.policy !== undefined) {
+    const file = join(dataDir, 'policy.yml');
+    await writeFile(file, options.policy(await readFile('policies/default.yml', 'utf8')));
+    env.SALLYPORT_POLICY = file;
+  }
+  const app = await startApp(env);
+  standIn.webhookUrl = webhookUrl(app);
+  return new System({ standIn, dataDir, env, app });
+}
+
+async function arrange(standIn: GitHubStandIn): Promise<void> {
+  await standIn.createRepository({ owner: 'acme', name: 'parcel-tracker', seed: sampleBase });
+  standIn.setPermission(repo, 'maintainer', 'maintain');
+  standIn.setPermission(repo, 'contributor', 'write');
+  standIn.addUser('stranger');
+  await standIn.pushBranch(repo, 'feature', sampleHead, 'contributor');
+  await standIn.installApp(repo);
+}
+
+function webhookUrl(app: AppProcess): string {
+  return `${app.url}/api/github/webhooks`;
+}
