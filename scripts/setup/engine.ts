@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { type EngineFolders, engineFolders } from './engine-folders.ts';
 import { dropLease, sweepLeases, takeLease } from './engine-leases.ts';
 import { takeLock, tryLock } from './engine-lock.ts';
-import { signalStop, startPrivateEngine, untilEnded } from './private-engine.ts';
+import { removeMounts, signalStop, startPrivateEngine, untilEnded } from './private-engine.ts';
 
 /** A Docker Engine to use until `release`. */
 export type Engine = {
@@ -56,7 +56,8 @@ async function leave(folders: EngineFolders, lease: string): Promise<void> {
   const unlock = await takeLock(folders.lockFile);
   try {
     const stopping = stopIfLast(folders, lease);
-    if (stopping !== undefined) await untilEnded(stopping);
+    if (stopping === undefined || !(await untilEnded(stopping))) return;
+    await removeMounts(folders);
   } finally {
     unlock();
   }

@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process';
 import { lstatSync } from 'node:fs';
 import { mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { announce } from './announce.ts';
 import type { EngineFolders } from './engine-folders.ts';
 import { engineAnswers } from './engine-ping.ts';
 import { argumentsOf } from './processes.ts';
+import { runCommand } from './run-command.ts';
 import { findProgram } from './system-packages.ts';
 
 const POLL_MS = 50;
@@ -43,6 +44,17 @@ export function signalStop(folders: EngineFolders, pid: number | undefined): num
 /** Resolves when the process has ended, or after 20 s: an engine that will not stop is not killed. */
 export async function untilEnded(pid: number): Promise<boolean> {
   return until(STOP_TIMEOUT_MS, () => Promise.resolve(argumentsOf(pid) === undefined));
+}
+
+/**
+ * Takes back what an engine that has ended leaves mounted: the network namespace it ran in. It would
+ * make `rm -r` of the cache folder fail. Best effort: nothing of ours depends on it.
+ */
+export async function removeMounts(folders: EngineFolders): Promise<void> {
+  const mountPoint = join(folders.execRoot, 'netns', 'default');
+  const mounts = await readFile('/proc/self/mounts', 'utf8');
+  if (!mounts.includes(` ${mountPoint} `)) return;
+  await runCommand('umount', [mountPoint]).catch((error: unknown) => announce(String(error)));
 }
 
 /** The pid of our running engine; undefined when there is none. */
