@@ -1,0 +1,153 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { SallyportError } from '../../src/errors.ts';
+import type { JobContext, JobQueue } from '../../src/ports/queue.ts';
+import { jobOf, type TestJob } from './queue-contract-job.ts';
+
+/** One queue as two processes would have it. */
+export interface TwoHandles {
+  readonly queue: JobQueue<TestJob>;
+  readonly other: JobQueue<TestJob>;
+}
+
+const waitOptions = { timeout: 15_000, interval: 5 };
+
+/** What every `JobQueue` promises; run against the fake and against BullMQ. */
+export function describeQueueContract(name: string, makeQueue: () => Promise<TwoHandles>): void {
+  describe(`${name} as a queue`, () => {
+    let queue: JobQueue<TestJob>;
+    let other: JobQueue<TestJob>;
+    let runs: string[];
+    const record = async (_job: TestJob, { id }: JobContext) => {
+      runs.push(id);
+      await turn();
+    };
+    const done = () => runs.toSorted();
+
+    beforeEach(async () => {
+      ({ queue, other } = await makeQueue());
+      runs = [];
+    });
+    afterEach(async () => {
+      await queue.close();
+      await other.close();
+    });
+
+    test('answers a ping', async () => {
+      await expect(queue.ping()).resolves.toBeUndefined();
+    });
+
+    test.each(['a', 'task:1:publish', '17', '0', 'j-x', '%3A', 'ü/😀 %'])(
+      'hands over the job and its id: %s',
+      async (id) => {
+        await queue.add(id, jobOf('first'));
+        const seen: unknown[] = [];
+        other.process(async (job, context) => {
+          seen.push([job, context.id, context.signal.aborted]);
+          await turn();
+        }, 1);
+        await vi.waitFor(() => {
+          expect(seen).toEqual([[jobOf('first'), id, false]]);
+        }, waitOptions);
+      },
+    );
+
+    test('takes an id once while its job waits', async () => {
+      for (const id of ['a', 'a', 'b', 'a']) await queue.add(id, jobOf(id));
+      queue.process(record, 1);
+      await expect.poll(done, waitOptions).toEqual(['a', 'b']);
+    });
+
+    test('takes an id once after its job is done', async () => {
+      queue.process(record, 1);
+      await queue.add('a', jobOf('a'));
+      await expect.poll(done, waitOptions).toEqual(['a']);
+      await other.add('a', jobOf('again'));
+      await other.add('b', jobOf('b'));
+      await expect.poll(done, waitOptions).toEqual(['a', 'b']);
+    });
+
+    test('runs no more jobs at once than it was told', async () => {
+      let running = 0;
+      let most = 0;
+      const gate = Promise.withResolvers<undefined>();
+      for (let index = 0; index < 9; index += 1) await queue.add(`job-${index}`, jobOf('x'));
+      queue.process(async (_job, { id }) => {
+        running += 1;
+        most = Math.max(most, running);
+        if (running === 3) gate.resolve(undefined);
+        await gate.promise;
+        await turn();
+        running -= 1;
+        runs.push(id);
+      }, 3);
+      await vi.waitFor(() => {
+        expect(runs).toHaveLength(9);
+      }, waitOptions);
+      expect(most).toBe(3);
+    });
+
+    test.each([
+      ['a retryable fault', new SallyportError('github.unavailable', 'down')],
+      ['an unknown fault', new TypeError('oops')],
+      // BullMQ decides on this text when it sees it.
+      [
+        'a fault with a text that means something to the library',
+        new Error('bullmq:rateLimitExceeded'),
+      ],
+    ])('tries a job again after %s', async (_, error) => {
+      await queue.add('a', jobOf('a'));
+      queue.process(async (job, context) => {
+        await record(job, context);
+        if (runs.length < 3) throw error;
+      }, 1);
+      await expect.poll(done, waitOptions).toEqual(['a', 'a', 'a']);
+    });
+
+    test('does not try a job again after a fault that is not retryable', async () => {
+      await queue.add('bad', jobOf('bad'));
+      queue.process(async (job, context) => {
+        await record(job, context);
+        if (context.id === 'bad') throw new SallyportError('policy.invalid', 'no');
+      }, 1);
+      await queue.add('good', jobOf('good'));
+      await expect.poll(done, waitOptions).toEqual(['bad', 'good']);
+      await queue.add('bad', jobOf('bad'));
+      await queue.add('last', jobOf('last'));
+      await expect.poll(done, waitOptions).toEqual(['bad', 'good', 'last']);
+    });
+
+    test('gives the job of a handler that was told to stop to another', async () => {
+      const started = Promise.withResolvers<undefined>();
+      await queue.add('a', jobOf('a'));
+      queue.process((_job, { signal }) => {
+        started.resolve(undefined);
+        return new Promise((_resolve, reject) => {
+          signal.addEventListener('abort', () => {
+            reject(new SallyportError('policy.invalid', 'stopped in the middle'));
+          });
+        });
+      }, 1);
+      await started.promise;
+      await queue.close();
+      other.process(record, 1);
+      await expect.poll(done, waitOptions).toEqual(['a']);
+    });
+
+    test('counts the job of a handler that was told to stop and finished all the same', async () => {
+      const started = Promise.withResolvers<undefined>();
+      await queue.add('a', jobOf('a'));
+      queue.process(async (_job, { signal }) => {
+        started.resolve(undefined);
+        await new Promise((resolve) => {
+          signal.addEventListener('abort', resolve);
+        });
+      }, 1);
+      await started.promise;
+      await queue.close();
+      other.process(record, 1);
+      await other.add('b', jobOf('b'));
+      await expect.poll(done, waitOptions).toEqual(['b']);
+    });
+  });
+}
