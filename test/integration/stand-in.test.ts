@@ -1,170 +1,271 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { createAppAuth } from '@octokit/auth-app';
-import { Octokit } from '@octokit/rest';
+import { createHmac } from 'node:crypto';
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type GitHubStandIn, startGitHubStandIn } from '../support/github/stand-in.ts';
+import { NAME, REPO, type Scene, Stage } from './stand-in-scene.ts';
 
-const exec = promisify(execFile);
-const REPO = { owner: 'acme', repo: 'widget' };
-const NAME = 'acme/widget';
-const LINES = Array.from({ length: 60 }, (_, i) => `line ${i + 1}`);
-const SILENT = {
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: () => undefined,
-};
-
-let gitHub: GitHubStandIn;
-let nowMs: number;
+let stage: Stage;
 
 beforeEach(async () => {
-  nowMs = Date.now();
-  gitHub = await startGitHubStandIn({ clock: () => nowMs });
+  stage = await Stage.start({ webhookSecret: 'it is a secret' });
 });
 
 afterEach(async () => {
-  await gitHub.close();
+  await stage.gitHub.close();
 });
 
-/** A file of 60 lines with some of them replaced. */
-function text(changes: Readonly<Record<number, string>> = {}): string {
-  return `${LINES.map((line, i) => changes[i + 1] ?? line).join('\n')}\n`;
+interface Received {
+  headers: IncomingHttpHeaders;
+  body: string;
 }
 
-/** A private repository with the App and one pull request by `mona` that changes lines 10 and 41. */
-async function pullRequest(): Promise<{ number: number; headSha: string; octokit: Octokit }> {
-  gitHub.addUser('acme', { type: 'Organization' });
-  const seed = { files: { 'README.md': '# widget\n', 'src/a.js': text() } };
-  await gitHub.createRepository({ owner: 'acme', name: 'widget', isPrivate: true, seed });
-  const { id } = await gitHub.installApp(NAME);
-  const files = { 'src/a.js': text({ 10: 'changed', 41: 'x\ny' }) };
-  await gitHub.pushBranch(NAME, 'feature', { files }, 'mona');
-  const { number, pull } = await gitHub.openPullRequest({
-    repo: NAME,
-    author: 'mona',
-    head: 'feature',
-    title: 'Change',
+/** A place for webhooks to go. It answers what it is told to. */
+class Inbox {
+  readonly received: Received[] = [];
+  status = 202;
+  readonly #server: Server;
+
+  constructor() {
+    this.#server = createServer((req, res) => {
+      const chunks: Buffer[] = [];
+      req.on('data', (chunk: Buffer) => chunks.push(chunk));
+      req.on('end', () => {
+        this.received.push({ headers: req.headers, body: Buffer.concat(chunks).toString('utf8') });
+        res.writeHead(this.status).end();
+      });
+    });
+  }
+
+  async listen(): Promise<string> {
+    await new Promise<void>((resolve) => void this.#server.listen(0, '127.0.0.1', resolve));
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/hook`;
+  }
+
+  async close(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise<void>((resolve) => void this.#server.close(() => resolve()));
+  }
+}
+
+describe('webhooks', () => {
+  let inbox: Inbox;
+  let scene: Scene;
+
+  beforeEach(async () => {
+    inbox = new Inbox();
+    stage.gitHub.webhookUrl = await inbox.listen();
+    scene = await stage.openPull();
   });
-  return { number, headSha: pull.headSha, octokit: asInstallation(id) };
-}
 
-function asInstallation(installationId: number): Octokit {
-  return client({ appId: 4242, privateKey: gitHub.appPrivateKey, installationId });
-}
-
-function asApp(): Octokit {
-  return client({ appId: 4242, privateKey: gitHub.appPrivateKey });
-}
-
-function client(auth: Record<string, unknown>): Octokit {
-  return new Octokit({ baseUrl: gitHub.url, authStrategy: createAppAuth, auth, log: SILENT });
-}
-
-/** A client with a token of the caller's own making. */
-function withToken(token: string): Octokit {
-  return new Octokit({ baseUrl: gitHub.url, auth: token, log: SILENT });
-}
-
-describe('checks', () => {
-  test('a run is created, updated, completed and read back; annotations are appended', async () => {
-    const { headSha, octokit } = await pullRequest();
-    const { data: run } = await octokit.rest.checks.create({
-      ...REPO,
-      name: 'review',
-      head_sha: headSha,
-      external_id: 'pr-1',
-    });
-    const output = { title: 'T', summary: 'S', annotations: [annotation(1)] };
-    await octokit.rest.checks.update({ ...REPO, check_run_id: run.id, output });
-    await octokit.rest.checks.update({
-      ...REPO,
-      check_run_id: run.id,
-      conclusion: 'neutral',
-      output: { ...output, annotations: [annotation(2)] },
-    });
-    const { data: read } = await octokit.rest.checks.get({ ...REPO, check_run_id: run.id });
-    expect(read).toMatchObject({
-      status: 'completed',
-      conclusion: 'neutral',
-      external_id: 'pr-1',
-      pull_requests: [{ number: 1 }],
-    });
-    expect(gitHub.annotations(run.id).map((one) => one.start_line)).toEqual([1, 2]);
-    expect(gitHub.violations).toEqual([]);
+  afterEach(async () => {
+    await inbox.close();
   });
-});
 
-function annotation(line: number): {
-  path: string;
-  start_line: number;
-  end_line: number;
-  annotation_level: 'notice';
-  message: string;
-} {
-  return {
-    path: 'src/a.js',
-    start_line: line,
-    end_line: line,
-    annotation_level: 'notice',
-    message: 'look',
-  };
-}
+  test('are signed over their exact bytes and carry the headers of GitHub', async () => {
+    const { delivery } = await stage.gitHub.comment(NAME, scene.number, 'mona', '/run');
+    const last = inbox.received.at(-1);
+    const signature = createHmac('sha256', 'it is a secret')
+      .update(last?.body ?? '')
+      .digest('hex');
+    expect(last?.headers).toMatchObject({
+      'content-type': 'application/json',
+      'x-github-event': 'issue_comment',
+      'x-github-delivery': delivery?.guid,
+      'x-hub-signature-256': `sha256=${signature}`,
+    });
+    expect(JSON.parse(last?.body ?? '')).toMatchObject({
+      action: 'created',
+      comment: { body: '/run', user: { login: 'mona' } },
+      installation: { id: scene.installationId },
+      repository: { full_name: NAME },
+      sender: { login: 'mona' },
+    });
+    expect(delivery?.statusCode).toBe(202);
+  });
 
-describe('reviews', () => {
-  test('a review with line comments is recorded on the lines it names', async () => {
-    const { number, headSha, octokit } = await pullRequest();
+  test('of every kind fit the published schemas', async () => {
+    const { gitHub } = stage;
+    const { data: run } = await scene.octokit.rest.checks.create({
+      ...REPO,
+      name: 'x',
+      head_sha: scene.headSha,
+      conclusion: 'neutral',
+    });
+    const pull = { ...REPO, pull_number: scene.number };
     const comments = [{ path: 'src/a.js', line: 10, side: 'RIGHT', body: 'hm' }];
-    await octokit.rest.pulls.createReview({
-      ...REPO,
-      pull_number: number,
-      commit_id: headSha,
-      event: 'COMMENT',
-      body: 'b',
-      comments,
-    });
-    expect(
-      gitHub.reviewComments(NAME, number).map(({ anchor }) => [anchor.path, anchor.line]),
-    ).toEqual([['src/a.js', 10]]);
+    await scene.octokit.rest.pulls.createReview({ ...pull, event: 'COMMENT', body: 'b', comments });
+    const { comment } = await gitHub.comment(NAME, scene.number, 'mona', 'one');
+    await gitHub.editComment(comment.id, 'mona', 'two');
+    await gitHub.comment(NAME, gitHub.openIssue(NAME, 'mona', 'An issue'), 'mona', 'on an issue');
+    await gitHub.rerequestCheckRun(run.id, 'mona');
+    await gitHub.rerequestCheckSuite(run.check_suite?.id ?? 0, 'mona');
+    await gitHub.pushToPullRequest(NAME, scene.number, { files: { b: '1\n' } });
+    await gitHub.closePullRequest(NAME, scene.number, 'mona');
+    await gitHub.reopenPullRequest(NAME, scene.number, 'mona');
+    await gitHub.markReadyForReview(NAME, scene.number, 'mona');
+    await gitHub.closePullRequest(NAME, scene.number, 'mona', { merged: true });
+    await gitHub.settled();
     expect(gitHub.violations).toEqual([]);
+    const kinds = new Set(gitHub.deliveries.map((one) => `${one.event}.${one.action}`));
+    expect([...kinds].toSorted()).toEqual([
+      'check_run.completed',
+      'check_run.created',
+      'check_run.rerequested',
+      'check_suite.requested',
+      'check_suite.rerequested',
+      'installation.created',
+      'issue_comment.created',
+      'issue_comment.edited',
+      'pull_request.closed',
+      'pull_request.opened',
+      'pull_request.ready_for_review',
+      'pull_request.reopened',
+      'pull_request.synchronize',
+      'pull_request_review.submitted',
+      'pull_request_review_comment.created',
+      'push.null',
+    ]);
+  });
+
+  test('that failed can be sent again by the API with the same delivery id and body', async () => {
+    inbox.status = 500;
+    const { delivery } = await stage.gitHub.comment(NAME, scene.number, 'mona', '/run');
+    const app = stage.asApp();
+    const { data: failed } = await app.rest.apps.listWebhookDeliveries({
+      status: 'failure',
+    } as object);
+    expect(failed.map((one) => [one.guid, one.status_code])).toEqual([[delivery?.guid, 500]]);
+    inbox.status = 202;
+    await app.rest.apps.redeliverWebhookDelivery({ delivery_id: failed[0]?.id ?? 0 });
+    await stage.gitHub.settled();
+    const [first, second] = inbox.received.slice(-2);
+    expect(second).toMatchObject({
+      body: first?.body,
+      headers: { 'x-github-delivery': delivery?.guid },
+    });
+    expect(stage.gitHub.deliveries.at(-1)).toMatchObject({ redelivery: true, statusCode: 202 });
+  });
+
+  test('to an App that does not answer are recorded as failed', async () => {
+    await inbox.close();
+    const { delivery } = await stage.gitHub.comment(NAME, scene.number, 'mona', '/run');
+    expect(delivery?.statusCode).toBe(0);
+  });
+
+  test('do not come from a repository without the App', async () => {
+    await stage.gitHub.createRepository({
+      owner: 'else',
+      name: 'where',
+      seed: { files: { a: '1\n' } },
+    });
+    const { deliveries } = await stage.gitHub.pushBranch('else/where', 'main', {
+      files: { b: '1\n' },
+    });
+    expect(deliveries).toEqual([]);
   });
 });
 
-describe('git', () => {
-  test('an installation token clones a private repository and fetches the head of a pull request', async () => {
-    const { number, headSha, octokit } = await pullRequest();
-    const { token } = (await octokit.auth({ type: 'installation' })) as { token: string };
-    const folder = await mkdtemp(join(tmpdir(), 'stand-in-clone-'));
-    try {
-      const basic = Buffer.from(`x-access-token:${token}`).toString('base64');
-      const header = ['-c', `http.extraHeader=Authorization: Basic ${basic}`];
-      await exec('git', [...header, 'clone', '--quiet', `${gitHub.url}/acme/widget.git`, folder]);
-      await exec('git', [
-        ...header,
-        '-C',
-        folder,
-        'fetch',
-        '--quiet',
-        'origin',
-        `refs/pull/${number}/head`,
-      ]);
-      const { stdout } = await exec('git', ['-C', folder, 'rev-parse', 'FETCH_HEAD']);
-      expect(stdout.trim()).toBe(headSha);
-    } finally {
-      await rm(folder, { recursive: true, force: true });
-    }
-    expect(gitHub.violations).toEqual([]);
+describe('the contract', () => {
+  let scene: Scene;
+
+  beforeEach(async () => {
+    scene = await stage.openPull();
   });
 
-  test('a token that is unknown is refused', async () => {
-    await pullRequest();
-    await expect(withToken('ghs_nonsense').rest.repos.get(REPO)).rejects.toMatchObject({
-      status: 401,
+  test('an unknown route is 404 and recorded', async () => {
+    const unknown = scene.octokit.request('GET /repos/{owner}/{repo}/stargazers', REPO);
+    await expect(unknown).rejects.toMatchObject({ status: 404 });
+    expect(stage.gitHub.violations).toMatchObject([{ errors: ['unknown route'] }]);
+  });
+
+  test.each([
+    ['an unknown query parameter', 'GET /repos/{owner}/{repo}/pulls', { colour: 'red' }],
+    ['a wrong value', 'GET /repos/{owner}/{repo}/pulls', { state: 'ajar' }],
+    ['a number that is none', 'GET /repos/{owner}/{repo}/pulls/one', {}],
+    ['a missing body field', 'POST /repos/{owner}/{repo}/issues/1/comments', { text: 'x' }],
+  ])('%s is refused and recorded', async (_, route, extra) => {
+    await expect(scene.octokit.request(route, { ...REPO, ...extra })).rejects.toMatchObject({
+      status: 422,
     });
-    expect((await asApp().rest.apps.getAuthenticated()).data?.slug).toBe('sallyport');
+    expect(stage.gitHub.violations).toMatchObject([{ direction: 'request' }]);
+  });
+
+  test('lists page with links that Octokit follows', async () => {
+    for (let i = 0; i < 5; i++)
+      await stage.gitHub.comment(NAME, scene.number, 'mona', `comment ${i}`);
+    const wish = { ...REPO, issue_number: scene.number, per_page: 2 };
+    const all = await scene.octokit.paginate(scene.octokit.rest.issues.listComments, wish);
+    expect(all.map((one) => one.body)).toEqual([0, 1, 2, 3, 4].map((i) => `comment ${i}`));
+  });
+
+  test('a reaction that is already there is 200, a new one 201', async () => {
+    const { comment } = await stage.gitHub.comment(NAME, scene.number, 'mona', '/run');
+    const wish = { ...REPO, comment_id: comment.id, content: 'eyes' as const };
+    expect((await scene.octokit.rest.reactions.createForIssueComment(wish)).status).toBe(201);
+    expect((await scene.octokit.rest.reactions.createForIssueComment(wish)).status).toBe(200);
+    expect(stage.gitHub.reactions(comment.id).map((one) => one.content)).toEqual(['eyes']);
+  });
+
+  test("the App changes its own comments and nobody else's", async () => {
+    const { issues } = scene.octokit.rest;
+    const { data: own } = await issues.createComment({
+      ...REPO,
+      issue_number: scene.number,
+      body: 'a',
+    });
+    await issues.updateComment({ ...REPO, comment_id: own.id, body: 'b' });
+    const { comment } = await stage.gitHub.comment(NAME, scene.number, 'mona', '/run');
+    const wish = { ...REPO, comment_id: comment.id, body: 'forged' };
+    await expect(issues.updateComment(wish)).rejects.toMatchObject({ status: 403 });
+    await issues.deleteComment({ ...REPO, comment_id: own.id });
+    expect(stage.gitHub.issueComments(NAME, scene.number).map((one) => one.body)).toEqual(['/run']);
+  });
+
+  test('a comment body over 65,536 characters is refused', async () => {
+    const post = (length: number) =>
+      scene.octokit.rest.issues.createComment({
+        ...REPO,
+        issue_number: scene.number,
+        body: 'x'.repeat(length),
+      });
+    expect((await post(65_536)).status).toBe(201);
+    await expect(post(65_537)).rejects.toMatchObject({ status: 422 });
+  });
+});
+
+describe('an ordered fault', () => {
+  let scene: Scene;
+
+  beforeEach(async () => {
+    scene = await stage.openPull();
+  });
+
+  const post = () =>
+    scene.octokit.rest.issues.createComment({ ...REPO, issue_number: scene.number, body: 'x' });
+  const bodies = () => stage.gitHub.issueComments(NAME, scene.number).map((one) => one.body);
+
+  test('before the effect: the status is answered, nothing has happened, the next request works', async () => {
+    stage.gitHub.fault({
+      method: 'POST',
+      path: '/comments',
+      when: 'before',
+      status: 502,
+      headers: { 'retry-after': '1' },
+    });
+    await expect(post()).rejects.toMatchObject({
+      status: 502,
+      response: { headers: { 'retry-after': '1' } },
+    });
+    expect(bodies()).toEqual([]);
+    await post();
+    expect(bodies()).toEqual(['x']);
+    expect(stage.gitHub.unmetFaults).toBe(0);
+  });
+
+  test('after the effect: the caller sees a dropped connection, but the comment is there', async () => {
+    stage.gitHub.fault({ path: /comments$/, when: 'after' });
+    await expect(post()).rejects.toThrow();
+    expect(bodies()).toEqual(['x']);
+    expect(stage.gitHub.requests.at(-1)).toMatchObject({ method: 'POST', status: 0 });
   });
 });

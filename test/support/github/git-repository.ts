@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GitFailure, git } from './git.ts';
@@ -25,20 +25,26 @@ export interface NewCommit {
   readonly epochMs: number;
 }
 
-/** Creates an empty bare repository that serves any commit by its SHA, as GitHub does. No hooks are copied. */
+/**
+ * The whole configuration of a bare repository. Any commit is served by its SHA, as on GitHub;
+ * pushing over HTTP is never offered, because the product commits through the API only.
+ */
+const CONFIG = `[core]
+\trepositoryformatversion = 0
+\tbare = true
+[uploadpack]
+\tallowAnySHA1InWant = true
+\tallowFilter = true
+[http]
+\treceivepack = false
+`;
+
+/** Creates an empty bare repository, without git and so without its templates and hooks. */
 export async function initBare(gitDir: string, defaultBranch: string): Promise<void> {
-  await mkdir(gitDir, { recursive: true });
-  await git(gitDir, [
-    'init',
-    '--quiet',
-    '--bare',
-    '--template=',
-    `--initial-branch=${defaultBranch}`,
-  ]);
-  for (const key of ['allowAnySHA1InWant', 'allowFilter'])
-    await git(gitDir, ['config', `uploadpack.${key}`, 'true']);
-  // Pushing over HTTP is never offered: the product commits through the API only.
-  await git(gitDir, ['config', 'http.receivepack', 'false']);
+  for (const folder of ['objects', 'refs/heads'])
+    await mkdir(join(gitDir, folder), { recursive: true });
+  await writeFile(join(gitDir, 'HEAD'), `ref: refs/heads/${defaultBranch}\n`);
+  await writeFile(join(gitDir, 'config'), CONFIG);
 }
 
 /** Commits file changes on top of the first parent (or on nothing). Returns the new commit. @throws GitFailure */
@@ -156,7 +162,7 @@ async function commitIndex(
 ): Promise<string> {
   const tree = (await git(gitDir, ['write-tree'], { env })).trim();
   const committer = commit.committer ?? commit.author;
-  const date = `${Math.floor(commit.epochMs / 1000)} +0000`;
+  const date = `@${Math.floor(commit.epochMs / 1000)} +0000`;
   const parents = commit.parents.flatMap((parent) => ['-p', parent]);
   const sha = await git(gitDir, ['commit-tree', tree, ...parents], {
     input: commit.message,

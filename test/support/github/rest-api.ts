@@ -18,9 +18,11 @@ export interface RestRequest {
   readonly body: Json | undefined;
 }
 
+/** Shared by all stand-ins of a process: it never changes, and compiling its schemas takes long. */
+const ROUTER = new Router(loadOperations());
+
 /** Answers REST requests: route, validate, authorise, perform, validate the answer. */
 export class RestApi {
-  readonly #router = new Router(loadOperations());
   readonly #world: World;
   readonly #webhooks: Webhooks;
   readonly #violations: Violation[];
@@ -33,7 +35,7 @@ export class RestApi {
 
   /** Never throws: a bug of the stand-in becomes a 500 and a violation. */
   async handle(request: RestRequest): Promise<Answer> {
-    const match = this.#router.find(request.method, request.url.pathname);
+    const match = ROUTER.find(request.method, request.url.pathname);
     if (!match) return this.#unknownRoute(request);
     try {
       const answer = await this.#perform(request, match.operation, match.path);

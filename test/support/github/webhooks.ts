@@ -17,11 +17,13 @@ export interface WebhookEvent {
   readonly payload: JsonObject;
 }
 
+/** Shared by all stand-ins of a process: it never changes, and compiling its schemas takes long. */
+const payloadErrors = loadPayloadCheck();
+
 /** Signs, delivers and records webhooks; validates every payload against GitHub's published schemas. */
 export class Webhooks {
   readonly #world: World;
   readonly #violations: Violation[];
-  readonly #check = loadPayloadCheck();
   readonly #underway = new Set<Promise<unknown>>();
   readonly #secret: string;
   /** Where deliveries go; while undefined they are only recorded, with status 0. */
@@ -95,7 +97,7 @@ export class Webhooks {
 
   #validate(event: string, action: string | undefined, payload: JsonObject): void {
     const name = [event, ...(action === undefined ? [] : [action])].join('-').replaceAll('_', '-');
-    const errors = this.#check(name, payload);
+    const errors = payloadErrors(name, payload);
     if (errors.length > 0) this.#violations.push({ direction: 'webhook', operation: name, errors });
   }
 
