@@ -1,0 +1,39 @@
+import { OctokitGitHub } from '../../src/adapters/octokit/octokit-github.ts';
+import { CommitSha } from '../../src/domain/ids.ts';
+import type { RepositoryRef } from '../../src/domain/repository.ts';
+import { NAME, type Scene, Stage } from './stand-in-scene.ts';
+
+const silent = (): undefined => undefined;
+
+/** A stand-in with one open pull request, and the real adapter as the App installed there. */
+export interface AdapterStage {
+  readonly stage: Stage;
+  readonly scene: Scene;
+  readonly gitHub: OctokitGitHub;
+  readonly repository: RepositoryRef;
+  readonly headSha: CommitSha;
+}
+
+/** Starts a stand-in and the adapter. */
+export async function startAdapterStage(): Promise<AdapterStage> {
+  const stage = await Stage.start();
+  const scene = await stage.openPull();
+  const { id: repositoryId } = stage.gitHub.world.repository(NAME);
+  const { installationId } = scene;
+  const repository = { installationId, repositoryId, owner: 'acme', name: 'widget' };
+  const headSha = CommitSha.parse(scene.headSha);
+  return { stage, scene, gitHub: makeAdapter(stage), repository, headSha };
+}
+
+/** Another process of the same App: it knows nothing that the first one kept in memory. */
+export function makeAdapter(stage: Stage): OctokitGitHub {
+  return new OctokitGitHub({
+    appId: stage.gitHub.world.app.id,
+    privateKey: stage.gitHub.appPrivateKey,
+    apiUrl: stage.gitHub.url,
+    clock: { nowMs: () => stage.clock.nowMs },
+    log: { info: silent, warn: silent, error: silent },
+    paced: false,
+    retryUnitMs: 1,
+  });
+}
