@@ -6,7 +6,7 @@ import { type RunningServer, startServer } from '../../../src/server.ts';
 import { FakeClock } from '../../support/fakes/fake-clock.ts';
 import { appId, deliveryId } from '../webhooks/payloads.ts';
 
-export const webhookSecret = 'a-secret-of-32-characters-000000';
+const webhookSecret = 'a-secret-of-32-characters-000000';
 export const maxBodyBytes = 64 * 1024;
 
 /** A server on a free loopback port, with what it enqueued and logged. */

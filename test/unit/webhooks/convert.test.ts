@@ -169,6 +169,13 @@ describe('a payload that does not fit', () => {
     expect(converted).toEqual({ kind: 'refused', reason: 'deliveryId: invalid_format' });
   });
 
+  it.each([{ app: null }, { app: {} }, { head_sha: 'abc' }, { external_id: 'x'.repeat(201) }])(
+    'is refused for a check run with %j',
+    (run) => {
+      expect(fromCheckRun(deliver(checkRunPayload({}, run)), appId).kind).toBe('refused');
+    },
+  );
+
   it('is refused without repeating what it says', () => {
     const secret = 'ghp_do_not_log_me';
     const rows = [

@@ -2,7 +2,7 @@ import type { Delivery } from '../../../src/webhooks/delivery.ts';
 
 export const appId = 4242;
 export const deliveryId = '72d3162e-cc78-11e3-81ab-4c9367dc0958';
-export const receivedAtMs = Date.UTC(2026, 0, 1);
+const receivedAtMs = Date.UTC(2026, 0, 1);
 export const headSha = 'a'.repeat(40);
 
 const envelope = {
