@@ -42,7 +42,7 @@ export async function unpack(bundle: Readable, places: Places): Promise<Unpacked
 }
 
 /** A file in the archive: a stream of its bytes. */
-type Entry = AsyncIterable<Buffer> & { readonly header: Header; resume(): unknown };
+type Entry = AsyncIterable<unknown> & { readonly header: Header; resume(): unknown };
 
 type Target = {
   readonly places: Places;

@@ -5,7 +5,7 @@ const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants;
 
 /** Writes a file that is not there yet; says its size and SHA-256. */
 export async function writeNewFile(
-  content: AsyncIterable<Buffer>,
+  content: AsyncIterable<unknown>,
   place: string,
   executable = false,
 ): Promise<{ bytes: number; sha256: string }> {
@@ -15,7 +15,8 @@ export async function writeNewFile(
   let bytes = 0;
   try {
     // Written at once rather than piped: a tree is thousands of small files, and a pipe for each is slow.
-    for await (const chunk of content) {
+    for await (const part of content) {
+      const chunk = part as Buffer;
       writeAll(file, chunk);
       hash.update(chunk);
       bytes += chunk.length;

@@ -1,5 +1,5 @@
 import type { ContainerCreateOptions, HostConfig } from 'dockerode';
-import type { SandboxSpec } from '../../ports/sandbox.ts';
+import type { RuntimeClass, SandboxSpec } from '../../ports/sandbox.ts';
 
 /** Labels by which `removeOwned` finds what a crash left behind. */
 export const ownerLabel = 'io.sallyport.owner';
@@ -59,7 +59,7 @@ function confinement(seccomp: string): Confinement {
   };
 }
 
-function ceilings({ limits }: SandboxSpec): HostConfig {
+function ceilings({ limits, runtime }: SandboxSpec): HostConfig {
   return {
     // tmpfs pages count as memory: a full workspace leaves `memoryBytes - workspaceBytes` to run in.
     Memory: limits.memoryBytes,
@@ -67,7 +67,7 @@ function ceilings({ limits }: SandboxSpec): HostConfig {
     // Not NanoCpus: the engine refuses more of those than the host has.
     CpuPeriod: cpuPeriodUs,
     CpuQuota: Math.round(limits.cpus * cpuPeriodUs),
-    PidsLimit: limits.pids,
+    PidsLimit: hostTasks(limits.pids, runtime),
     OomScoreAdj: 500,
     Ulimits: [
       ulimit('nofile', limits.openFiles),
@@ -85,6 +85,15 @@ function ceilings({ limits }: SandboxSpec): HostConfig {
       '/dev/shm': tmpfs(shmBytes, 1000, 'noexec,mode=1777'),
     },
   };
+}
+
+/**
+ * Tasks of the host that `pids` processes need. gVisor has threads of its own, and a host task for
+ * a guest's thread and one for its address space (`--platform=ptrace`); measured, it does not start
+ * below about 80. At its ceiling the whole sandbox ends, where runc makes `fork` fail.
+ */
+function hostTasks(pids: number, runtime: RuntimeClass): number {
+  return runtime === 'runsc' ? 2 * pids + 64 : pids;
 }
 
 function ulimit(name: string, most: number): { Name: string; Soft: number; Hard: number } {

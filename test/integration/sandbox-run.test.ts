@@ -1,0 +1,78 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { probeImage } from '../support/sandbox/probe-image.ts';
+import { runProbe } from '../support/sandbox/run-probe.ts';
+import { isMissing, runtimes } from '../support/sandbox/runtimes.ts';
+
+let image: string;
+beforeAll(async () => {
+  image = await probeImage();
+});
+
+describe.each(runtimes)('a task in a sandbox under %s', (runtime) => {
+  describe.skipIf(isMissing(runtime))('when the runtime is there', () => {
+    test('hands back what the agent changed, and nothing else', async () => {
+      const head = {
+        'same.txt': 'same\n',
+        'edited.txt': 'before\n',
+        'gone.txt': 'gone\n',
+        'run.sh': { script: '#!/bin/sh\n' },
+        'folder/link': { link: '../same.txt' },
+        'touched.txt': 'touched\n',
+      };
+      const program = `
+        fs.writeFileSync('edited.txt', 'after!\\n');
+        fs.unlinkSync('gone.txt');
+        fs.chmodSync('run.sh', 0o644);
+        fs.mkdirSync('new/deep', { recursive: true });
+        fs.writeFileSync('new/deep/tool', 'x', { mode: 0o755 });
+        fs.writeFileSync('touched.txt.tmp', 'touched\\n', { mode: 0o600 });
+        fs.renameSync('touched.txt.tmp', 'touched.txt');
+        fs.writeFileSync('/out/report.json', JSON.stringify({ findings: [], tools: [], toolErrors: [] }));
+      `;
+      const { result, exit } = await runProbe({ image, runtime, program, head });
+      expect(result?.manifest).toEqual({
+        protocol: 1,
+        agent: { exitCode: 0, signal: null, timedOut: false },
+        report: { findings: [], tools: [], toolErrors: [] },
+        reportError: null,
+        changes: [
+          { kind: 'write', path: 'edited.txt', executable: false, bytes: 7 },
+          { kind: 'delete', path: 'gone.txt' },
+          { kind: 'write', path: 'new/deep/tool', executable: true, bytes: 1 },
+          { kind: 'write', path: 'run.sh', executable: false, bytes: 10 },
+        ],
+      });
+      const texts = [...(result?.files ?? [])].map(([path, bytes]) => [path, `${bytes}`]);
+      expect(texts.map(([path]) => path)).toEqual(['edited.txt', 'new/deep/tool', 'run.sh']);
+      expect(exit).toEqual({ exitCode: 0, oomKilled: false });
+    });
+
+    test('tells its phases, its progress and its log in order', async () => {
+      const program = `
+        console.log('::progress half way');
+        say('a line');
+      `;
+      const { events } = await runProbe({ image, runtime, program });
+      expect(events).toEqual([
+        { type: 'phase', phase: 'unpacking' },
+        { type: 'phase', phase: 'running' },
+        { type: 'progress', text: 'half way' },
+        { type: 'log', stream: 'stdout', text: '"a line"' },
+        { type: 'phase', phase: 'collecting' },
+      ]);
+    });
+
+    test('says how an agent failed and that it left no report', async () => {
+      const { result } = await runProbe({ image, runtime, program: 'process.exit(7)' });
+      expect(result?.manifest.agent).toEqual({ exitCode: 7, signal: null, timedOut: false });
+      expect(result?.manifest.report).toBeNull();
+      expect(result?.manifest.reportError).toBe('the agent left no report');
+    });
+
+    test('kills an agent whose time is over and says so', async () => {
+      const program = `childProcess.spawn('sleep', ['1000']); setInterval(() => {}, 1000);`;
+      const { result } = await runProbe({ image, runtime, program, agentMs: 500 });
+      expect(result?.manifest.agent).toEqual({ exitCode: null, signal: 'SIGKILL', timedOut: true });
+    });
+  });
+});

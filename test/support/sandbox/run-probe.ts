@@ -1,0 +1,116 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { DockerSandbox } from '../../../src/adapters/docker/docker-sandbox.ts';
+import { CommitSha, type TaskId, taskIdFor } from '../../../src/domain/ids.ts';
+import type { Limits } from '../../../src/domain/limits.ts';
+import type { RuntimeClass, SandboxExit } from '../../../src/ports/sandbox.ts';
+import type { SandboxEvent } from '../../../src/protocol/event.ts';
+import type { TaskInput } from '../../../src/protocol/task-input.ts';
+import type { SandboxResult } from '../../../src/wire/receive-result.ts';
+import { serveWire } from '../../../src/wire/serve-wire.ts';
+import { testEngine } from '../engine.ts';
+import { type HeadFile, inputBundle } from './input-bundle.ts';
+import { smallLimits } from './small-limits.ts';
+
+/** What to run in a sandbox: a program of the agent `probe`. */
+export type Probe = {
+  readonly image: string;
+  readonly runtime: RuntimeClass;
+  /** JavaScript; `say(value)` reports, `attempt(f)` gives an error's code, `python(code)` runs Python. */
+  readonly program: string;
+  readonly head?: Readonly<Record<string, HeadFile>>;
+  readonly limits?: Partial<Limits>;
+  readonly agentMs?: number;
+  /** The program prints text that is not `say`'s: look at `events`. */
+  readonly tellsText?: boolean;
+};
+
+/** What came of it. Exactly one of `result` and `error` is there. */
+export type Probed = {
+  readonly result?: SandboxResult;
+  readonly error?: unknown;
+  readonly events: readonly SandboxEvent[];
+  /** What the program said, in order. */
+  readonly said: readonly unknown[];
+  readonly stderr: string;
+  readonly exit: SandboxExit;
+};
+
+/** The adapter under test, on the engine of this test run. */
+export async function testSandbox(): Promise<DockerSandbox> {
+  const profile = join(import.meta.dirname, '../../../policies/seccomp.json');
+  return new DockerSandbox({
+    docker: { socketPath: testEngine().socketPath },
+    seccompProfile: await readFile(profile, 'utf8'),
+  });
+}
+
+let runs = 0;
+
+/** A task id that no other run of this process has. */
+export function freshTaskId(): TaskId {
+  runs += 1;
+  return taskIdFor(`probe-${process.pid}-${runs}`, 'review');
+}
+
+/** A task for the agent `probe`. */
+export function probeTask(
+  taskId: TaskId,
+  program: string,
+  limits: Limits,
+  agentMs: number,
+): TaskInput {
+  const { resultBytes, resultFiles, findings } = limits;
+  return {
+    protocol: 1,
+    taskId,
+    kind: 'review',
+    agent: 'probe',
+    headSha: CommitSha.parse('a'.repeat(40)),
+    baseSha: CommitSha.parse('b'.repeat(40)),
+    instructions: program,
+    changedFiles: [],
+    sourceDateEpoch: 1_700_000_000,
+    limits: { agentMs, resultBytes, resultFiles, findings },
+  };
+}
+
+/** Runs one probe from start to removal. */
+export async function runProbe(probe: Probe): Promise<Probed> {
+  const limits = { ...smallLimits, ...probe.limits };
+  const taskId = freshTaskId();
+  const input = probeTask(taskId, probe.program, limits, probe.agentMs ?? 30_000);
+  const sandbox = await testSandbox();
+  const { image, runtime } = probe;
+  const running = await sandbox.start({ taskId, ownerId: 'probe', image, runtime, limits });
+  const stderr = text(running.stderr);
+  const events: SandboxEvent[] = [];
+  try {
+    const outcome = await serveWire(running.wire, {
+      bundle: () => inputBundle(input, probe.head),
+      limits,
+      onEvent: (event) => void events.push(event),
+      signal: AbortSignal.timeout(limits.wallClockMs),
+    }).then(
+      (result) => ({ result }),
+      (error: unknown) => ({ error }),
+    );
+    const exit = await running.ended();
+    return {
+      ...outcome,
+      events,
+      said: probe.tellsText ? [] : saidIn(events),
+      stderr: await stderr,
+      exit,
+    };
+  } finally {
+    await running.destroy();
+  }
+}
+
+function saidIn(events: readonly SandboxEvent[]): unknown[] {
+  return events
+    .filter((event) => event.type === 'log' && event.stream === 'stdout')
+    .map((event) => JSON.parse(event.type === 'log' ? event.text : '') as unknown);
+}
