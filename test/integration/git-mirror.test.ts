@@ -1,0 +1,211 @@
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { GitSource } from '../../src/adapters/git/git-source.ts';
+import { CommitSha } from '../../src/domain/ids.ts';
+import { hasCode } from '../../src/errors.ts';
+import type { SourceSnapshot } from '../../src/ports/source.ts';
+import type { GitHttp, Interceptor } from '../support/git-http.ts';
+import { serveRepository } from '../support/git-http.ts';
+import { neverAborted, openPull, readSnapshot, roomyLimits } from '../support/pull-snapshot.ts';
+import { createRepository, temporaryFolder } from '../support/repositories.ts';
+
+const readPull = fileURLToPath(new URL('../support/read-pull.ts', import.meta.url));
+
+interface Remote extends AsyncDisposable {
+  readonly http: GitHttp;
+  readonly mirrorsDir: string;
+  readonly headSha: CommitSha;
+  readonly baseSha: CommitSha;
+}
+
+async function serve(intercept?: Interceptor): Promise<Remote> {
+  const folder = await temporaryFolder();
+  const repository = await createRepository(join(folder.path, 'source.git'), { bare: true });
+  const baseSha = await repository.commit([{ path: 'a', content: '1\n' }]);
+  const headSha = await repository.commit([{ path: 'a', content: '2\n' }], { parents: [baseSha] });
+  const http = await serveRepository(repository.gitDir, intercept);
+  return {
+    http,
+    mirrorsDir: join(folder.path, 'mirrors'),
+    headSha,
+    baseSha,
+    [Symbol.asyncDispose]: async () => {
+      await http[Symbol.asyncDispose]();
+      await folder[Symbol.asyncDispose]();
+    },
+  };
+}
+
+function read(source: GitSource, remote: Remote, signal = neverAborted): Promise<SourceSnapshot> {
+  const location = { mirrorKey: 'shared', url: remote.http.url, token: null };
+  return source.snapshot(location, remote, roomyLimits, signal);
+}
+
+function startReader({ mirrorsDir, http, headSha, baseSha }: Remote) {
+  const args = [readPull, mirrorsDir, http.url, headSha, baseSha];
+  return spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+}
+
+/** How often the server was asked what it has: once for each fetch. */
+function fetchesOf({ http }: Remote): number {
+  return http.seen.filter(({ path }) => path.endsWith('/info/refs')).length;
+}
+
+describe('a mirror', () => {
+  it('is fetched into once by all tasks of a process, and of several sources', async () => {
+    await using remote = await serve();
+    const sources = [1, 2, 3].map(() => new GitSource({ mirrorsDir: remote.mirrorsDir }));
+    const snapshots = await Promise.all(
+      [...sources, ...sources].map((source) => read(source, remote)),
+    );
+    expect(snapshots.map(({ changedFiles }) => changedFiles.length)).toEqual([1, 1, 1, 1, 1, 1]);
+    expect(fetchesOf(remote)).toBe(1);
+  });
+
+  it('is fetched into once by several processes', async () => {
+    await using remote = await serve();
+    const readers = [1, 2, 3].map(() => startReader(remote));
+    expect(await Promise.all(readers.map(({ stdout }) => text(stdout)))).toEqual([
+      '1\n',
+      '1\n',
+      '1\n',
+    ]);
+    expect(fetchesOf(remote)).toBe(1);
+  });
+
+  it('is free again when the process that held it is killed in the middle of a fetch', async () => {
+    const arrived = Promise.withResolvers<void>();
+    const killed = Promise.withResolvers<void>();
+    await using remote = await serve(async (req) => {
+      if (req.method !== 'POST') return false;
+      arrived.resolve();
+      await killed.promise;
+      return false;
+    });
+    const reader = startReader(remote);
+    await arrived.promise;
+    reader.kill('SIGKILL');
+    await once(reader, 'exit');
+    killed.resolve();
+    const source = new GitSource({ mirrorsDir: remote.mirrorsDir });
+    expect((await read(source, remote)).changedFiles).toHaveLength(1);
+  });
+
+  it('shrugs off what a crash leaves behind', async () => {
+    await using pull = await openPull([], [{ path: 'a', content: 'a\n' }]);
+    const { mirrorsDir, repository, headSha, baseSha } = pull;
+    await mkdir(join(mirrorsDir, 'local-1.git.new', 'objects'), { recursive: true });
+    await readSnapshot(repository, { mirrorsDir, headSha: baseSha, baseSha });
+    const mirror = join(mirrorsDir, 'local-1.git');
+    const leftovers = [
+      join('objects', 'pack', 'tmp_pack_x1'),
+      join('refs', 'sallyport', `${headSha}.lock`),
+      'packed-refs.lock',
+      'shallow.lock',
+    ];
+    for (const name of leftovers) await writeFile(join(mirror, name), 'half');
+    await writeFile(join(mirror, 'objects', 'pack', 'pack-1.keep'), '');
+    expect((await pull.snapshot()).changedFiles).toHaveLength(1);
+    const files = await readdir(mirror, { recursive: true });
+    expect(leftovers.filter((name) => files.includes(name))).toEqual([]);
+    expect(await readdir(mirrorsDir)).not.toContain('local-1.git.new');
+  });
+
+  it('has a fixed configuration, no hooks and private refs only', async () => {
+    await using pull = await openPull([], [{ path: 'a', content: 'a\n' }]);
+    await pull.repository.git(['update-ref', 'refs/tags/v1', pull.headSha]);
+    await pull.snapshot();
+    const mirror = join(pull.mirrorsDir, 'local-1.git');
+    const files = await readdir(mirror, { recursive: true });
+    expect(files).not.toContain('hooks');
+    expect(files).not.toContain('FETCH_HEAD');
+    expect(files.filter((name) => /^refs\/(?:heads|tags)\/./.test(name))).toEqual([]);
+    expect(files.filter((name) => name.startsWith('refs/sallyport/')).sort()).toEqual(
+      [pull.headSha, pull.baseSha].map((sha) => `refs/sallyport/${sha}`).sort(),
+    );
+    expect(await readFile(join(mirror, 'config'), 'utf8')).toContain('fsckObjects = true');
+  });
+
+  it('of a fetch that grows past its ceiling keeps nothing', async () => {
+    await using pull = await openPull([], [{ path: 'noise', content: randomBytes(20_000_000) }]);
+    const { mirrorsDir, repository } = pull;
+    const clock = {
+      nowMs: () => 0,
+      after: (_ms: number, signal?: AbortSignal) =>
+        delay(1, undefined, signal && { signal }).catch(() => undefined),
+    };
+    const source = new GitSource({ mirrorsDir, clock, maxFetchBytes: 1_000_000 });
+    const location = { mirrorKey: 'local-1', url: repository.path, token: null };
+    const refused = source.snapshot(location, pull, roomyLimits, neverAborted);
+    await expect(refused).rejects.toSatisfy((error) => hasCode(error, 'input.too-large'));
+    const packs = await readdir(join(mirrorsDir, 'local-1.git', 'objects', 'pack'));
+    expect(packs.filter((name) => name.endsWith('.pack'))).toEqual([]);
+    expect((await pull.snapshot({ inputFileBytes: 30_000_000 })).changedFiles).toHaveLength(1);
+  });
+});
+
+describe('waiting for a mirror', () => {
+  it('ends when the waiting task is cancelled, and the holder goes on', async () => {
+    const arrived = Promise.withResolvers<void>();
+    const opened = Promise.withResolvers<void>();
+    await using remote = await serve(async (req) => {
+      if (req.method === 'POST') arrived.resolve();
+      await opened.promise;
+      return false;
+    });
+    const source = new GitSource({ mirrorsDir: remote.mirrorsDir });
+    const other = new GitSource({ mirrorsDir: remote.mirrorsDir });
+    const holder = read(source, remote);
+    const reason = new Error('cancelled by a person');
+    const cancelled = new AbortController();
+    const waiters = [source, other].map((waiter) => read(waiter, remote, cancelled.signal));
+    const outcome = Promise.allSettled(waiters);
+    cancelled.abort(reason);
+    expect(await outcome).toMatchObject([{ reason }, { reason }]);
+    opened.resolve();
+    expect((await holder).changedFiles).toHaveLength(1);
+  });
+});
+
+describe('a commit', () => {
+  it('that the repository does not have is named, and not tried again', async () => {
+    await using remote = await serve();
+    const headSha = CommitSha.parse('1'.repeat(40));
+    const source = new GitSource({ mirrorsDir: remote.mirrorsDir });
+    const error: unknown = await read(source, { ...remote, headSha }).catch(
+      (caught: unknown) => caught,
+    );
+    expect(error).toMatchObject({ code: 'git.missing-commit', retryable: false });
+    expect((await read(source, remote)).changedFiles).toHaveLength(1);
+  });
+
+  it('must be a commit, not a tree, a blob or a tag', async () => {
+    await using pull = await openPull([], [{ path: 'a', content: 'a\n' }]);
+    const { repository } = pull;
+    const tagger = ['-c', 'user.name=a', '-c', 'user.email=a@example.org'];
+    await repository.git([...tagger, 'tag', '-m', 'note', 'v1', pull.headSha]);
+    for (const name of ['v1', `${pull.headSha}^{tree}`, `${pull.headSha}:a`]) {
+      const id = (await repository.git(['rev-parse', name])).toString('latin1').trim();
+      const reading = readSnapshot(repository, { ...pull, headSha: CommitSha.parse(id) });
+      await expect(reading).rejects.toSatisfy((error) => hasCode(error, 'git.missing-commit'));
+    }
+  });
+
+  it.each(['', '../x', 'a/b', 'A', '-x'.repeat(60), 'a.git'])(
+    'is not read through the mirror key %j',
+    async (mirrorKey) => {
+      await using pull = await openPull([], [{ path: 'a', content: 'a\n' }]);
+      const source = new GitSource({ mirrorsDir: pull.mirrorsDir });
+      const location = { mirrorKey, url: pull.repository.path, token: null };
+      const reading = source.snapshot(location, pull, roomyLimits, neverAborted);
+      await expect(reading).rejects.toThrow(/mirror key/);
+    },
+  );
+});
