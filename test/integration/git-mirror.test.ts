@@ -8,8 +8,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { GitSource } from '../../src/adapters/git/git-source.ts';
+import { MirrorLock } from '../../src/adapters/git/mirror-lock.ts';
 import { CommitSha } from '../../src/domain/ids.ts';
 import { hasCode } from '../../src/errors.ts';
+import type { Clock } from '../../src/ports/clock.ts';
 import type { SourceSnapshot } from '../../src/ports/source.ts';
 import type { GitHttp, Interceptor } from '../support/git-http.ts';
 import { serveRepository } from '../support/git-http.ts';
@@ -56,6 +58,17 @@ function startReader({ mirrorsDir, http, headSha, baseSha }: Remote) {
 /** How often the server was asked what it has: once for each fetch. */
 function fetchesOf({ http }: Remote): number {
   return http.seen.filter(({ path }) => path.endsWith('/info/refs')).length;
+}
+
+/** A clock whose waits are over at once; `onWait` is told of each. */
+function wakingClock(onWait: () => void = () => undefined): Clock {
+  return {
+    nowMs: () => 0,
+    after: (_ms, signal) => {
+      onWait();
+      return delay(1, undefined, signal && { signal }).catch(() => undefined);
+    },
+  };
 }
 
 describe('a mirror', () => {
@@ -136,12 +149,7 @@ describe('a mirror', () => {
   it('of a fetch that grows past its ceiling keeps nothing', async () => {
     await using pull = await openPull([], [{ path: 'noise', content: randomBytes(20_000_000) }]);
     const { mirrorsDir, repository } = pull;
-    const clock = {
-      nowMs: () => 0,
-      after: (_ms: number, signal?: AbortSignal) =>
-        delay(1, undefined, signal && { signal }).catch(() => undefined),
-    };
-    const source = new GitSource({ mirrorsDir, clock, maxFetchBytes: 1_000_000 });
+    const source = new GitSource({ mirrorsDir, clock: wakingClock(), maxFetchBytes: 1_000_000 });
     const location = { mirrorKey: 'local-1', url: repository.path, token: null };
     const refused = source.snapshot(location, pull, roomyLimits, neverAborted);
     await expect(refused).rejects.toSatisfy((error) => hasCode(error, 'input.too-large'));
@@ -152,25 +160,51 @@ describe('a mirror', () => {
 });
 
 describe('waiting for a mirror', () => {
-  it('ends when the waiting task is cancelled, and the holder goes on', async () => {
-    const arrived = Promise.withResolvers<void>();
-    const opened = Promise.withResolvers<void>();
-    await using remote = await serve(async (req) => {
-      if (req.method === 'POST') arrived.resolve();
-      await opened.promise;
-      return false;
-    });
-    const source = new GitSource({ mirrorsDir: remote.mirrorsDir });
-    const other = new GitSource({ mirrorsDir: remote.mirrorsDir });
-    const holder = read(source, remote);
-    const reason = new Error('cancelled by a person');
-    const cancelled = new AbortController();
-    const waiters = [source, other].map((waiter) => read(waiter, remote, cancelled.signal));
-    const outcome = Promise.allSettled(waiters);
-    cancelled.abort(reason);
-    expect(await outcome).toMatchObject([{ reason }, { reason }]);
-    opened.resolve();
-    expect((await holder).changedFiles).toHaveLength(1);
+  it.each(['another task of this process', 'another process'])(
+    'that %s holds ends when the waiting task is cancelled',
+    async (holder) => {
+      await using folder = await temporaryFolder();
+      const file = join(folder.path, 'mirror.lock');
+      const polled = Promise.withResolvers<void>();
+      const lock = new MirrorLock(wakingClock(() => polled.resolve()));
+      const held = Promise.withResolvers<void>();
+      const holds = holder === 'another process' ? new MirrorLock(wakingClock()) : lock;
+      const holding = holds.hold(file, neverAborted, () => held.promise);
+      const cancelled = new AbortController();
+      const reason = new Error('cancelled by a person');
+      const waiting = lock.hold(file, cancelled.signal, () => Promise.resolve('entered'));
+      if (holder === 'another process') await polled.promise;
+      cancelled.abort(reason);
+      await expect(waiting).rejects.toBe(reason);
+      held.resolve();
+      await holding;
+      expect(await lock.hold(file, neverAborted, () => Promise.resolve('entered'))).toBe('entered');
+    },
+  );
+
+  it('lets one in at a time, and the next one after a failure', async () => {
+    await using folder = await temporaryFolder();
+    const file = join(folder.path, 'mirror.lock');
+    const locks = [new MirrorLock(wakingClock()), new MirrorLock(wakingClock())];
+    let inside = 0;
+    const work = async (): Promise<void> => {
+      inside += 1;
+      expect(inside).toBe(1);
+      await delay(1);
+      inside -= 1;
+      throw new Error('this one failed');
+    };
+    const all = [...locks, ...locks, ...locks].map((lock) => lock.hold(file, neverAborted, work));
+    for (const outcome of await Promise.allSettled(all)) {
+      expect(outcome).toMatchObject({ reason: { message: 'this one failed' } });
+    }
+  });
+
+  it('fails closed when there can be no lock', async () => {
+    await using folder = await temporaryFolder();
+    const lock = new MirrorLock(wakingClock());
+    const entering = lock.hold(folder.path, neverAborted, () => Promise.resolve('entered'));
+    await expect(entering).rejects.toSatisfy((error) => hasCode(error, 'git.failed'));
   });
 });
 
