@@ -72,26 +72,28 @@ describe('an installation token', () => {
   });
 });
 
+function jwt(claims: object, header: object = { alg: 'RS256' }, key?: KeyObject): string {
+  const text = `${encode(header)}.${encode(claims)}`;
+  const signer = createSign('sha256').update(text);
+  return `${text}.${signer.sign(key ?? stage.gitHub.appPrivateKey, 'base64url')}`;
+}
+
+async function statusOf(token: string): Promise<number> {
+  const response = await fetch(`${stage.gitHub.url}/app`, {
+    headers: { authorization: `Bearer ${token}` },
+  });
+  await response.arrayBuffer();
+  return response.status;
+}
+
+function encode(value: object): string {
+  return Buffer.from(JSON.stringify(value)).toString('base64url');
+}
+
 describe('the App JWT', () => {
   const nowS = Math.floor(Date.now() / 1000);
   const good = { iss: '4242', iat: nowS - 30, exp: nowS + 300 };
   const stranger = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
-
-  function jwt(claims: object, header: object = { alg: 'RS256' }, key?: KeyObject): string {
-    const part = (value: object): string =>
-      Buffer.from(JSON.stringify(value)).toString('base64url');
-    const text = `${part(header)}.${part(claims)}`;
-    const signer = createSign('sha256').update(text);
-    return `${text}.${signer.sign(key ?? stage.gitHub.appPrivateKey, 'base64url')}`;
-  }
-
-  async function statusOf(token: string): Promise<number> {
-    const response = await fetch(`${stage.gitHub.url}/app`, {
-      headers: { authorization: `Bearer ${token}` },
-    });
-    await response.arrayBuffer();
-    return response.status;
-  }
 
   test('is accepted when it is signed by the key of the App', async () => {
     expect(await statusOf(jwt(good))).toBe(200);
@@ -111,6 +113,10 @@ describe('the App JWT', () => {
   });
 });
 
+function askFor(username: string) {
+  return scene.octokit.rest.repos.getCollaboratorPermissionLevel({ ...REPO, username });
+}
+
 describe('the permission of a person', () => {
   test.each([
     ['admin', 'admin', 'admin'],
@@ -120,31 +126,23 @@ describe('the permission of a person', () => {
     ['read', 'read', 'read'],
   ] as const)('%s is reported as %s with its role', async (role, permission, roleName) => {
     stage.gitHub.setPermission(NAME, 'lee', role);
-    const { data } = await scene.octokit.rest.repos.getCollaboratorPermissionLevel({
-      ...REPO,
-      username: 'lee',
-    });
+    const { data } = await askFor('lee');
     expect([data.permission, data.role_name]).toEqual([permission, roleName]);
     expect(stage.gitHub.violations).toEqual([]);
   });
 
   test('is a custom role when the organisation has one', async () => {
     stage.gitHub.setPermission(NAME, 'lee', 'release-captain', 'write');
-    const { data } = await scene.octokit.rest.repos.getCollaboratorPermissionLevel({
-      ...REPO,
-      username: 'lee',
-    });
+    const { data } = await askFor('lee');
     expect([data.permission, data.role_name]).toEqual(['write', 'release-captain']);
   });
 
   test('is 404 on a private repository for someone without a role, and after the role is taken away', async () => {
-    const ask = () =>
-      scene.octokit.rest.repos.getCollaboratorPermissionLevel({ ...REPO, username: 'mona' });
-    await expect(ask()).rejects.toMatchObject({ status: 404 });
+    await expect(askFor('mona')).rejects.toMatchObject({ status: 404 });
     stage.gitHub.setPermission(NAME, 'mona', 'write');
-    expect((await ask()).status).toBe(200);
+    expect((await askFor('mona')).status).toBe(200);
     stage.gitHub.setPermission(NAME, 'mona', 'none');
-    await expect(ask()).rejects.toMatchObject({ status: 404 });
+    await expect(askFor('mona')).rejects.toMatchObject({ status: 404 });
   });
 
   test('is read for everybody on a public repository', async () => {

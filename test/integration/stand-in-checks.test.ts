@@ -33,6 +33,11 @@ async function createRun(extra: object = {}): Promise<number> {
   return (await scene.octokit.rest.checks.create(wish)).data.id;
 }
 
+async function listRuns(filter: 'latest' | 'all'): Promise<number[]> {
+  const wish = { ...REPO, ref: scene.headSha, filter };
+  return (await scene.octokit.rest.checks.listForRef(wish)).data.check_runs.map((run) => run.id);
+}
+
 describe('a check run', () => {
   test('is created, completed and read back, and its annotations are appended', async () => {
     const id = await createRun({ external_id: 'pr-1' });
@@ -114,16 +119,8 @@ describe('a check run', () => {
 
   test('replaces the older one of its name in the latest list, and both are in the full one', async () => {
     const [first, second] = [await createRun(), await createRun()];
-    const list = async (filter: 'latest' | 'all') => {
-      const { data } = await scene.octokit.rest.checks.listForRef({
-        ...REPO,
-        ref: scene.headSha,
-        filter,
-      });
-      return data.check_runs.map((run) => run.id);
-    };
-    expect(await list('latest')).toEqual([second]);
-    expect(await list('all')).toEqual([second, first]);
+    expect(await listRuns('latest')).toEqual([second]);
+    expect(await listRuns('all')).toEqual([second, first]);
   });
 
   test('that goes back to in_progress loses its conclusion', async () => {

@@ -131,12 +131,10 @@ describe('webhooks', () => {
     inbox.status = 500;
     const { delivery } = await stage.gitHub.comment(NAME, scene.number, 'mona', '/run');
     const app = stage.asApp();
-    const { data: failed } = await app.rest.apps.listWebhookDeliveries({
-      status: 'failure',
-    } as object);
+    const { data: failed } = await app.request('GET /app/hook/deliveries', { status: 'failure' });
     expect(failed.map((one) => [one.guid, one.status_code])).toEqual([[delivery?.guid, 500]]);
     inbox.status = 202;
-    await app.rest.apps.redeliverWebhookDelivery({ delivery_id: failed[0]?.id ?? 0 });
+    await app.rest.apps.redeliverWebhookDelivery({ delivery_id: Number(failed[0]?.id) });
     await stage.gitHub.settled();
     const [first, second] = inbox.received.slice(-2);
     expect(second).toMatchObject({
@@ -222,14 +220,13 @@ describe('the contract', () => {
   });
 
   test('a comment body over 65,536 characters is refused', async () => {
-    const post = (length: number) =>
-      scene.octokit.rest.issues.createComment({
-        ...REPO,
-        issue_number: scene.number,
-        body: 'x'.repeat(length),
-      });
-    expect((await post(65_536)).status).toBe(201);
-    await expect(post(65_537)).rejects.toMatchObject({ status: 422 });
+    const wish = { ...REPO, issue_number: scene.number };
+    const { issues } = scene.octokit.rest;
+    const longest = await issues.createComment({ ...wish, body: 'x'.repeat(65_536) });
+    expect(longest.status).toBe(201);
+    await expect(issues.createComment({ ...wish, body: 'x'.repeat(65_537) })).rejects.toMatchObject(
+      { status: 422 },
+    );
   });
 });
 
@@ -264,7 +261,7 @@ describe('an ordered fault', () => {
 
   test('after the effect: the caller sees a dropped connection, but the comment is there', async () => {
     stage.gitHub.fault({ path: /comments$/, when: 'after' });
-    await expect(post()).rejects.toThrow();
+    await expect(post()).rejects.toThrow(/fetch failed|other side closed|socket/);
     expect(bodies()).toEqual(['x']);
     expect(stage.gitHub.requests.at(-1)).toMatchObject({ method: 'POST', status: 0 });
   });

@@ -5,8 +5,9 @@ import type { FaultRule, Faults } from './faults.ts';
 import { authorizeGit, type GitRequest, isPush, parseGitRequest, serveGit } from './git-backend.ts';
 import type { GraphQlApi } from './graphql-api.ts';
 import { type Json, textOf } from './json.ts';
-import { renderPullPage } from './page.ts';
-import { Refusal } from './refusal.ts';
+import { findPage } from './page/pages.ts';
+import { PAGE_HEADERS } from './page/style.ts';
+import { notFound, Refusal } from './refusal.ts';
 import type { RestApi } from './rest-api.ts';
 import type { Violation } from './schema-set.ts';
 import type { World } from './world.ts';
@@ -118,15 +119,19 @@ async function answerGit(parts: Parts, request: GitRequest, exchange: Exchange):
   }
 }
 
-async function dispatch(parts: Parts, url: URL, req: IncomingMessage): Promise<Answer | string> {
+async function dispatch(parts: Parts, url: URL, req: IncomingMessage): Promise<Answer> {
   const method = req.method ?? 'GET';
-  const pull = /^\/([^/]+)\/([^/]+)\/pull\/(\d+)$/.exec(url.pathname);
-  if (method === 'GET' && pull) {
-    const [, owner = '', name = '', number = ''] = pull;
-    return renderPullPage(parts.world, `${owner}/${name}`, Number(number));
-  }
-  const body = await readJson(req);
   const { authorization } = req.headers;
+  const page = method === 'GET' ? await findPage(parts.world, url.pathname) : undefined;
+  if (page) {
+    return 'text' in page
+      ? { status: 200, page: page.text }
+      : { status: 302, headers: { location: page.redirect } };
+  }
+  // A browser that asks for an icon or follows a link is not the product: no violation.
+  const isApi = authorization !== undefined || !/text\/html|image\//.test(req.headers.accept ?? '');
+  if (!isApi) throw notFound();
+  const body = await readJson(req);
   if (method === 'POST' && url.pathname === '/graphql')
     return parts.graphql.handle(authorization, body);
   return parts.rest.handle({ method, url, authorization, body });
@@ -149,24 +154,20 @@ async function readJson(req: IncomingMessage): Promise<Json | undefined> {
   }
 }
 
-/** No script, no frame, no form: the page shows hostile text. */
-const PAGE_HEADERS = {
-  'content-type': 'text/html; charset=utf-8',
-  'content-security-policy':
-    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-};
-
-function send(res: ServerResponse, answer: Answer | string): void {
-  if (typeof answer === 'string') return void res.writeHead(200, PAGE_HEADERS).end(answer);
+function send(res: ServerResponse, answer: Answer): void {
   const headers = {
     'x-github-media-type': 'github.v3; format=json',
     'x-ratelimit-limit': '5000',
     'x-ratelimit-remaining': '4999',
     ...answer.headers,
   };
-  if (answer.body === undefined) return void res.writeHead(answer.status, headers).end();
-  res.writeHead(answer.status, { 'content-type': 'application/json; charset=utf-8', ...headers });
-  res.end(JSON.stringify(answer.body));
+  if (answer.page !== undefined) {
+    res.writeHead(answer.status, PAGE_HEADERS).end(answer.page);
+  } else if (answer.body === undefined) {
+    res.writeHead(answer.status, headers).end();
+  } else {
+    const type = 'application/json; charset=utf-8';
+    res.writeHead(answer.status, { 'content-type': type, ...headers });
+    res.end(JSON.stringify(answer.body));
+  }
 }
