@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { resolveLocalRef } from '../../src/adapters/git/local-ref.ts';
 import type { CommitSha } from '../../src/domain/ids.ts';
 import { hasCode } from '../../src/errors.ts';
-import { openPull, readSnapshot, repoPath } from '../support/pull-snapshot.ts';
+import { openPull, readSnapshot, repoPath, unpackBundle } from '../support/pull-snapshot.ts';
 import {
   createRepository,
   openRepository,
@@ -177,6 +177,11 @@ describe('histories', () => {
     expect(snapshot.changedFiles).toEqual([]);
     expect(snapshot.diff).toHaveLength(0);
     expect(await snapshot.readHead(repoPath('a'))).toBeDefined();
+    const bodies = (await unpackBundle(snapshot)).slice(1).map(({ name, body }) => [name, body]);
+    expect(bodies).toEqual([
+      ['diff.patch', ''],
+      ['head/a', '2\n'],
+    ]);
   });
 
   it('with a damaged or ancient date count as the epoch', async () => {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -119,12 +119,12 @@ describe('a mirror', () => {
     const mirror = join(mirrorsDir, 'local-1.git');
     const leftovers = [
       join('objects', 'pack', 'tmp_pack_x1'),
+      join('objects', 'pack', 'pack-1.keep'),
       join('refs', 'sallyport', `${headSha}.lock`),
       'packed-refs.lock',
       'shallow.lock',
     ];
     for (const name of leftovers) await writeFile(join(mirror, name), 'half');
-    await writeFile(join(mirror, 'objects', 'pack', 'pack-1.keep'), '');
     expect((await pull.snapshot()).changedFiles).toHaveLength(1);
     const files = await readdir(mirror, { recursive: true });
     expect(leftovers.filter((name) => files.includes(name))).toEqual([]);
@@ -144,6 +144,23 @@ describe('a mirror', () => {
       [pull.headSha, pull.baseSha].map((sha) => `refs/sallyport/${sha}`).sort(),
     );
     expect(await readFile(join(mirror, 'config'), 'utf8')).toContain('fsckObjects = true');
+  });
+
+  it('joins its packs before there are too many, and loses nothing', async () => {
+    await using pull = await openPull([], [{ path: 'a', content: 'a\n' }]);
+    const { mirrorsDir, repository, baseSha } = pull;
+    const heads: CommitSha[] = [];
+    for (let round = 0; round < 52; round += 1) {
+      heads.push(await repository.commit([{ path: 'a', content: `${String(round)}\n` }]));
+    }
+    for (const headSha of heads) await readSnapshot(repository, { mirrorsDir, headSha, baseSha });
+    const packs = await readdir(join(mirrorsDir, 'local-1.git', 'objects', 'pack'));
+    expect(packs.filter((name) => name.endsWith('.pack')).length).toBeLessThan(10);
+    await rename(repository.path, `${repository.path}-gone`);
+    for (const headSha of heads) {
+      const snapshot = await readSnapshot(repository, { mirrorsDir, headSha, baseSha });
+      expect(snapshot.changedFiles).toHaveLength(1);
+    }
   });
 
   it('of a fetch that grows past its ceiling keeps nothing', async () => {

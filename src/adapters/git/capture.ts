@@ -15,7 +15,7 @@ export interface OutputLimit {
 }
 
 /** Enough for an id, a date or a message. */
-export const smallOutput: OutputLimit = { maxBytes: 65_536, what: 'a short answer of git' };
+const smallOutput: OutputLimit = { maxBytes: 65_536, what: 'a short answer of git' };
 
 /**
  * Runs git to its end, whatever its exit code.

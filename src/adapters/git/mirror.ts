@@ -50,7 +50,7 @@ export async function createMirror(mirror: Mirror, signal: AbortSignal): Promise
 
 /** Removes what a killed fetch left behind. Call with the lock held: then nobody is writing these. */
 export async function clearLeftovers(mirror: Mirror): Promise<void> {
-  await removeMatching(join(mirror.gitDir, 'objects', 'pack'), /^(?:tmp_|\.tmp-)/);
+  await removeMatching(join(mirror.gitDir, 'objects', 'pack'), /^(?:tmp_|\.tmp-)|\.keep$/);
   await removeMatching(join(mirror.gitDir, 'refs', 'sallyport'), /\.lock$/);
   await removeMatching(mirror.gitDir, /\.lock$/);
 }

@@ -8,6 +8,7 @@ import { checkedMirrorKey, checkedOrigin } from './location.ts';
 import type { Mirror } from './mirror.ts';
 import { clearLeftovers, createMirror, missingCommitError, missingCommits } from './mirror.ts';
 import { MirrorLock } from './mirror-lock.ts';
+import { tidyMirror } from './mirror-upkeep.ts';
 
 /** Where mirrors live and how git is run for them. */
 export interface MirrorsOptions {
@@ -70,5 +71,6 @@ export class Mirrors {
     await fetchCommits({ mirror, location, origin, commits: missing, signal, ...this.#options });
     const absent = await missingCommits(mirror, missing, signal);
     if (absent.length > 0) throw missingCommitError(absent);
+    await tidyMirror(mirror, signal);
   }
 }

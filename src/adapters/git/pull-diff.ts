@@ -29,7 +29,7 @@ export interface PullDiff {
 const maxDiffBytes = 64 * 1024 * 1024;
 
 /** git looks at this many bytes for a NUL to tell binary from text: buffer_is_binary in xdiff-interface.c. */
-export const binaryProbeBytes = 8_000;
+const binaryProbeBytes = 8_000;
 
 /** Every option that configuration or attributes could change is named, so that neither can. */
 const diffOptions = [
