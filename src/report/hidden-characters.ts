@@ -5,7 +5,8 @@
  */
 const hidden =
   /(?![\t\n])[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800\u3164]/u;
-const hiddenGlobal = new RegExp(hidden.source, 'gu');
+/** Every hidden character, emoji joiners included; for `replace` only. */
+export const hiddenPattern = new RegExp(hidden.source, 'gu');
 
 /** One presentation selector and one joiner straight after an emoji: part of how emoji are written. */
 const emojiGlue = /(?<=[\p{Extended_Pictographic}\p{Emoji_Modifier}])(?:\ufe0f\u200d?|\u200d)/gu;
@@ -18,7 +19,7 @@ export function hasHiddenCharacters(text: string): boolean {
 /** `text` with each hidden character written as `[U+202E]`, so that people see that it was there. */
 export function showHiddenCharacters(text: string): string {
   return splitAround(text, emojiGlue)
-    .map(([plain, glue]) => plain.replace(hiddenGlobal, codeOf) + glue)
+    .map(([plain, glue]) => plain.replace(hiddenPattern, codeOf) + glue)
     .join('');
 }
 

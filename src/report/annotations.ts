@@ -1,0 +1,45 @@
+import type { Finding, Severity } from '../domain/finding.ts';
+import type { CheckAnnotation } from '../ports/github.ts';
+import { inOrder } from './order.ts';
+import { plain, plainLine } from './sanitise.ts';
+
+const levels: Readonly<Record<Severity, CheckAnnotation['level']>> = {
+  error: 'failure',
+  warning: 'warning',
+  info: 'notice',
+};
+
+/** GitHub's limits: 255 characters of title, 64 KiB of message (OpenAPI, checks/create). */
+const maxTitleLength = 255;
+const maxMessageLength = 16_000;
+
+/** Every finding as an annotation, in order. Annotations need not lie in the diff. */
+export function annotationsOf(findings: readonly Finding[]): CheckAnnotation[] {
+  return inOrder(findings).map(annotationOf);
+}
+
+function annotationOf(finding: Finding): CheckAnnotation {
+  const { tool, rule, path, severity, message, helpUrl } = finding;
+  const more = helpUrl === undefined ? '' : `\n${plainLine(helpUrl, 1_000)}`;
+  return {
+    path,
+    ...placeOf(finding),
+    level: levels[severity],
+    title: plainLine(`${tool}: ${rule}`, maxTitleLength),
+    message: `${plain(message, maxMessageLength)}${more}`,
+  };
+}
+
+type Place = Pick<CheckAnnotation, 'startLine' | 'endLine' | 'startColumn' | 'endColumn'>;
+
+/** GitHub takes columns only on a single line; a finding about the whole file goes to its first line. */
+function placeOf(finding: Finding): Place {
+  const { startLine, endLine, startColumn, endColumn } = finding.range ?? {
+    startLine: 1,
+    endLine: 1,
+  };
+  if (startLine !== endLine || startColumn === undefined) return { startLine, endLine };
+  // Ours ends before `endColumn`; GitHub's examples end on it.
+  const lastColumn = Math.max(startColumn, (endColumn ?? startColumn) - 1);
+  return { startLine, endLine, startColumn, endColumn: lastColumn };
+}

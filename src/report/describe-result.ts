@@ -1,0 +1,51 @@
+import type { Outcome } from '../domain/outcome.ts';
+import type { Task } from '../domain/task.ts';
+import { counted, findingsInWords } from './counted.ts';
+import type { GateView } from './gate-view.ts';
+
+/** What the words are about. */
+interface Result {
+  readonly task: Task;
+  readonly outcome: Outcome;
+  readonly gate: GateView;
+  readonly suggestionCount: number;
+  readonly leftoverCount: number;
+}
+
+/** The result as a title of a few words and as a verdict of a sentence or two; Sallyport's own text. */
+export function describeResult(result: Result): { title: string; verdict: string } {
+  const { outcome } = result;
+  const errors = outcome.toolErrors.length;
+  const couldNotRun = errors === 0 ? '' : `; ${counted(errors, 'tool')} could not run`;
+  const headline =
+    result.task.kind === 'fix' ? fixHeadline(result) : findingsInWords(outcome.findings);
+  const title = capitalised(`${headline}${couldNotRun}`);
+  return { title, verdict: `**${title}.**${details(result)}` };
+}
+
+function fixHeadline({ outcome, gate }: Result): string {
+  const files = counted(outcome.changes.length, 'file');
+  const headlines: Readonly<Record<GateView['status'], string>> = {
+    none: 'no fix proposed',
+    waiting: `patch for ${files} waits for approval`,
+    applied: `patch for ${files} applied`,
+    rejected: `patch for ${files} rejected`,
+    refused: `patch for ${files} not let through`,
+  };
+  return headlines[gate.status];
+}
+
+function details({ task, outcome, suggestionCount, leftoverCount }: Result): string {
+  if (task.kind === 'fix') return ` What remains: ${findingsInWords(outcome.findings)}.`;
+  const inline =
+    suggestionCount === 0 ? '' : ` ${counted(suggestionCount, 'suggested change')} inline.`;
+  const rest =
+    leftoverCount === 0
+      ? ''
+      : ` ${counted(leftoverCount, 'change')} not inline: see the patch below.`;
+  return `${inline}${rest}`;
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,17 @@
+import { hiddenPattern } from './hidden-characters.ts';
+
+/**
+ * Indented JSON in which hidden characters (C1 controls, bidi marks, tags, …) are `\u` escapes, so that
+ * printing it on a terminal shows what is there. Parses to the same value.
+ */
+export function escapedJson(value: unknown): string {
+  return JSON.stringify(value, null, 2).replace(hiddenPattern, (character) =>
+    Array.from({ length: character.length }, (_, at) => escapeOf(character.charCodeAt(at))).join(
+      '',
+    ),
+  );
+}
+
+function escapeOf(unit: number): string {
+  return `\\u${unit.toString(16).padStart(4, '0')}`;
+}

@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs';
+import { Finding } from '../../../src/domain/finding.ts';
+import { CommitSha, DeliveryId, digestOf, taskIdFor } from '../../../src/domain/ids.ts';
+import { Outcome } from '../../../src/domain/outcome.ts';
+import { Task } from '../../../src/domain/task.ts';
+import { parsePolicy } from '../../../src/policy/parse-policy.ts';
+import type { Policy } from '../../../src/policy/schema.ts';
+
+const policyFile = new URL('../../../policies/default.yml', import.meta.url);
+
+/** The policy that Sallyport ships with. */
+export function samplePolicy(): Policy {
+  return parsePolicy(readFileSync(policyFile, 'utf8'), 'default.yml').policy;
+}
+
+/** A review of pull request 7 that is under way; `fields` replaces any part of it. */
+export function sampleTask(fields: Partial<Task> = {}): Task {
+  return Task.parse({
+    id: taskIdFor('sample', 'review'),
+    kind: 'review',
+    state: 'done',
+    repository: { installationId: 1, repositoryId: 42, owner: 'acme', name: 'parcels' },
+    pullRequest: 7,
+    headSha: CommitSha.parse('a'.repeat(40)),
+    baseSha: CommitSha.parse('b'.repeat(40)),
+    cause: DeliveryId.parse('sample'),
+    instructions: null,
+    requestedBy: { id: 5, login: 'octocat', type: 'User' },
+    policyDigest: digestOf('policy'),
+    checkRunId: 101,
+    checkConcluded: false,
+    attempt: 1,
+    runnerId: null,
+    inputDigest: digestOf('input'),
+    imageDigest: digestOf('image'),
+    outcomeDigest: digestOf('outcome'),
+    patchDigest: digestOf('patch'),
+    reason: null,
+    createdAtMs: 1,
+    updatedAtMs: 2,
+    ...fields,
+  });
+}
+
+/** A clean outcome of one tool; `fields` replaces any part of it. */
+export function sampleOutcome(fields: Partial<Outcome> = {}): Outcome {
+  return Outcome.parse({
+    findings: [],
+    changes: [],
+    refused: [],
+    omitted: [],
+    tools: [{ name: 'ruff', version: '0.9.1' }],
+    toolErrors: [],
+    mergeBaseSha: CommitSha.parse('c'.repeat(40)),
+    diffDigest: digestOf('diff'),
+    inputDigest: digestOf('input'),
+    imageDigest: digestOf('image'),
+    runtime: 'runsc',
+    runMs: 12_345,
+    ...fields,
+  });
+}
+
+/** An error on line 3 of `src/a.py`; `fields` replaces any part of it. */
+export function sampleFinding(fields: Record<string, unknown> = {}): Finding {
+  return Finding.parse({
+    tool: 'ruff',
+    rule: 'F821',
+    severity: 'error',
+    path: 'src/a.py',
+    range: { startLine: 3, endLine: 3, startColumn: 5, endColumn: 9 },
+    message: 'Undefined name `totl`',
+    ...fields,
+  });
+}
