@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { hasCode } from '../../src/errors.ts';
 import { openPull, readSnapshot, repoPath, unpackBundle } from '../support/pull-snapshot.ts';
-import { rawTree } from '../support/repositories.ts';
+import { rawTree, runGit } from '../support/repositories.ts';
 
 /** Attributes that would hide, change or run something if anyone honoured them. */
 const hostileAttributes = [
@@ -174,6 +174,8 @@ describe('a malformed tree', () => {
     const attempt = (): Promise<unknown> =>
       readSnapshot(repository, { mirrorsDir, headSha: bad, baseSha });
     await expect(attempt()).rejects.toThrow(/malformed object \(\w+ in [0-9a-f]{40}\)/);
+    const counts = await runGit([`--git-dir=${mirrorsDir}/local-1.git`, 'count-objects', '-v']);
+    expect(counts.toString()).toMatch(/^count: 0\n[^]*^in-pack: 0\n/m);
     // git keeps objects of a refused fetch unless told otherwise; a retry must not let them in.
     await expect(attempt()).rejects.toSatisfy((error) => hasCode(error, 'git.failed'));
     expect((await pull.snapshot()).changedFiles.map((file) => file.path)).toEqual(['good']);
