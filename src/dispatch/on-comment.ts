@@ -1,5 +1,6 @@
 import { decide } from '../approval/decide.ts';
 import { waitingTask } from '../approval/waiting-task.ts';
+import { DeliveryId } from '../domain/ids.ts';
 import type { Trigger } from '../domain/trigger.ts';
 import { mayRun } from '../policy/admission.ts';
 import { approvalContext, type Context } from './context.ts';
@@ -13,8 +14,12 @@ type CommentTrigger = Extract<Trigger, { type: 'comment' }>;
 /** Runs the slash commands of a comment. Comments by bots, ours included, command nothing: no loops. */
 export async function onComment(context: Context, trigger: CommentTrigger): Promise<void> {
   if (trigger.sender.type !== 'User') return;
+  // A comment commands once: two webhooks of one App, or a captured body sent again under another
+  // delivery id (which the signature does not cover), are still the same comment.
+  const cause = `comment-${trigger.repository.repositoryId}-${trigger.commentId}`;
+  const once = { ...trigger, deliveryId: DeliveryId.parse(cause) };
   for (const command of parseCommands(trigger.body)) {
-    await runCommand(context, trigger, command);
+    await runCommand(context, once, command);
   }
 }
 

@@ -5,8 +5,8 @@ import type { Task } from '../domain/task.ts';
 import { parseHunks } from '../report/diff-hunks.ts';
 import type { GateView } from '../report/gate-view.ts';
 import { planReport } from '../report/plan-report.ts';
-import { planEnded, planHeld } from '../report/plan-state.ts';
-import { publishReport, publishState } from '../report/publish.ts';
+import { type CheckView, planEnded, planHeld } from '../report/plan-state.ts';
+import { type PublishedReport, publishReport, publishState } from '../report/publish.ts';
 import type { Context } from './context.ts';
 import { readOutcome, readSides } from './read-outcome.ts';
 
@@ -14,11 +14,11 @@ import { readOutcome, readSides } from './read-outcome.ts';
 export async function showTask(context: Context, task: Task): Promise<void> {
   const { policy } = context.policy;
   const publisher = { github: context.github, steps: context.store.steps };
-  if (task.state === 'awaiting-run-approval') {
-    return publishState(publisher, task, planHeld(task, policy));
-  }
   if (task.state !== 'done' && task.state !== 'awaiting-approval') {
-    return publishState(publisher, task, planEnded(task, policy));
+    const isHeld = task.state === 'awaiting-run-approval';
+    const view = isHeld ? planHeld(task, policy) : planEnded(task, policy);
+    const check = await publishState(publisher, task, view);
+    return record(context, task, { check, review: null }, view);
   }
   const outcome = await readOutcome(context.store.artifacts, task);
   const report = planReport({
@@ -30,15 +30,25 @@ export async function showTask(context: Context, task: Task): Promise<void> {
     gate: await gateView(context, task, outcome),
     ledgerHead: await context.ledger.head(),
   });
-  await publishReport(publisher, task, report);
+  const published = await publishReport(publisher, task, report);
+  await record(context, task, published, report.check);
+}
+
+async function record(
+  context: Context,
+  task: Task,
+  published: PublishedReport,
+  view: CheckView,
+): Promise<void> {
   await context.ledger.append({
     type: 'report.published',
     taskId: task.id,
     data: {
       state: task.state,
-      conclusion: report.check.state.status === 'completed' ? report.check.state.conclusion : null,
-      annotations: report.check.annotations.length,
-      suggestions: report.suggestionCount,
+      conclusion: view.state.status === 'completed' ? view.state.conclusion : null,
+      annotations: view.annotations.length,
+      check: published.check,
+      review: published.review,
     },
   });
 }

@@ -56,6 +56,7 @@ export interface ApprovalStore {
 
 /**
  * Outside effects already made, so that a retry makes none twice.
+ * The key is a task's id, or for a reply an id derived from what it answers: no task need exist.
  * `begun` means that a process may have died between the effect and its record: look on GitHub first.
  */
 export interface StepStore {

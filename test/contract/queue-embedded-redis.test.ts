@@ -6,9 +6,9 @@ import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { Redis } from 'ioredis';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import type { EmbeddedRedis } from '../../src/adapters/redis/embedded.ts';
+import { type EmbeddedRedis, startEmbeddedRedis } from '../../src/adapters/redis/embedded.ts';
 import { probe } from '../../src/adapters/redis/probe.ts';
-import { type LogLine, recordingLog, redisIn, serverPid } from './queue-redis-server.ts';
+import { type LogLine, realClock, recordingLog, redisIn, serverPid } from './queue-redis-server.ts';
 import { temporaryFolder } from './store-folder.ts';
 
 const GIVEN_UP = 'Redis keeps ending and is not started again';
@@ -190,12 +190,21 @@ test('a folder that others can write to is refused', async () => {
 });
 
 test('says how to get redis-server when it is missing', async () => {
-  const dataDir = temporaryFolder();
-  vi.stubEnv('PATH', temporaryFolder());
+  const options = { dataDir: temporaryFolder(), clock: realClock, log: recordingLog() };
+  const started = startEmbeddedRedis({ ...options, searchPath: temporaryFolder() });
+  await expect(started).rejects.toThrow('install Redis 7 or later, or set REDIS_URL');
+});
+
+test('the server sees nothing of the environment of its parent', async () => {
+  vi.stubEnv('WEBHOOK_SECRET', 'a-secret');
   onTestFinished(() => {
     vi.unstubAllEnvs();
   });
-  await expect(redisIn(dataDir)).rejects.toThrow('install Redis 7 or later, or set REDIS_URL');
+  const dataDir = temporaryFolder();
+  await redisIn(dataDir);
+  const environment = readFileSync(`/proc/${serverPid(dataDir)}/environ`, 'utf8');
+  expect(environment).toContain('PATH=');
+  expect(environment).not.toContain('WEBHOOK_SECRET');
 });
 
 test('names the log when the server refuses to start', async () => {

@@ -94,8 +94,7 @@ test('adding and pinging fail soon while Redis is down, and work again when it i
   await addUntilTaken(queue, 'b');
   await expect(queue.ping()).resolves.toBeUndefined();
   const messages = lines.map(([, message]) => message);
-  expect(messages.filter((message) => message === 'Redis does not answer')).toHaveLength(1);
-  expect(messages.at(-1)).toBe('Redis answers again');
+  expect(messages).toEqual(['Redis does not answer', 'Redis answers again']);
 });
 
 test('a queue that is made while Redis is down works once it is up', async () => {
@@ -155,11 +154,15 @@ test('a job is given up after the last attempt, and that is told', async () => {
   const redis = await redisIn();
   const lines: LogLine[] = [];
   const queue = closing(queueOn(redis, { attempts: 3, backoffMs: 1, log: recordingLog(lines) }));
-  queue.process(() => Promise.reject(new Error('with a secret')), 1);
+  queue.process(() => {
+    throw new Error('with a secret');
+  }, 1);
   await queue.add('a', jobOf('a'));
   await expect
     .poll(() => lines.map(([level, , { attempt }]) => `${level} ${String(attempt)}`), waitOptions)
     .toEqual(['warn 1', 'warn 2', 'error 3']);
+  expect(lines[0]?.[2]).toMatchObject({ code: 'unknown', fault: 'Error' });
+  expect(JSON.stringify(lines)).toContain('queue-redis.test.ts');
   expect(JSON.stringify(lines)).not.toContain('secret');
 });
 

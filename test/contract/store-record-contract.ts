@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { digestOf } from '../../src/domain/ids.ts';
+import { digestOf, TaskId } from '../../src/domain/ids.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { sampleApproval, sampleTask } from './store-samples.ts';
 
@@ -41,6 +41,9 @@ export function describeRecordContract(name: string, makeStore: () => Promise<St
       const done = { status: 'done', reference: 'check-run-1' };
       expect(await store.steps.begin(task.id, 'check')).toEqual(done);
       expect(await store.steps.begin(task.id, 'review')).toEqual({ status: 'new' });
+      // A reply to a comment that asks for no task is a step too.
+      const noTask = TaskId.parse(`t${'9'.repeat(24)}`);
+      expect(await store.steps.begin(noTask, 'reply')).toEqual({ status: 'new' });
     });
 
     test('lets one of many begin a step', async () => {

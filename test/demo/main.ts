@@ -34,7 +34,11 @@ async function demo(args: readonly string[]): Promise<number> {
   try {
     standIn.webhookUrl = `${app.url}/api/github/webhooks`;
     const screen = new Screen(options.json ? null : process.stdout);
-    const story = await playStory(standIn, screen, options.own);
+    const story = await playStory(
+      { standIn, dataDir: env['SALLYPORT_DATA'] ?? '' },
+      screen,
+      options.own,
+    );
     const ledger = await readLedger(env, story.ledgerHead);
     const result = await readResult(standIn, story, ledger, { setupMs, beganMs });
     if (options.json) process.stdout.write(`${JSON.stringify(result)}\n`);
@@ -43,6 +47,10 @@ async function demo(args: readonly string[]): Promise<number> {
     if (!options.json && process.stdin.isTTY && process.stdout.isTTY)
       await screen.untilInterrupted();
     return result.ledger.verified && standIn.violations.length === 0 ? 0 : exitBroken;
+  } catch (error) {
+    announce(`the App's last words:\n${app.lastLines.join('\n')}`);
+    for (const violation of standIn.violations) announce(`violation: ${JSON.stringify(violation)}`);
+    throw error;
   } finally {
     await app.stop();
     await standIn.close();

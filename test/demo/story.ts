@@ -1,4 +1,5 @@
 import { ledgerHeadPattern } from '../../src/report/ledger-head-pattern.ts';
+import { isPublished } from '../support/app-record.ts';
 import type { CheckRun } from '../support/github/records.ts';
 import type { GitHubStandIn } from '../support/github/stand-in.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -18,14 +19,21 @@ export interface Story {
   readonly ledgerHead: string;
 }
 
+/** Where the story plays: the stand-in, and the App's data folder. */
+export interface Stage {
+  readonly standIn: GitHubStandIn;
+  readonly dataDir: string;
+}
+
 const repo = 'acme/parcel-tracker';
 
 /** Plays the loop with three people: a contributor, a maintainer and a stranger. */
 export async function playStory(
-  standIn: GitHubStandIn,
+  stage: Stage,
   screen: Screen,
   own: DemoOptions['own'],
 ): Promise<Story> {
+  const { standIn } = stage;
   await arrange(standIn, own);
   screen.step('A contributor opens a pull request');
   const pull = await standIn.openPullRequest({
@@ -35,7 +43,7 @@ export async function playStory(
     title: own === null ? 'Add estimates and a clean-up script' : `${own.base} → ${own.head}`,
   });
   const openedGuid = standIn.deliveries.findLast((one) => one.event === 'pull_request')?.guid ?? '';
-  const review = await concluded(standIn, pull.pull.headSha, 'sallyport');
+  const review = await concluded(stage, pull.pull.headSha, 'sallyport');
   screen.check(review, standIn.reviewComments(repo, pull.number).length);
 
   screen.step('A stranger comments /sallyport fix');
@@ -45,10 +53,10 @@ export async function playStory(
 
   screen.step('A maintainer comments /sallyport fix');
   await standIn.comment(repo, pull.number, 'maintainer', '/sallyport fix');
-  const fix = await concluded(standIn, pull.pull.headSha, 'sallyport fix');
+  const fix = await concluded(stage, pull.pull.headSha, 'sallyport fix');
   screen.check(fix, 0);
   const commitSha =
-    fix.conclusion === 'action_required' ? await approve(standIn, screen, pull.number, fix) : null;
+    fix.conclusion === 'action_required' ? await approve(stage, screen, pull.number, fix) : null;
   return {
     repo,
     number: pull.number,
@@ -71,11 +79,12 @@ async function arrange(standIn: GitHubStandIn, own: DemoOptions['own']): Promise
 }
 
 async function approve(
-  standIn: GitHubStandIn,
+  stage: Stage,
   screen: Screen,
   number: number,
   fix: CheckRun,
 ): Promise<string> {
+  const { standIn } = stage;
   const before = standIn.pullRequest(repo, number).pull.headSha;
   screen.step('The maintainer comments /sallyport approve');
   await standIn.comment(repo, number, 'maintainer', `/sallyport approve ${before.slice(0, 12)}`);
@@ -89,7 +98,7 @@ async function approve(
     `${sha.slice(0, 12)} by ${commit.author.name}: ${commit.message.split('\n')[0] ?? ''}`,
   );
   screen.step('The new head is reviewed by itself');
-  screen.check(await concluded(standIn, sha, 'sallyport'), 0);
+  screen.check(await concluded(stage, sha, 'sallyport'), 0);
   return sha;
 }
 
@@ -102,10 +111,16 @@ export function refusals(standIn: GitHubStandIn, number: number) {
     );
 }
 
-async function concluded(standIn: GitHubStandIn, sha: string, name: string): Promise<CheckRun> {
-  return waitFor(`the check ${name}`, () =>
-    standIn.checkRuns(repo, sha).find((run) => run.name === name && run.status === 'completed'),
-  );
+async function concluded(
+  { standIn, dataDir }: Stage,
+  sha: string,
+  name: string,
+): Promise<CheckRun> {
+  return waitFor(`the check ${name}`, async () => {
+    const runs = standIn.checkRuns(repo, sha).filter((run) => run.name === name);
+    const run = runs.find((one) => one.status === 'completed');
+    return run !== undefined && (await isPublished(dataDir, run)) ? run : undefined;
+  });
 }
 
 function lastLedgerHead(run: CheckRun): string {

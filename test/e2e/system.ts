@@ -5,6 +5,7 @@ import { type LedgerView, readLedger } from '../demo/read-result.ts';
 import { sampleBase, sampleHead } from '../demo/sample-repository.ts';
 import { appEnvironment } from '../support/app-environment.ts';
 import { type AppProcess, startApp } from '../support/app-process.ts';
+import { isPublished } from '../support/app-record.ts';
 import { testEngine } from '../support/engine.ts';
 import type { CheckRun } from '../support/github/records.ts';
 import { type GitHubStandIn, startGitHubStandIn } from '../support/github/stand-in.ts';
@@ -49,11 +50,16 @@ export class System {
     return { number: pull.number, headSha: pull.pull.headSha };
   }
 
-  /** The check of that name on that commit, once it is completed. */
+  /** The check of that name on that commit, once it is completed and all that goes with it is posted. */
   concluded(headSha: string, name = 'sallyport'): Promise<CheckRun> {
-    return waitFor(`check ${name}`, () =>
-      this.checks(headSha, name).find((run) => run.status === 'completed'),
-    );
+    return waitFor(`check ${name}`, async () => {
+      const run = this.checks(headSha, name).find((one) => one.status === 'completed');
+      return run !== undefined && (await isPublished(this.appDir, run)) ? run : undefined;
+    });
+  }
+
+  get appDir(): string {
+    return this.env['SALLYPORT_DATA'] ?? '';
   }
 
   checks(headSha: string, name = 'sallyport'): CheckRun[] {
@@ -81,7 +87,7 @@ export async function startSystem(
   const dataDir = await mkdtemp(join(tmpdir(), 'sallyport-e2e-'));
   const standIn = await startGitHubStandIn({ dataDir: join(dataDir, 'github') });
   await arrange(standIn);
-  const env = {
+  const env: Record<string, string> = {
     ...appEnvironment(standIn, {
       dataDir: join(dataDir, 'app'),
       engineSocket: socketPath,
@@ -93,7 +99,7 @@ export async function startSystem(
   if (options.policy !== undefined) {
     const file = join(dataDir, 'policy.yml');
     await writeFile(file, options.policy(await readFile('policies/default.yml', 'utf8')));
-    env.SALLYPORT_POLICY = file;
+    env['SALLYPORT_POLICY'] = file;
   }
   const app = await startApp(env);
   standIn.webhookUrl = webhookUrl(app);

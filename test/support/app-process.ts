@@ -8,10 +8,13 @@ export interface AppProcess {
   /** Base address of its HTTP server. */
   readonly url: string;
   readonly child: ChildProcess;
+  /** The last lines of its log, for a test that fails. */
+  readonly lastLines: readonly string[];
   /** Sends SIGTERM and waits for the end. */
   stop(): Promise<void>;
 }
 
+const keptLines = 50;
 const mainFile = join(import.meta.dirname, '../../src/main.ts');
 
 /**
@@ -26,10 +29,12 @@ export async function startApp(
     env: { PATH: process.env['PATH'] ?? '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const url = await startedUrl(child);
+  const lastLines: string[] = [];
+  const url = await startedUrl(child, lastLines);
   return {
     url,
     child,
+    lastLines,
     stop: async () => {
       if (child.exitCode !== null || child.signalCode !== null) return;
       const ended = once(child, 'exit');
@@ -39,14 +44,13 @@ export async function startApp(
   };
 }
 
-async function startedUrl(child: ChildProcess): Promise<string> {
-  const last: string[] = [];
+async function startedUrl(child: ChildProcess, last: string[]): Promise<string> {
   const started = Promise.withResolvers<string>();
   for (const stream of [child.stdout, child.stderr]) {
     if (stream === null) continue;
     createInterface({ input: stream }).on('line', (line) => {
       last.push(line);
-      last.splice(0, last.length - 20);
+      last.splice(0, last.length - keptLines);
       const url = startedLine(line);
       if (url !== undefined) started.resolve(url);
     });

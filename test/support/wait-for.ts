@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 export async function waitFor<Found>(
   what: string,
   look: () => Found | undefined | Promise<Found | undefined>,
-  timeoutMs = 120_000,
+  timeoutMs = 60_000,
 ): Promise<Found> {
   const deadline = performance.now() + timeoutMs;
   for (;;) {

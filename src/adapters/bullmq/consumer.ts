@@ -72,10 +72,12 @@ export class Consumer<Job> {
     if (this.#isClosing) return giveBack(job, token);
     const parsed = this.#options.schema.safeParse(job.data);
     if (!parsed.success) {
-      this.#tell(job, 'malformed', true);
+      this.#tell(job, { code: 'malformed' }, true);
       throw new UnrecoverableError('the job does not match its schema');
     }
-    const running = this.#options.handler(parsed.data, { id: idOf(job), signal });
+    // Async, so that a handler that throws at once is one that rejects.
+    const run = async () => this.#options.handler(parsed.data, { id: idOf(job), signal });
+    const running = run();
     this.#running.add(running);
     try {
       await running;
@@ -92,17 +94,15 @@ export class Consumer<Job> {
     const code = error instanceof SallyportError ? error.code : 'unknown';
     const mayRetry = !(error instanceof SallyportError) || error.retryable;
     const isLast = job.attemptsMade + 1 >= (job.opts.attempts ?? 1);
-    this.#tell(job, code, !mayRetry || isLast);
+    // A coded error is for the operator; any other is a bug, and only its place says where.
+    const place = code === 'unknown' ? placeOf(error) : {};
+    this.#tell(job, { code, ...place }, !mayRetry || isLast);
     return mayRetry ? new Error(`failed: ${code}`) : new UnrecoverableError(`failed: ${code}`);
   }
 
-  #tell(job: BullJob, code: string, isFinal: boolean): void {
-    const fields = {
-      queue: this.#options.name,
-      jobId: idOf(job),
-      code,
-      attempt: job.attemptsMade + 1,
-    };
+  #tell(job: BullJob, what: Readonly<Record<string, unknown>>, isFinal: boolean): void {
+    const attempt = job.attemptsMade + 1;
+    const fields = { queue: this.#options.name, jobId: idOf(job), attempt, ...what };
     if (isFinal) this.#options.log.error(fields, 'a job has failed for good');
     else this.#options.log.warn(fields, 'a job has failed and is tried again');
   }
@@ -110,6 +110,8 @@ export class Consumer<Job> {
   #report(): void {
     const { log, name } = this.#options;
     this.#worker.on('error', (error) => {
+      // While Redis is away the client has said so, once.
+      if (this.#client.status !== 'ready') return;
       log.warn({ queue: name, fault: error.name }, 'the worker reports a fault');
     });
     // Another worker may have the job by now: two at once is what the lock is there to prevent.
@@ -120,6 +122,13 @@ export class Consumer<Job> {
       log.warn({ queue: name, jobId: decodeJobId(id) }, 'a job is taken from a dead worker');
     });
   }
+}
+
+/** Kind and frames of a fault. Not its message: that may quote what came from outside, secrets included. */
+function placeOf(error: unknown): Readonly<Record<string, unknown>> {
+  if (!(error instanceof Error)) return { fault: typeof error };
+  const frames = error.stack?.match(/^ {4}at .*$/gm)?.slice(0, 10);
+  return { fault: error.name, frames };
 }
 
 function idOf(job: BullJob): string {

@@ -75,6 +75,8 @@ export class Producer {
     const { name, prefix, log } = this.#options;
     const queue = new Queue(name, { connection: this.#client, prefix, skipVersionCheck: true });
     queue.on('error', (error) => {
+      // While Redis is away the client has said so, once.
+      if (this.#client.status !== 'ready') return;
       log.warn({ queue: name, fault: error.name }, 'the queue reports a fault');
     });
     await queue.waitUntilReady();

@@ -18,6 +18,8 @@ export class RedisClient extends Redis {
 
   override duplicate(override?: Partial<RedisOptions>): Redis {
     const copy = super.duplicate(override);
+    // What a copy cannot reach, this client cannot either, and says so.
+    copy.on('error', () => undefined);
     this.#copies.push(copy);
     return copy;
   }

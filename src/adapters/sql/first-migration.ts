@@ -62,7 +62,8 @@ async function createApprovals(db: Kysely<unknown>, flavour: Flavour): Promise<v
 async function createSteps(db: Kysely<unknown>, { tableEnd }: Flavour): Promise<void> {
   await db.schema
     .createTable('steps')
-    .addColumn('task_id', 'text', (col) => col.notNull().references('tasks.id'))
+    // No foreign key: a reply to a comment that asks for no task is a step too.
+    .addColumn('task_id', 'text', (col) => col.notNull())
     .addColumn('step', 'text', (col) => col.notNull())
     .addColumn('reference', 'text')
     .addPrimaryKeyConstraint('steps_key', ['task_id', 'step'])

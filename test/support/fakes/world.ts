@@ -1,0 +1,135 @@
+import { readFileSync } from 'node:fs';
+import type { Context } from '../../../src/dispatch/context.ts';
+import { CommitSha, DeliveryId } from '../../../src/domain/ids.ts';
+import type { Actor, Permission, RepositoryRef } from '../../../src/domain/repository.ts';
+import type { Trigger } from '../../../src/domain/trigger.ts';
+import { type LoadedPolicy, parsePolicy } from '../../../src/policy/parse-policy.ts';
+import type { Log } from '../../../src/ports/log.ts';
+import type { JobQueue } from '../../../src/ports/queue.ts';
+import { FakeClock } from './fake-clock.ts';
+import { FakeGitHub } from './fake-github.ts';
+import { FakeLedger } from './fake-ledger.ts';
+import { FakeStore } from './fake-store.ts';
+
+/** A queue that keeps what is added, and runs nothing. */
+export class RecordedQueue<Job> implements JobQueue<Job> {
+  readonly jobs = new Map<string, Job>();
+
+  async add(id: string, job: Job): Promise<void> {
+    if (!this.jobs.has(id)) this.jobs.set(id, job);
+  }
+
+  process(): void {
+    throw new Error('a recorded queue runs nothing');
+  }
+
+  async ping(): Promise<void> {}
+
+  async close(): Promise<void> {}
+}
+
+export const repository: RepositoryRef = {
+  installationId: 1,
+  repositoryId: 7,
+  owner: 'acme',
+  name: 'parcel-tracker',
+};
+export const headSha = CommitSha.parse('a'.repeat(40));
+export const baseSha = CommitSha.parse('b'.repeat(40));
+export const newerSha = CommitSha.parse('c'.repeat(40));
+/** Number of the pull request in the fake GitHub. */
+export const number = 12;
+
+const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+/** A control plane over fakes: one repository with one open pull request by `contributor`, who may write. */
+export class World {
+  readonly clock = new FakeClock();
+  readonly github = new FakeGitHub();
+  readonly store = new FakeStore(this.clock);
+  readonly ledger = new FakeLedger(this.clock);
+  readonly deliveries = new RecordedQueue<Trigger>();
+  readonly tasks: RecordedQueue<{ taskId: never; attempt: number }> = new RecordedQueue();
+  readonly publish: RecordedQueue<{ taskId: never }> = new RecordedQueue();
+  policy: LoadedPolicy = parsePolicy(readFileSync('policies/default.yml', 'utf8'), 'default.yml');
+  #deliveries = 0;
+
+  constructor() {
+    this.github.roles
+      .set('contributor', 'write')
+      .set('maintainer', 'maintain')
+      .set('reader', 'read');
+    this.setPull({});
+  }
+
+  get context(): Context {
+    const { github, store, ledger, clock, policy } = this;
+    const queues = { deliveries: this.deliveries, tasks: this.tasks, publish: this.publish };
+    return {
+      github,
+      store,
+      ledger,
+      clock,
+      policy,
+      log: silent,
+      queues: queues as Context['queues'],
+    };
+  }
+
+  setPull(change: Partial<ReturnType<FakeGitHub['pulls']['get']> & object>): void {
+    const key = `${repository.repositoryId}#${number}`;
+    const pull = this.github.pulls.get(key) ?? {
+      number,
+      state: 'open' as const,
+      isDraft: false,
+      authorLogin: 'contributor',
+      headSha,
+      baseSha,
+      baseRef: 'main',
+      headRef: 'feature',
+      isFork: false,
+    };
+    this.github.pulls.set(key, { ...pull, ...change });
+  }
+
+  person(login: string, type: Actor['type'] = 'User'): Actor {
+    const id = [...login].reduce((sum, letter) => sum * 31 + letter.charCodeAt(0), 7) % 1_000_003;
+    return { id, login, type };
+  }
+
+  setRole(login: string, role: Permission): void {
+    this.github.roles.set(login, role);
+  }
+
+  nextDelivery(): DeliveryId {
+    this.#deliveries += 1;
+    return DeliveryId.parse(`delivery-${this.#deliveries}`);
+  }
+
+  pullRequest(
+    action: 'opened' | 'synchronize' | 'reopened' | 'ready_for_review' | 'closed',
+  ): Trigger {
+    return { ...this.#common('contributor'), type: 'pull-request', action, number, headSha };
+  }
+
+  comment(login: string, body: string, type: Actor['type'] = 'User'): Trigger {
+    const common = { ...this.#common(login), sender: this.person(login, type) };
+    return {
+      ...common,
+      type: 'comment',
+      number,
+      isPullRequest: true,
+      commentId: 500 + this.#deliveries,
+      body,
+    };
+  }
+
+  #common(login: string) {
+    return {
+      deliveryId: this.nextDelivery(),
+      repository,
+      sender: this.person(login),
+      receivedAtMs: this.clock.nowMs(),
+    };
+  }
+}
