@@ -16,18 +16,21 @@ export type BatchLimits<I> = {
   readonly weigh: (input: I) => number;
 };
 
-/** For paths as arguments: Linux takes 128 KiB an argument and 2 MiB of them with its usual stack. */
-const argumentLimits: BatchLimits<{ readonly path: string }> = {
+/**
+ * For paths as arguments, of which Linux takes 2 MiB with its usual stack: at most 128 KiB of them.
+ * A sixteenth of the text counts too: 2 MiB of it, so that a batch ends well within its time.
+ */
+const argumentLimits: BatchLimits<{ readonly path: string; readonly text?: string }> = {
   maxInputs: 256,
   maxWeight: 128 * 1024,
-  weigh: ({ path }) => Buffer.byteLength(path) + 3,
+  weigh: ({ path, text = '' }) => Buffer.byteLength(path) + 3 + text.length / 16,
 };
 
 /**
  * Runs `run` over the inputs in batches. A batch that fails is halved until the inputs that break
  * the tool stand alone, so that one hostile file cannot silence the findings on all others.
  */
-export async function inBatches<I extends { readonly path: string }, T>(
+export async function inBatches<I extends { readonly path: string; readonly text?: string }, T>(
   inputs: readonly I[],
   run: (batch: readonly I[]) => Promise<BatchAnswer<T>>,
   limits: BatchLimits<I> = argumentLimits,

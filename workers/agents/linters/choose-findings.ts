@@ -12,6 +12,12 @@ export type ChosenFindings = { readonly findings: readonly Finding[]; readonly c
  */
 export function isWorthReporting(finding: Finding, file: SourceFile): boolean {
   if (finding.severity === 'error' || finding.range === undefined) return true;
+  return isOnAddedLine(finding, file);
+}
+
+/** Does the finding overlap a line that the pull request wrote? False when it has no place. */
+export function isOnAddedLine(finding: Finding, file: SourceFile): boolean {
+  if (finding.range === undefined) return false;
   return file.added.slice(finding.range.startLine - 1, finding.range.endLine).includes(true);
 }
 

@@ -22,7 +22,8 @@ export async function fixAll(
   { workspace, at }: { readonly workspace: string; readonly at: Workplace },
 ): Promise<readonly ToolError[]> {
   try {
-    const { texts, errors } = await fixTexts(files, await fixersOf(run, at));
+    const touched = files.filter(({ added, isNew }) => isNew || added.includes(true));
+    const { texts, errors } = await fixTexts(touched, await fixersOf(run, at));
     const changed = files.flatMap((file) => {
       const text = texts.get(file.path);
       return text === undefined ? [] : [withText(file, text)];

@@ -20,8 +20,8 @@ export type FixedTexts = {
 
 /**
  * Lets every fixer work on the texts, one after the other, each restricted to the lines of the pull
- * request. A file whose result changes again when the fixers see it a second time is given back
- * unchanged: tools that disagree, or that need several rounds, do not get to write.
+ * request. A file whose result changes again when the fixers see it a second time, or that they
+ * cannot see again, is given back unchanged: tools that disagree, or need rounds, do not get to write.
  */
 export async function fixTexts(
   files: readonly SourceFile[],
@@ -34,7 +34,8 @@ export async function fixTexts(
   const texts = new Map<string, string>();
   for (const { path } of changed) {
     const text = first.texts.get(path)?.text;
-    if (text !== undefined && second.texts.get(path)?.text === text) texts.set(path, text);
+    const settles = second.texts.get(path)?.text === text && !second.unseen.has(path);
+    if (text !== undefined && settles) texts.set(path, text);
     else {
       const message = `fixes of ${JSON.stringify(path)} do not settle; the file is left as it is`;
       errors.push({ tool: 'linters', message });
@@ -52,32 +53,45 @@ function startTexts(files: readonly SourceFile[]): Map<string, TouchedText> {
   );
 }
 
+/** One round of all fixers. `unseen` are paths that a fixer should have dealt with and did not. */
+type Round = {
+  readonly texts: Map<string, TouchedText>;
+  readonly unseen: Set<string>;
+  readonly errors: ToolError[];
+};
+
 async function applyFixers(
   files: readonly SourceFile[],
   fixers: readonly Fixer[],
   start: ReadonlyMap<string, TouchedText>,
-): Promise<{ texts: Map<string, TouchedText>; errors: ToolError[] }> {
-  const texts = new Map(start);
-  const errors: ToolError[] = [];
-  for (const { linter, context, fixable } of fixers) {
-    const drafts = files.flatMap((file) => {
-      const rules = fixable.get(file.path);
-      const touched = texts.get(file.path);
-      return rules && touched ? [{ file, text: touched.text, rules }] : [];
-    });
-    if (linter.fix === undefined || drafts.length === 0) continue;
-    const outcome = await linter.fix(drafts, context);
-    errors.push(...outcome.errors.map((message) => ({ tool: linter.name, message })));
-    for (const [path, text] of outcome.texts) {
-      const before = texts.get(path);
-      const kept = before && keepTouchedHunks(before, text);
-      if (kept) texts.set(path, kept);
-      else
-        errors.push({
-          tool: linter.name,
-          message: `its fix of ${JSON.stringify(path)} is a rewrite and was left out`,
-        });
+): Promise<Round> {
+  const round: Round = { texts: new Map(start), unseen: new Set(), errors: [] };
+  for (const fixer of fixers) await applyFixer(files, fixer, round);
+  return round;
+}
+
+async function applyFixer(
+  files: readonly SourceFile[],
+  { linter, context, fixable }: Fixer,
+  { texts, unseen, errors }: Round,
+): Promise<void> {
+  const drafts = files.flatMap((file) => {
+    const rules = fixable.get(file.path);
+    const touched = texts.get(file.path);
+    return rules && touched ? [{ file, text: touched.text, rules }] : [];
+  });
+  if (linter.fix === undefined || drafts.length === 0) return;
+  const outcome = await linter.fix(drafts, context);
+  const fail = (message: string): void => void errors.push({ tool: linter.name, message });
+  outcome.errors.forEach(fail);
+  for (const { path } of drafts.map(({ file }) => file)) {
+    const before = texts.get(path);
+    const text = outcome.texts.get(path);
+    if (before === undefined || text === undefined) unseen.add(path);
+    else {
+      const kept = keepTouchedHunks(before, text, linter.mendsLineByLine);
+      if (kept === null) fail(`its fix of ${JSON.stringify(path)} is a rewrite and was left out`);
+      else texts.set(path, kept);
     }
   }
-  return { texts, errors };
 }

@@ -27,7 +27,10 @@ export type Draft = {
   readonly rules: readonly string[];
 };
 
-/** Path → the text that a fixer would make of the whole file. A file left out is not changed. */
+/**
+ * Path → the text that a fixer would make of the whole file, the same text when there is nothing to
+ * mend. A file left out could not be dealt with: it must not pass for one that needs nothing.
+ */
 export type FixOutcome = {
   readonly texts: ReadonlyMap<string, string>;
   readonly errors: readonly string[];
@@ -40,10 +43,9 @@ export type Linter = {
   readonly readsGenerated: boolean;
   /** The tools behind it; null when one is missing or does not answer. */
   versions(context: LintContext): Promise<readonly ToolVersion[] | null>;
+  /** Its fixes never move text from one line to another: neighbouring lines can be told apart. */
+  readonly mendsLineByLine?: boolean;
   selects(file: SourceFile): boolean;
   run(files: readonly SourceFile[], context: LintContext): Promise<LintOutcome>;
   fix?(drafts: readonly Draft[], context: LintContext): Promise<FixOutcome>;
 };
-
-/** A fix outcome that changes nothing. */
-export const noFixes: FixOutcome = { texts: new Map(), errors: [] };

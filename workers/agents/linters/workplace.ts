@@ -4,8 +4,9 @@ import type { TaskKind } from '../../../src/domain/task.ts';
 import { execWithin } from './exec.ts';
 import type { LintContext } from './linter.ts';
 
-/** One process may take this long; a tool's whole turn, see `turnShare`. */
-const processTimeoutMs = 60_000;
+/** One process may take a twentieth of the agent's time, within these bounds. */
+const processShare = 0.05;
+const processBoundsMs = { least: 5_000, most: 60_000 };
 const maxOutputBytes = 32 * 1024 * 1024;
 
 /** Of the agent's time: all of the work together, and any one linter's turn. The rest is for writing the report. */
@@ -28,6 +29,8 @@ export type Workplace = (linterName: string) => Promise<LintContext>;
 /** A `Workplace` whose turns all end before the agent's time does. */
 export function workplace(options: WorkplaceOptions): Workplace {
   const { nowMs, agentMs } = options;
+  const { least, most } = processBoundsMs;
+  const timeoutMs = Math.min(Math.max(agentMs * processShare, least), most);
   const endMs = nowMs() + agentMs * workShare;
   return async (linterName) => {
     const turnEndMs = Math.min(endMs, nowMs() + agentMs * turnShare);
@@ -36,7 +39,7 @@ export function workplace(options: WorkplaceOptions): Workplace {
     const exec = execWithin({
       toolPath: options.toolPath,
       home: scratch,
-      timeoutMs: processTimeoutMs,
+      timeoutMs,
       remainingMs: () => turnEndMs - nowMs(),
       maxOutputBytes,
     });

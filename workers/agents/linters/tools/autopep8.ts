@@ -20,7 +20,10 @@ import ast, autopep8
 def fixed(text, codes):
     return autopep8.fix_code(text, options={"select": codes, "max_line_length": 10000})
 def answer(text, rules):
-    tree = ast.dump(ast.parse(text))
+    try:
+        tree = ast.dump(ast.parse(text))
+    except (SyntaxError, ValueError):
+        return text # flake8 has said so
     outside_strings = [code for code in rules if code not in ("W291", "W293", "W391")]
     for codes in (rules, outside_strings):
         if codes:
@@ -44,7 +47,6 @@ export async function fixPython(
   const outcome = await askPython(context, question, inputs);
   return {
     texts: new Map(outcome.values.map(({ path, value }) => [path, value])),
-    // flake8 has reported a syntax error as a finding; it is no trouble of the fixer.
-    errors: failureMessages(outcome.failures.filter(({ why }) => why !== 'SyntaxError')),
+    errors: failureMessages(outcome.failures),
   };
 }

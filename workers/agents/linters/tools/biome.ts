@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BatchAnswer, failureMessages, inBatches } from '../batch.ts';
+import { isOnAddedLine } from '../choose-findings.ts';
 import type { ExecResult } from '../exec.ts';
 import type { Draft, FixOutcome, LintContext, Linter, LintOutcome } from '../linter.ts';
 import { oneLine } from '../make-finding.ts';
@@ -40,7 +41,7 @@ async function run(files: readonly SourceFile[], context: LintContext): Promise<
   const modes = await modesOf(context);
   const errors = new Set<string>();
   const outcome = await inBatches(files, async (batch): Promise<BatchAnswer<BiomeDiagnostic>> => {
-    let why = 'it gave no report';
+    let why = 'no report';
     for (const mode of modes) {
       const result = await lintBatch(batch, mode, context);
       const values = result.ok ? readBiomeOutput(result.stdout, batch) : null;
@@ -52,7 +53,11 @@ async function run(files: readonly SourceFile[], context: LintContext): Promise<
     }
     return { ok: false, why };
   });
-  const fixable = new Map(outcome.values.map(({ file }) => [file.path, ['any']] as const));
+  // Mending takes a process for each file: only where there is something on the lines that count.
+  const mendable = outcome.values.filter(
+    ({ file, finding }) => finding === null || isOnAddedLine(finding, file),
+  );
+  const fixable = new Map(mendable.map(({ file }) => [file.path, ['any']] as const));
   return {
     findings: outcome.values.flatMap(({ finding }) => finding ?? []),
     errors: [...errors, ...failureMessages(outcome.failures)],
@@ -81,7 +86,7 @@ async function fix(drafts: readonly Draft[], context: LintContext): Promise<FixO
   for (const draft of drafts) {
     const text = await fixOne(draft, modes, context);
     if (text === null) errors.push(`could not fix ${JSON.stringify(draft.file.path)}`);
-    else if (text !== draft.text) texts.set(draft.file.path, text);
+    else texts.set(draft.file.path, text);
   }
   return { texts, errors: errors.slice(0, 10) };
 }
@@ -107,5 +112,5 @@ async function fixOne(
 function reasonOf(result: ExecResult): string {
   if (!result.ok) return result.why;
   const complaint = /×\s*(.+)/.exec(result.stderr)?.[1];
-  return complaint === undefined ? `exit code ${result.code}` : oneLine(complaint, 300);
+  return complaint === undefined ? `no report, exit code ${result.code}` : oneLine(complaint, 300);
 }

@@ -24,6 +24,7 @@ import {
 export const codespell: Linter = {
   name: 'codespell',
   readsGenerated: false,
+  mendsLineByLine: true,
   versions: (context) => toolVersions(context, ['codespell']),
   selects: ({ path }) => !/\.(?:svg|po|pot|ipynb|csv|tsv|lock|dic)$/i.test(path),
   run,
@@ -32,7 +33,11 @@ export const codespell: Linter = {
 
 type Text = { readonly path: string; readonly text: string };
 type Found = { readonly path: string; readonly spelling: Misspelling };
-type Spellings = { readonly values: readonly Found[]; readonly errors: readonly string[] };
+type Spellings = {
+  readonly values: readonly Found[];
+  readonly failed: ReadonlySet<string>;
+  readonly errors: readonly string[];
+};
 
 async function run(files: readonly SourceFile[], context: LintContext): Promise<LintOutcome> {
   const { values, errors } = await spell(files, context);
@@ -62,12 +67,13 @@ function findingsOf(file: SourceFile, { line, word, offer }: Misspelling) {
 }
 
 async function fix(drafts: readonly Draft[], context: LintContext): Promise<FixOutcome> {
-  const texts = new Map<string, string>(drafts.map(({ file, text }) => [file.path, text]));
-  const { values, errors } = await spell(
+  const texts = new Map<string, string>();
+  const { values, failed, errors } = await spell(
     drafts.map(({ file, text }) => ({ path: file.path, text })),
     context,
   );
   for (const { file, text } of drafts) {
+    if (failed.has(file.path)) continue;
     const own = values.filter(({ path }) => path === file.path);
     texts.set(
       file.path,
@@ -109,7 +115,11 @@ async function spell(inputs: readonly Text[], context: LintContext): Promise<Spe
     }
     return { ok: false, why };
   });
-  return { values: outcome.values, errors: [...errors, ...failureMessages(outcome.failures)] };
+  return {
+    values: outcome.values,
+    failed: new Set(outcome.failures.map(({ input }) => input.path)),
+    errors: [...errors, ...failureMessages(outcome.failures)],
+  };
 }
 
 async function spellBatch(

@@ -14,6 +14,7 @@ import { type Flake8Row, flake8Format, readFlake8Output } from './flake8-output.
 export const flake8: Linter = {
   name: 'flake8',
   readsGenerated: false,
+  mendsLineByLine: true,
   versions: (context) => toolVersions(context, ['flake8', 'autopep8']),
   selects: isPython,
   run,

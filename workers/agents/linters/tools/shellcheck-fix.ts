@@ -42,11 +42,13 @@ export async function fixShell(
       return values ? { ok: true, values } : { ok: false, why: 'could not be fixed' };
     });
     errors.push(...failureMessages(outcome.failures));
+    for (const { input } of outcome.failures) texts.delete(input.path);
     pending = named.flatMap(({ draft, path, name }) => {
       const fixes = outcome.values.flatMap(({ file, code, fix }) =>
         file === name && fix !== null && mayApply(draft, code, context) ? [fix.replacements] : [],
       );
-      const before = texts.get(path) ?? '';
+      const before = texts.get(path);
+      if (before === undefined) return [];
       const after = applyFixes(before, fixes);
       texts.set(path, after);
       return after === before ? [] : [draft];

@@ -15,6 +15,7 @@ import { findShellcheckRc, isDisabled, type ShellcheckRc } from './shellcheck-rc
 export const shellcheck: Linter = {
   name: 'shellcheck',
   readsGenerated: false,
+  mendsLineByLine: true,
   versions: (context) => toolVersions(context, ['shellcheck']),
   selects: isShellScript,
   run,
