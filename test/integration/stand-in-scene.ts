@@ -1,5 +1,4 @@
-import { createAppAuth } from '@octokit/auth-app';
-import { Octokit } from '@octokit/rest';
+import { ProbotOctokit } from 'probot';
 import {
   type GitHubStandIn,
   type StandInOptions,
@@ -25,7 +24,7 @@ export function numberedText(changes: Readonly<Record<number, string>> = {}): st
 export interface Scene {
   readonly number: number;
   readonly headSha: string;
-  readonly octokit: Octokit;
+  readonly octokit: ProbotOctokit;
   readonly installationId: number;
 }
 
@@ -60,31 +59,32 @@ export class Stage {
   }
 
   /** A client with a token of the installation. */
-  asInstallation(installationId: number): Octokit {
-    return this.#client({ installationId });
+  asInstallation(installationId: number): ProbotOctokit {
+    return this.#client({ ...this.#key, installationId });
   }
 
   /** A client with the App's JWT. */
-  asApp(): Octokit {
-    return this.#client({});
-  }
-
-  #client(extra: Record<string, unknown>): Octokit {
-    const auth = {
-      appId: this.gitHub.world.app.id,
-      privateKey: this.gitHub.appPrivateKey,
-      ...extra,
-    };
-    return new Octokit({
-      baseUrl: this.gitHub.url,
-      authStrategy: createAppAuth,
-      auth,
-      log: SILENT,
-    });
+  asApp(): ProbotOctokit {
+    return this.#client(this.#key);
   }
 
   /** A client that sends exactly this credential. */
-  withToken(token: string): Octokit {
-    return new Octokit({ baseUrl: this.gitHub.url, auth: token, log: SILENT });
+  withToken(token: string): ProbotOctokit {
+    return this.#client({ token });
+  }
+
+  get #key(): { appId: number; privateKey: string } {
+    return { appId: this.gitHub.world.app.id, privateKey: this.gitHub.appPrivateKey };
+  }
+
+  /** Pacing and retries are off: they would hide what the stand-in answers. */
+  #client(auth: Record<string, unknown>): ProbotOctokit {
+    return new ProbotOctokit({
+      baseUrl: this.gitHub.url,
+      auth,
+      throttle: { enabled: false },
+      retry: { enabled: false },
+      log: SILENT,
+    });
   }
 }

@@ -1,7 +1,7 @@
 import { unprocessable, validationFailed } from './refusal.ts';
 
 /** Observed limit of a comment body, undocumented: 422 "body is too long". Counted in characters. */
-export const MAX_BODY_CHARACTERS = 65_536;
+const MAX_BODY_CHARACTERS = 65_536;
 
 /** @throws Refusal 422 for an empty or overlong body of a single comment */
 export function checkCommentBody(resource: string, body: string): void {

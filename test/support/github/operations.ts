@@ -87,6 +87,3 @@ export const WEBHOOK_NAMES = [
   'pull-request-synchronize',
   'push',
 ] as const;
-
-/** One of the webhooks above. */
-export type WebhookName = (typeof WEBHOOK_NAMES)[number];

@@ -2,7 +2,7 @@ import { randomBytes, verify } from 'node:crypto';
 import { grants, type Requirement } from './permissions.ts';
 import type { Installation, InstallationToken, Repository } from './records.ts';
 import { badCredentials, notAccessible, notFound, Refusal } from './refusal.ts';
-import { fullName, type World } from './world.ts';
+import type { World } from './world.ts';
 
 /** An installation token lives one hour. */
 const TOKEN_LIFE_MS = 3_600_000;
@@ -149,11 +149,4 @@ export function authorize(
   const { token } = caller;
   if (repo && !reachable(token).includes(repo)) throw notFound();
   if (!requirement.anyOf.some((wanted) => grants(token.permissions, wanted))) throw notAccessible();
-}
-
-/** The installation of a repository for messages and payloads. @throws Refusal 404 */
-export function installationFor(world: World, repo: Repository): Installation {
-  const installation = world.installationOf(repo);
-  if (!installation) throw new Refusal(404, { message: `Not Found: ${fullName(repo)}` });
-  return installation;
 }

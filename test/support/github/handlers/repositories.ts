@@ -9,7 +9,7 @@ import { viewCommit, viewFile } from '../views/commit.ts';
 import { fullName } from '../world.ts';
 
 /** The role of a person: the owner is admin, public repositories give read to all. Undefined for no access. */
-export function roleOf(repo: Repository, user: User): Role | undefined {
+function roleOf(repo: Repository, user: User): Role | undefined {
   if (repo.owner === user) return { roleName: 'admin', permission: 'admin' };
   const open: Role | undefined = repo.isPrivate
     ? undefined

@@ -6,7 +6,7 @@ import { nodeId, repositoryUrl, viewAppById, viewRepository } from './account.ts
 import { viewPullRequestMinimal } from './pull.ts';
 
 /** Open pull requests of the repository itself with that head. Those from forks are not listed, as on GitHub. */
-export function pullRequestsOf(repo: Repository, headSha: string): PullRequest[] {
+function pullRequestsOf(repo: Repository, headSha: string): PullRequest[] {
   return [...repo.issues.values()]
     .filter(isPullRequest)
     .filter(
@@ -102,7 +102,7 @@ export function viewCheckSuite(
 }
 
 /** `simple-commit`. */
-export function viewSimpleCommit(commit: CommitRecord): JsonObject {
+function viewSimpleCommit(commit: CommitRecord): JsonObject {
   return {
     id: commit.sha,
     tree_id: commit.tree,
