@@ -6,7 +6,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import { killSilentServer } from './leftover.ts';
 import { probe } from './probe.ts';
-import { NOT_FOUND, ServerProcess } from './server-process.ts';
+import { NOT_FOUND, SEARCH_PATH, ServerProcess } from './server-process.ts';
 import { privateFolder, socketPathFor } from './socket-folder.ts';
 import { withStartLock } from './start-lock.ts';
 
@@ -16,6 +16,8 @@ export interface EmbeddedRedisOptions {
   readonly dataDir: string;
   readonly clock: Clock;
   readonly log: Log;
+  /** Folders in which `redis-server` is looked for, joined by `:`. */
+  readonly searchPath?: string;
 }
 
 /** A server that says nothing for this long is not going to. */
@@ -68,9 +70,13 @@ export class EmbeddedRedis {
     if (state === 'ready') return;
     if (state === 'silent') killSilentServer(this.#folder, this.socketPath);
     // One that is reading its log back is somebody else's.
-    const isThere = state === 'loading';
-    this.#server = isThere ? undefined : new ServerProcess(this.#folder, this.socketPath);
+    this.#server = state === 'loading' ? undefined : this.#newServer();
     await this.#untilReady();
+  }
+
+  #newServer(): ServerProcess {
+    const { searchPath = SEARCH_PATH } = this.#options;
+    return new ServerProcess({ folder: this.#folder, socketPath: this.socketPath, searchPath });
   }
 
   async #untilReady(): Promise<void> {
@@ -127,7 +133,7 @@ export class EmbeddedRedis {
 function ended(exitCode: number, folder: string): SallyportError {
   const message =
     exitCode === NOT_FOUND
-      ? 'redis-server is not in PATH: install Redis 7 or later, or set REDIS_URL'
+      ? 'redis-server is not there: install Redis 7 or later, or set REDIS_URL'
       : `redis-server ended with status ${exitCode}; see ${join(folder, 'redis.log')}`;
   return new SallyportError('queue.unavailable', message);
 }

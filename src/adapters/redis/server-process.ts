@@ -20,13 +20,24 @@ status=$?
 kill "$reader" 2>/dev/null
 exit "$status"`;
 
+/** Where packages put `redis-server`: fixed, so that no folder of the caller's comes first. */
+export const SEARCH_PATH =
+  '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/opt/homebrew/bin';
+
+/** Where one server keeps its things, and where its program is looked for. */
+export interface ServerPlace {
+  readonly folder: string;
+  readonly socketPath: string;
+  readonly searchPath: string;
+}
+
 /** The shell's status for a command that does not exist. */
 export const NOT_FOUND = 127;
 
 /** After this the guard too is killed, which by then has killed the server. */
 const STOP_TIMEOUT_MS = 7_000;
 
-function settings(folder: string, socketPath: string): readonly string[] {
+function settings({ folder, socketPath }: ServerPlace): readonly string[] {
   // No configuration file is named, so none of the system is read.
   const lines = [
     ['port', '0'],
@@ -52,12 +63,13 @@ function settings(folder: string, socketPath: string): readonly string[] {
 export class ServerProcess {
   readonly #guard: ChildProcess;
 
-  constructor(folder: string, socketPath: string) {
-    this.#guard = spawn('/bin/sh', ['-c', GUARD, 'sh', ...settings(folder, socketPath)], {
-      cwd: folder,
+  constructor(place: ServerPlace) {
+    this.#guard = spawn('/bin/sh', ['-c', GUARD, 'sh', ...settings(place)], {
+      cwd: place.folder,
       // Of its own group: an interrupt from the terminal is for the parent, which then stops it in order.
       detached: true,
-      env: { PATH: process.env['PATH'], LC_ALL: 'C' },
+      // Nothing of the parent's environment, which holds secrets.
+      env: { PATH: place.searchPath, LC_ALL: 'C' },
       stdio: ['pipe', 'ignore', 'ignore'],
     });
     // A guard that could not be started has an exit code of null and shows as never ready.
