@@ -40,10 +40,19 @@ const causes: readonly (readonly [start: string, title: string, advice: string])
 ];
 
 /**
- * Ends by the fault of what ran in the sandbox never pass a required check: code under review could
- * otherwise switch its own review off. Everything else is Sallyport's failure, and the policy's word counts.
+ * Ends that the code under review can bring about by itself: by what it does in the sandbox, by its size,
+ * by its git objects, by taking two runners down. They never pass a required check, or it could switch its
+ * own review off. Everything else is Sallyport's failure, and the policy's word counts.
  */
-const sandboxFaults: readonly string[] = ['limit:', 'result:', 'wire.', 'sandbox:'];
+const causedByCode: readonly string[] = [
+  'limit:',
+  'result:',
+  'wire.',
+  'sandbox:',
+  'input.',
+  'git.',
+  'runner:',
+];
 
 /**
  * Conclusion, title and advice for an ended task. `cancelled` and `timed_out` do not satisfy a required
@@ -67,8 +76,8 @@ function conclusionFor(task: Task, policy: Policy): CheckConclusion {
     case 'timed-out':
       return 'timed_out';
     default: {
-      const isSandboxFault = sandboxFaults.some((start) => reason.startsWith(start));
-      return isSandboxFault ? 'failure' : policy.conclusion.ownFailure;
+      const isCausedByCode = causedByCode.some((start) => reason.startsWith(start));
+      return isCausedByCode ? 'failure' : policy.conclusion.ownFailure;
     }
   }
 }

@@ -53,7 +53,7 @@ export function plain(text: string, max: number): string {
   const shown = showHiddenCharacters(text.replaceAll('\r\n', '\n'));
   // The GitHub runner obeys `::command::` at the start of a line and `##[command]` anywhere in it;
   // Azure Pipelines obeys `##vso[…]`.
-  const broken = shown.replace(/^(\s*):(?=:)/gm, '$1: ').replace(/##(?=\w*\[)/g, '## ');
+  const broken = shown.replace(/^([^\S\n]*):(?=:)/gm, '$1: ').replace(/##(?=\w*\[)/g, '## ');
   return joinWithin(Array.from(broken), max);
 }
 

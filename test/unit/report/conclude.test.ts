@@ -57,9 +57,9 @@ describe('describeEnding', () => {
     ['failed', 'sandbox:ended-early', 'failure', 'Sandbox ended early'],
     ['failed', 'wire.failed', 'failure', 'Sandbox broke off'],
     ['failed', 'engine.failed', 'neutral', 'Sandbox could not start'],
-    ['failed', 'git.failed', 'neutral', 'Repository could not be fetched'],
-    ['failed', 'runner:lost', 'neutral', 'Runner was lost twice'],
-    ['failed', 'input.too-large', 'neutral', 'Repository too large'],
+    ['failed', 'git.failed', 'failure', 'Repository could not be fetched'],
+    ['failed', 'runner:lost', 'failure', 'Runner was lost twice'],
+    ['failed', 'input.too-large', 'failure', 'Repository too large'],
     ['failed', 'internal', 'neutral', 'Sallyport failed, not the code'],
     ['failed', null, 'neutral', 'Sallyport failed, not the code'],
     ['superseded', 'superseded by t1', 'cancelled', 'Superseded by a newer task'],
@@ -77,10 +77,13 @@ describe('describeEnding', () => {
   test.each([
     'limit:wall-clock',
     'limit:x',
+    'input.too-large',
+    'git.failed',
+    'runner:lost',
     'result:no-report',
     'wire.failed',
     'sandbox:ended-early',
-  ])('what runs in the sandbox cannot pass a required check by %s', (reason) => {
+  ])('the code under review cannot pass a required check by %s', (reason) => {
     for (const state of ['failed', 'timed-out'] satisfies Task['state'][]) {
       const { conclusion } = describeEnding(sampleTask({ state, reason }), samplePolicy());
       expect(passes).not.toContain(conclusion);
