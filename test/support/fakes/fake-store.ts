@@ -124,7 +124,7 @@ export class FakeStepStore implements StepStore {
 }
 
 /** Bytes in a map; `get` checks the digest, as a real one must. */
-export class FakeArtifactStore implements ArtifactStore {
+class FakeArtifactStore implements ArtifactStore {
   readonly rows = new Map<Digest, Uint8Array>();
 
   async put(bytes: Uint8Array): Promise<Digest> {
@@ -143,7 +143,7 @@ export class FakeArtifactStore implements ArtifactStore {
 }
 
 /** Decisions in an array. */
-export class FakeApprovalStore implements ApprovalStore {
+class FakeApprovalStore implements ApprovalStore {
   readonly rows: Approval[] = [];
 
   async add(approval: Approval): Promise<void> {
