@@ -1,6 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
@@ -182,6 +190,9 @@ test('a data folder with a long path gets a socket in a private folder elsewhere
   mkdirSync(dataDir);
   const redis = await redisIn(dataDir);
   const guest = await redisIn(dataDir);
+  onTestFinished(() => {
+    rmSync(join(redis.socketPath, '..'), { recursive: true });
+  });
   expect(Buffer.byteLength(redis.socketPath)).toBeLessThan(104);
   expect(statSync(join(redis.socketPath, '..')).mode & 0o777).toBe(0o700);
   expect(guest).toMatchObject({ socketPath: redis.socketPath, isOwner: false });
