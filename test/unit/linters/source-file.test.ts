@@ -28,7 +28,7 @@ test('only regular UTF-8 files of sane size are read; the rest is named with its
     await writeFile(join(root, 'big.txt'), '');
     await truncate(join(root, 'big.txt'), maxFileBytes + 1);
     await symlink('/etc/passwd', join(root, 'link.txt'));
-    execFileSync('mkfifo', [join(root, 'fifo.txt')]);
+    execFileSync('/usr/bin/mkfifo', [join(root, 'fifo.txt')]);
     const names = ['ok.txt', 'latin1.txt', 'cr.txt', 'big.txt', 'link.txt', 'fifo.txt', 'gone.txt'];
     const { files, skipped } = await readSourceFiles(root, [
       ...names.map((name) => changed(name)),

@@ -10,7 +10,7 @@ import { addedFlags, splitLines } from './lines.ts';
 export const maxFileBytes = 1024 * 1024;
 
 /** What all files of one task may weigh together, so that the agent stays within its memory. */
-export const maxTotalBytes = 64 * 1024 * 1024;
+const maxTotalBytes = 64 * 1024 * 1024;
 
 /** Why a touched file is not looked at by some or all linters. */
 export type SkipReason =

@@ -25,7 +25,7 @@ export const shellcheck: Linter = {
 type Script = { readonly file: SourceFile; readonly path: string; readonly rc: ShellcheckRc };
 
 /** Does shellcheck understand this file? zsh and fish it does not. */
-export function isShellScript({ path, lines }: SourceFile): boolean {
+function isShellScript({ path, lines }: SourceFile): boolean {
   const shebang = /^#!\s*\S*\/(?:env\s+(?:-S\s+)?)?(\w+)/.exec(lines[0]?.slice(0, 200) ?? '')?.[1];
   if (shebang !== undefined) return /^(?:ba|da|k|a)?sh$/.test(shebang);
   return /\.(?:sh|bash|dash|ksh|bats)$/i.test(path);
