@@ -175,7 +175,7 @@ describe('a malformed tree', () => {
       readSnapshot(repository, { mirrorsDir, headSha: bad, baseSha });
     await expect(attempt()).rejects.toThrow(/malformed object \(\w+ in [0-9a-f]{40}\)/);
     const counts = await runGit([`--git-dir=${mirrorsDir}/local-1.git`, 'count-objects', '-v']);
-    expect(counts.toString()).toMatch(/^count: 0\n[^]*^in-pack: 0\n/m);
+    expect(counts.toString()).toMatch(/^count: 0\n(?:.+\n)*in-pack: 0\n/);
     // git keeps objects of a refused fetch unless told otherwise; a retry must not let them in.
     await expect(attempt()).rejects.toSatisfy((error) => hasCode(error, 'git.failed'));
     expect((await pull.snapshot()).changedFiles.map((file) => file.path)).toEqual(['good']);

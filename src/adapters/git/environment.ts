@@ -41,8 +41,8 @@ const fixedConfig: GitConfig = [
   ['http.lowSpeedLimit', '1000'],
   ['http.lowSpeedTime', '60'],
   ['transfer.fsckObjects', 'true'],
-  // A pack is moved into the store only when the whole of it passed fsck; loose objects would
-  // stay behind from a refused fetch, and the next fetch would not look at them again.
+  // A pack is moved into the store only when the whole of it passed fsck; loose objects would stay
+  // behind from a refused fetch. Today's git packs whatever it checks; this does not depend on it.
   ['fetch.unpackLimit', '1'],
   ...toleratedFsckMessages.map((message) => [`fetch.fsck.${message}`, 'ignore'] as const),
 ];
