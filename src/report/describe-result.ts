@@ -2,6 +2,7 @@ import type { Outcome } from '../domain/outcome.ts';
 import type { Task } from '../domain/task.ts';
 import { counted, findingsInWords } from './counted.ts';
 import type { GateView } from './gate-view.ts';
+import { leftoverInWords, type NotInlineReason } from './leftover-words.ts';
 
 /** What the words are about. */
 interface Result {
@@ -9,7 +10,7 @@ interface Result {
   readonly outcome: Outcome;
   readonly gate: GateView;
   readonly suggestionCount: number;
-  readonly leftoverCount: number;
+  readonly notInline: readonly NotInlineReason[];
 }
 
 /** The result as a title of a few words and as a verdict of a sentence or two; Sallyport's own text. */
@@ -35,15 +36,13 @@ function fixHeadline({ outcome, gate }: Result): string {
   return headlines[gate.status];
 }
 
-function details({ task, outcome, suggestionCount, leftoverCount }: Result): string {
+function details({ task, outcome, suggestionCount, notInline }: Result): string {
   if (task.kind === 'fix') return ` What remains: ${findingsInWords(outcome.findings)}.`;
   const inline =
     suggestionCount === 0 ? '' : ` ${counted(suggestionCount, 'suggested change')} inline.`;
-  const rest =
-    leftoverCount === 0
-      ? ''
-      : ` ${counted(leftoverCount, 'change')} not inline: see the patch below.`;
-  return `${inline}${rest}`;
+  if (notInline.length === 0) return inline;
+  const why = leftoverInWords(notInline);
+  return `${inline} ${counted(notInline.length, 'change')} not inline (${why}): see the patch below.`;
 }
 
 function capitalised(text: string): string {

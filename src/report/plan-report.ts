@@ -12,7 +12,7 @@ import type { GateView } from './gate-view.ts';
 import { patchText } from './patch-section.ts';
 import type { FileSides } from './patch-text.ts';
 import { actionIdentifiers, type CheckView } from './plan-state.ts';
-import { planComments } from './review-comments.ts';
+import { type PlannedComments, planComments } from './review-comments.ts';
 import { summaryOf } from './summary.ts';
 
 /** A finished task as GitHub is to show it. */
@@ -52,9 +52,16 @@ export function reviewMarker(task: Task): string {
  */
 export function planReport(parts: ReportParts): Report {
   const inline = parts.task.kind === 'review' ? plannedComments(parts) : noComments;
-  const counts = { suggestionCount: inline.comments.length, leftoverCount: inline.leftoverCount };
-  const result = describeResult({ ...parts, ...counts });
-  const showsPatch = parts.task.kind === 'fix' || inline.leftoverCount > 0;
+  const counts = {
+    suggestionCount: inline.comments.length,
+    leftoverCount: inline.notInline.length,
+  };
+  const result = describeResult({
+    ...parts,
+    suggestionCount: counts.suggestionCount,
+    notInline: inline.notInline,
+  });
+  const showsPatch = parts.task.kind === 'fix' || counts.leftoverCount > 0;
   const wholePatch = patchText(parts.files);
   const check: CheckView = {
     state: { status: 'completed', conclusion: conclusionOf(parts) },
@@ -69,7 +76,7 @@ export function planReport(parts: ReportParts): Report {
   return { check, review: reviewOf(parts.task, inline), ...counts, patchText: wholePatch };
 }
 
-const noComments = { comments: [], leftoverCount: 0 };
+const noComments: PlannedComments = { comments: [], notInline: [] };
 
 /** Labels at most 20 characters, descriptions at most 40 (OpenAPI, checks/create). */
 const gateActions: readonly CheckAction[] = [
@@ -105,11 +112,13 @@ function conclusionOf({ task, policy, outcome, gate }: ReportParts): CheckConclu
   }
 }
 
-function reviewOf(task: Task, inline: ReturnType<typeof planComments>): Report['review'] {
-  const { comments, leftoverCount } = inline;
+function reviewOf(task: Task, inline: PlannedComments): Report['review'] {
+  const { comments, notInline } = inline;
   if (comments.length === 0) return null;
   const rest =
-    leftoverCount === 0 ? '' : ` ${counted(leftoverCount, 'more change')} in the check's details.`;
+    notInline.length === 0
+      ? ''
+      : ` ${counted(notInline.length, 'more change')} in the check's details.`;
   const body = `${counted(comments.length, 'suggested change')}.${rest}\n\n${reviewMarker(task)}`;
   return { body, comments };
 }

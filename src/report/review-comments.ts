@@ -2,6 +2,7 @@ import type { Finding } from '../domain/finding.ts';
 import type { ReviewComment } from '../ports/github.ts';
 import { rankOf } from './conclude.ts';
 import type { Hunk } from './diff-hunks.ts';
+import type { NotInlineReason } from './leftover-words.ts';
 import { compareText, inOrder } from './order.ts';
 import type { FileSides } from './patch-text.ts';
 import { renderSuggestion } from './render-suggestion.ts';
@@ -12,15 +13,15 @@ import { deriveSuggestions, type Suggestion } from './suggestions.ts';
 const maxBodyLength = 65_536;
 const maxMessageLength = 4_000;
 
-/** The inline comments of a review, and how many edits stay out of it. */
+/** The inline comments of a review, and for each edit that stays out of it the reason. */
 export interface PlannedComments {
   readonly comments: readonly ReviewComment[];
-  readonly leftoverCount: number;
+  readonly notInline: readonly NotInlineReason[];
 }
 
 /**
  * A comment for each suggestion, those on the worst findings first, at most `maxComments`. An edit that is
- * no suggestion, a suggestion too many and one too long for a comment count as left over.
+ * no suggestion, a suggestion too many and one too long for a comment are not inline.
  */
 export function planComments(review: {
   readonly agent: string;
@@ -29,33 +30,44 @@ export function planComments(review: {
   readonly files: ReadonlyMap<string, FileSides>;
   readonly hunks: ReadonlyMap<string, readonly Hunk[]>;
 }): PlannedComments {
-  const { suggestions, leftoverCount } = suggestAll(review.files, review.hunks);
+  const { suggestions, notInline } = suggestAll(review.files, review.hunks);
   const findings = inOrder(review.findings);
   const ranked = suggestions
     .map((suggestion) => toRanked(suggestion, findings, review.agent))
-    .filter(({ comment }) => comment.body.length <= maxBodyLength)
     .sort((a, b) => a.rank - b.rank);
-  const comments = ranked.slice(0, review.maxComments).map(({ comment }) => comment);
-  return { comments, leftoverCount: leftoverCount + suggestions.length - comments.length };
+  const fitting = ranked.filter(({ comment }) => comment.body.length <= maxBodyLength);
+  const comments = fitting.slice(0, review.maxComments).map(({ comment }) => comment);
+  return {
+    comments,
+    notInline: [
+      ...notInline,
+      ...repeated('too-long', ranked.length - fitting.length),
+      ...repeated('too-many', fitting.length - comments.length),
+    ],
+  };
+}
+
+function repeated(reason: NotInlineReason, count: number): NotInlineReason[] {
+  return Array.from({ length: count }, () => reason);
 }
 
 function suggestAll(
   files: ReadonlyMap<string, FileSides>,
   hunks: ReadonlyMap<string, readonly Hunk[]>,
-): { suggestions: Suggestion[]; leftoverCount: number } {
+): { suggestions: Suggestion[]; notInline: NotInlineReason[] } {
   const suggestions: Suggestion[] = [];
-  let leftoverCount = 0;
+  const notInline: NotInlineReason[] = [];
   for (const [path, { before, after }] of [...files].sort(([a], [b]) => compareText(a, b))) {
     if (before === null || after === null) {
       // A suggestion can neither make nor remove a file.
-      leftoverCount += 1;
+      notInline.push('whole-file');
       continue;
     }
     const derived = deriveSuggestions({ path, before, after, hunks: hunks.get(path) ?? [] });
     suggestions.push(...derived.suggestions);
-    leftoverCount += derived.leftover.length;
+    notInline.push(...derived.leftover.map((edit) => edit.reason));
   }
-  return { suggestions, leftoverCount };
+  return { suggestions, notInline };
 }
 
 function toRanked(suggestion: Suggestion, findings: readonly Finding[], agent: string) {

@@ -102,7 +102,6 @@ describe('a review', () => {
       },
     ]);
     expect([suggestionCount, leftoverCount]).toEqual([1, 0]);
-    expect(check.output.summary).toContain('1 suggested change inline.');
   });
 
   test('a suggestion without a finding names the agent, and spans lines when it must', () => {
@@ -142,7 +141,9 @@ describe('a review', () => {
     expect([report.suggestionCount, report.leftoverCount]).toEqual([3, 7]);
     expect(report.review?.body).toContain("7 more changes in the check's details.");
     expect(report.check.output.text).toContain('+new line 1\n');
-    expect(report.check.output.summary).toContain('7 changes not inline: see the patch below.');
+    expect(report.check.output.summary).toContain(
+      '7 changes not inline (7 over the comment limit): see the patch below.',
+    );
   });
 
   test('files made, removed, or outside the diff go to the check alone', () => {
@@ -153,6 +154,9 @@ describe('a review', () => {
     ]);
     const { review, leftoverCount, check } = plan({ files });
     expect([review, leftoverCount]).toEqual([null, 3]);
+    expect(check.output.summary).toContain(
+      '3 changes not inline (1 outside the diff, 2 making or removing a file)',
+    );
     expect(check.output.text).toBe(
       '### Patch\n\n```diff\n--- a/elsewhere\n+++ b/elsewhere\n@@ -1,1 +1,1 @@\n-e\n+E\n' +
         '--- a/gone\n+++ /dev/null\n@@ -1,1 +0,0 @@\n-g\n--- /dev/null\n+++ b/new\n@@ -0,0 +1,1 @@\n+n\n```',

@@ -119,7 +119,7 @@ test('committing the posted comments in one batch, or one by one in any order, g
     runs,
   );
   // The generators must not drift into files that never carry a suggestion.
-  expect(committed).toBeGreaterThan(runs.numRuns / 2);
+  expect(committed).toBeGreaterThan(runs.numRuns / 4);
 });
 
 test('deriving again after one commit still gives exactly the change that is left', () => {
