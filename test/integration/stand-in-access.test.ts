@@ -1,5 +1,5 @@
 import { createSign, generateKeyPairSync, type KeyObject } from 'node:crypto';
-import type { ProbotOctokit } from 'probot';
+import type { Octokit } from '@octokit/rest';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { NAME, REPO, type Scene, Stage } from './stand-in-scene.ts';
 
@@ -17,7 +17,7 @@ afterEach(async () => {
 
 const HOUR_MS = 3_600_000;
 
-async function mint(request: object = {}): Promise<{ token: string; octokit: ProbotOctokit }> {
+async function mint(request: object = {}): Promise<{ token: string; octokit: Octokit }> {
   const wish = { installation_id: scene.installationId, ...request };
   const { data } = await stage.asApp().rest.apps.createInstallationAccessToken(wish);
   return { token: data.token, octokit: stage.withToken(data.token) };

@@ -1,3 +1,4 @@
+import { Octokit } from '@octokit/rest';
 import { ProbotOctokit } from 'probot';
 import {
   type GitHubStandIn,
@@ -68,9 +69,9 @@ export class Stage {
     return this.#client(this.#key);
   }
 
-  /** A client that sends exactly this credential. */
-  withToken(token: string): ProbotOctokit {
-    return this.#client({ token });
+  /** A plain client that sends exactly this credential. */
+  withToken(token: string): Octokit {
+    return new Octokit({ baseUrl: this.gitHub.url, auth: token, log: SILENT });
   }
 
   get #key(): { appId: number; privateKey: string } {

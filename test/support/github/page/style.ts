@@ -18,6 +18,7 @@ pre code { padding: 0; background: none; }
 .card { border: 1px solid var(--line); border-radius: 6px; margin: .8rem 0; overflow: hidden; }
 .card > header { background: var(--soft); padding: .5rem .9rem; border-bottom: 1px solid var(--line);
   display: flex; gap: .6rem; align-items: baseline; flex-wrap: wrap; }
+details.card > summary { padding: .5rem .9rem; cursor: pointer; } details.card > pre { margin: 0; border-radius: 0; }
 .card > .body { padding: .6rem .9rem; overflow-wrap: anywhere; }
 .badge { border-radius: 2em; padding: .1rem .7rem; font-size: .85rem; color: light-dark(#fff, #0d1117); background: var(--muted); }
 .open, .success { background: var(--good); } .closed, .failure, .timed_out { background: var(--bad); }
