@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { BranchMove } from './events.ts';
 import { git } from './git.ts';
 import {
   branchHead,
@@ -13,6 +12,7 @@ import {
   type NewCommit,
   resolveCommit,
 } from './git-repository.ts';
+import type { BranchMove } from './push-event.ts';
 import type { Repository, User } from './records.ts';
 import type { World } from './world.ts';
 

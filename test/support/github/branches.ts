@@ -1,14 +1,9 @@
 import { diffCommits, type FileDiff, hunkWithLine, mapLine } from './diff.ts';
-import {
-  type BranchMove,
-  type Scene,
-  sendCheckSuite,
-  sendPullRequest,
-  sendPush,
-} from './events.ts';
+import { type Scene, sendCheckSuite, sendPullRequest } from './events.ts';
 import { git } from './git.ts';
 import { fetchCommit } from './git-repository.ts';
 import { pullFiles } from './pull-diff.ts';
+import { type BranchMove, sendPush } from './push-event.ts';
 import type { CheckSuite, Delivery, PullRequest, ReviewComment } from './records.ts';
 import { isPullRequest, type World } from './world.ts';
 

@@ -1,4 +1,4 @@
-import { type CommitRecord, listCommits, readCommit } from './commits.ts';
+import { type CommitRecord, readCommit } from './commits.ts';
 import type { JsonObject } from './json.ts';
 import { pullCommits, pullFiles } from './pull-diff.ts';
 import type {
@@ -8,7 +8,6 @@ import type {
   Installation,
   IssueComment,
   PullRequest,
-  Repository,
   Review,
   ReviewComment,
   User,
@@ -27,7 +26,8 @@ export interface Scene {
   readonly sender: User;
 }
 
-type Sent = Promise<Delivery | undefined>;
+/** The delivery, once it is answered; undefined where the App hears nothing. */
+export type Sent = Promise<Delivery | undefined>;
 
 /** The action of an event and what that action adds to the payload, such as `before` and `after`. */
 export type Act = JsonObject & { action: string };
@@ -154,58 +154,4 @@ export function sendReview(scene: Scene, review: Review): Sent {
     repo: review.pullRequest.repo,
     payload,
   });
-}
-
-/** One movement of a branch. */
-export interface BranchMove {
-  readonly repo: Repository;
-  readonly branch: string;
-  readonly before: string | undefined;
-  readonly after: string;
-  readonly forced: boolean;
-}
-
-const NO_COMMIT = '0'.repeat(40);
-
-/** `push`. */
-export async function sendPush(
-  scene: Scene,
-  { repo, branch, before, after, forced }: BranchMove,
-): Sent {
-  const { world, webhooks, sender } = scene;
-  const range = before === undefined ? ['--no-walk', after] : [after, `^${before}`];
-  const commits = (await listCommits(repo.gitDir, range, 20)).map((commit) =>
-    pushCommit(world, repo, commit),
-  );
-  const payload: JsonObject = {
-    ref: `refs/heads/${branch}`,
-    before: before ?? NO_COMMIT,
-    after,
-    created: before === undefined,
-    deleted: false,
-    forced,
-    base_ref: null,
-    compare: `${world.url}/${fullName(repo)}/compare/${before ?? after}...${after}`,
-    commits,
-    head_commit: pushCommit(world, repo, await readCommit(repo.gitDir, after)),
-    pusher: { name: sender.login, email: `${sender.login}@users.noreply.github.com` },
-    sender: viewUser(world, sender),
-  };
-  return webhooks.send({ event: 'push', repo, payload });
-}
-
-function pushCommit(world: World, repo: Repository, commit: CommitRecord): JsonObject {
-  return {
-    id: commit.sha,
-    tree_id: commit.tree,
-    distinct: true,
-    message: commit.message,
-    timestamp: commit.committer.date,
-    url: `${world.url}/${fullName(repo)}/commit/${commit.sha}`,
-    author: { name: commit.author.name, email: commit.author.email },
-    committer: { name: commit.committer.name, email: commit.committer.email },
-    added: [],
-    removed: [],
-    modified: [],
-  };
 }

@@ -2,7 +2,8 @@ import { createHmac, randomUUID } from 'node:crypto';
 import type { JsonObject } from './json.ts';
 import type { Delivery, Repository } from './records.ts';
 import type { Violation } from './schema-set.ts';
-import { viewRepository, viewSimpleInstallation } from './views/account.ts';
+import { viewSimpleInstallation } from './views/account.ts';
+import { viewRepository } from './views/repository.ts';
 import { loadPayloadCheck } from './webhook-schema.ts';
 import type { World } from './world.ts';
 

@@ -3,6 +3,7 @@ import type { OperationId } from '../operations.ts';
 import { appHandlers } from './app.ts';
 import { checkHandlers } from './checks.ts';
 import { contentHandlers } from './contents.ts';
+import { gitDataHandlers } from './git-data.ts';
 import { issueHandlers } from './issues.ts';
 import { pullHandlers } from './pulls.ts';
 import { repositoryHandlers } from './repositories.ts';
@@ -14,6 +15,7 @@ export const HANDLERS: Readonly<Record<OperationId, Handler>> = {
   ...appHandlers,
   ...checkHandlers,
   ...contentHandlers,
+  ...gitDataHandlers,
   ...issueHandlers,
   ...pullHandlers,
   ...repositoryHandlers,

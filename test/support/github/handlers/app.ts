@@ -3,7 +3,8 @@ import type { Json, JsonObject } from '../json.ts';
 import type { Delivery, Installation } from '../records.ts';
 import { notAccessible, notFound } from '../refusal.ts';
 import { mintToken, reachable } from '../tokens.ts';
-import { viewApp, viewInstallation, viewRepository } from '../views/account.ts';
+import { viewApp, viewInstallation } from '../views/account.ts';
+import { viewRepository } from '../views/repository.ts';
 import { isoSeconds } from '../world.ts';
 
 function installationOf(call: Call): Installation {

@@ -16,10 +16,10 @@ import { readCommit } from '../commits.ts';
 import { sendCheckRun } from '../events.ts';
 import { git } from '../git.ts';
 import { resolveCommit } from '../git-repository.ts';
-import { isObject, type JsonObject } from '../json.ts';
+import { isObject } from '../json.ts';
 import type { Annotation, CheckAction, CheckRun, CheckSuite, Repository } from '../records.ts';
 import { notFound, Refusal } from '../refusal.ts';
-import { suiteState, viewAnnotation, viewCheckRun, viewCheckSuite } from '../views/check.ts';
+import { viewAnnotation, viewCheckRun, viewCheckSuite } from '../views/check.ts';
 
 async function knownCommit(repo: Repository, sha: string): Promise<string> {
   const known = /^[0-9a-f]{40}$/.test(sha) ? await resolveCommit(repo.gitDir, sha) : undefined;
@@ -172,11 +172,7 @@ const listSuites: Handler = async (call) => {
 
 async function answerSuite(call: Call, status: number, suite: CheckSuite): Promise<Answer> {
   const commit = await readCommit(suite.repo.gitDir, suite.headSha);
-  const body: JsonObject = {
-    ...viewCheckSuite(call.world, suite, commit),
-    ...suiteState(call.world, suite),
-  };
-  return { status, body };
+  return { status, body: viewCheckSuite(call.world, suite, commit) };
 }
 
 /** Check runs, their annotations, and suites. */

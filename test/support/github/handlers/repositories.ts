@@ -4,8 +4,9 @@ import { diffCommits } from '../diff.ts';
 import { branchHead, mergeBase, resolveCommit } from '../git-repository.ts';
 import type { Repository, Role, User } from '../records.ts';
 import { notFound, Refusal } from '../refusal.ts';
-import { repositoryUrl, viewPublicUser, viewRepository, viewUser } from '../views/account.ts';
+import { viewPublicUser, viewUser } from '../views/account.ts';
 import { viewCommit, viewFile } from '../views/commit.ts';
+import { repositoryUrl, viewRepository } from '../views/repository.ts';
 import { fullName } from '../world.ts';
 
 /** The role of a person: the owner is admin, public repositories give read to all. Undefined for no access. */

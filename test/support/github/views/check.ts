@@ -2,8 +2,9 @@ import type { CommitRecord } from '../commits.ts';
 import type { JsonObject } from '../json.ts';
 import type { Annotation, CheckRun, CheckSuite, PullRequest, Repository } from '../records.ts';
 import { fullName, isPullRequest, type World } from '../world.ts';
-import { nodeId, repositoryUrl, viewAppById, viewRepository } from './account.ts';
+import { nodeId, viewAppById } from './account.ts';
 import { viewPullRequestMinimal } from './pull.ts';
+import { repositoryUrl, viewRepository } from './repository.ts';
 
 /** Open pull requests of the repository itself with that head. Those from forks are not listed, as on GitHub. */
 function pullRequestsOf(repo: Repository, headSha: string): PullRequest[] {
@@ -46,7 +47,7 @@ export function viewCheckRun(world: World, run: CheckRun): JsonObject {
 }
 
 /** The status and conclusion of a suite, from its runs. */
-export function suiteState(
+function suiteState(
   world: World,
   suite: CheckSuite,
 ): { status: string; conclusion: string | null } {

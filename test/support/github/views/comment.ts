@@ -1,8 +1,9 @@
 import type { JsonObject } from '../json.ts';
 import type { IssueComment, Reaction, Review, ReviewComment } from '../records.ts';
 import type { World } from '../world.ts';
-import { nodeId, repositoryUrl, viewApp, viewUser } from './account.ts';
+import { nodeId, viewApp, viewUser } from './account.ts';
 import { authorAssociation, issueHtmlUrl, pullUrl, viewReactionRollup } from './pull.ts';
+import { repositoryUrl } from './repository.ts';
 
 /** `issue-comment`. */
 export function viewIssueComment(world: World, comment: IssueComment): JsonObject {

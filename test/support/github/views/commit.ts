@@ -3,7 +3,8 @@ import type { FileDiff } from '../diff.ts';
 import type { JsonObject } from '../json.ts';
 import type { Repository } from '../records.ts';
 import { fullName, type World } from '../world.ts';
-import { nodeId, repositoryUrl, viewUser } from './account.ts';
+import { nodeId, viewUser } from './account.ts';
+import { repositoryUrl } from './repository.ts';
 
 /** `verification`: only commits that GitHub made itself are signed. */
 export function viewVerification(world: World, sha: string): JsonObject {

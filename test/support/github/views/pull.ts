@@ -2,7 +2,8 @@ import type { FileDiff } from '../diff.ts';
 import { isObject, type JsonObject } from '../json.ts';
 import type { Issue, PullRequest, Repository, User } from '../records.ts';
 import { isPullRequest, type World } from '../world.ts';
-import { nodeId, repositoryUrl, viewRepository, viewUser } from './account.ts';
+import { nodeId, viewUser } from './account.ts';
+import { repositoryUrl, viewRepository } from './repository.ts';
 
 /** A display hint only, as on GitHub: it does not see private membership. */
 export function authorAssociation(repo: Repository, user: User): string {
