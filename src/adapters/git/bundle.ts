@@ -54,8 +54,30 @@ export function bundleStream(content: BundleContent, origin: BundleOrigin): Read
       tar.destroy(asError(origin.signal.aborted ? origin.signal.reason : error));
     })
     .finally(() => blobs.close());
-  // A plain Node stream; when its reader goes away early, so do tar and git.
-  return Readable.from(tar, { objectMode: false, highWaterMark: wholeBlobBytes });
+  return asNodeStream(tar);
+}
+
+/**
+ * A plain Node stream of a tar's bytes: errors reach its reader, and when the reader goes away early,
+ * the tar ends too. `Readable.from` would do, were it not that it throws past every listener then.
+ */
+function asNodeStream(tar: Pack): Readable {
+  const stream = new Readable({
+    highWaterMark: wholeBlobBytes,
+    read: () => tar.resume(),
+    destroy: (error, done) => {
+      tar.destroy(null);
+      done(error);
+    },
+  });
+  tar.on('data', (chunk: unknown) => {
+    if (!stream.push(chunk)) tar.pause();
+  });
+  tar.on('end', () => stream.push(null));
+  tar.on('error', (error: Error) => stream.destroy(error));
+  // Readers have listeners of their own; a stream whose reader has left must not end the process.
+  stream.on('error', () => undefined);
+  return stream;
 }
 
 async function fill(tar: Pack, content: BundleContent, blobs: BlobStream): Promise<void> {
