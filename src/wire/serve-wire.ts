@@ -7,6 +7,7 @@ import type { Duplex } from 'node:stream';
 import { SallyportError } from '../errors.ts';
 import type { SandboxResult } from './receive-result.ts';
 import { sessionOptions, windowBytes } from './session-options.ts';
+import { sessionTransport } from './session-transport.ts';
 import { WireRoutes } from './wire-routes.ts';
 import type { WireTask } from './wire-task.ts';
 
@@ -23,7 +24,7 @@ export async function serveWire(wire: Duplex, task: WireTask): Promise<SandboxRe
   const outcome = Promise.withResolvers<SandboxResult>();
   const abort = (): void => outcome.reject(task.signal.reason);
   task.signal.addEventListener('abort', abort, { once: true });
-  const session = performServerHandshake(wire, sessionOptions);
+  const session = performServerHandshake(sessionTransport(wire), sessionOptions);
   listen(session, wire, outcome.reject);
   const routes = new WireRoutes(task, outcome);
   session.on('stream', (stream, headers: IncomingHttpHeaders) => routes.answer(stream, headers));

@@ -8,6 +8,8 @@ beforeAll(async () => {
   image = await probeImage();
 });
 
+const textOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('utf8');
+
 describe.each(runtimes)('a task in a sandbox under %s', (runtime) => {
   describe.skipIf(isMissing(runtime))('when the runtime is there', () => {
     test('hands back what the agent changed, and nothing else', async () => {
@@ -42,8 +44,12 @@ describe.each(runtimes)('a task in a sandbox under %s', (runtime) => {
           { kind: 'write', path: 'run.sh', executable: false, bytes: 10 },
         ],
       });
-      const texts = [...(result?.files ?? [])].map(([path, bytes]) => [path, `${bytes}`]);
-      expect(texts.map(([path]) => path)).toEqual(['edited.txt', 'new/deep/tool', 'run.sh']);
+      const texts = [...(result?.files ?? [])].map(([path, bytes]) => [path, textOf(bytes)]);
+      expect(texts).toEqual([
+        ['edited.txt', 'after!\n'],
+        ['new/deep/tool', 'x'],
+        ['run.sh', '#!/bin/sh\n'],
+      ]);
       expect(exit).toEqual({ exitCode: 0, oomKilled: false });
     });
 

@@ -14,7 +14,9 @@ function changesOf({ result, error }: Probed): readonly unknown[] {
   return result.manifest.changes;
 }
 
-const refused = (path: string, reason: string): object => ({ kind: 'refused', path, reason });
+type Refused = { readonly kind: 'refused'; readonly path: string; readonly reason: string };
+
+const refused = (path: string, reason: string): Refused => ({ kind: 'refused', path, reason });
 
 describe.each(runtimes)('what an agent leaves under %s', (runtime) => {
   describe.skipIf(isMissing(runtime))('when the runtime is there', () => {
@@ -58,7 +60,7 @@ describe.each(runtimes)('what an agent leaves under %s', (runtime) => {
           refused('socket', 'special-file'),
           refused('sub/.GIT', 'bad-path'),
           refused('unreadable', 'unreadable'),
-        ].sort((a, b) => (String(Object(a).path) < String(Object(b).path) ? -1 : 1)),
+        ].sort((a, b) => (a.path < b.path ? -1 : 1)),
       );
     });
 

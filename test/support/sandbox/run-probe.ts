@@ -46,6 +46,8 @@ export async function testSandbox(): Promise<DockerSandbox> {
   });
 }
 
+/** Of this process alone, so that runs side by side leave each other's containers in peace. */
+const ownerId = `probe-${process.pid}`;
 let runs = 0;
 
 /** A task id that no other run of this process has. */
@@ -83,7 +85,7 @@ export async function runProbe(probe: Probe): Promise<Probed> {
   const input = probeTask(taskId, probe.program, limits, probe.agentMs ?? 30_000);
   const sandbox = await testSandbox();
   const { image, runtime } = probe;
-  const running = await sandbox.start({ taskId, ownerId: 'probe', image, runtime, limits });
+  const running = await sandbox.start({ taskId, ownerId, image, runtime, limits });
   const stderr = text(running.stderr);
   const events: SandboxEvent[] = [];
   try {
