@@ -1,4 +1,4 @@
-import { liveStates, type Task, type TaskState } from '../domain/task.ts';
+import { liveStates, mayBecome, type Task, type TaskState } from '../domain/task.ts';
 import { type Context, enqueuePublish } from './context.ts';
 
 /** The ways a task ends without its result being published. */
@@ -16,7 +16,7 @@ export async function endTask(
   task: Task,
   ending: { readonly state: Ending; readonly reason: string; readonly from?: readonly TaskState[] },
 ): Promise<Task | undefined> {
-  const from = ending.from ?? interruptible;
+  const from = (ending.from ?? interruptible).filter((state) => mayBecome(state, ending.state));
   const ended = await context.store.tasks.transition(task.id, from, ending.state, {
     reason: ending.reason.slice(0, 200),
     runnerId: null,

@@ -35,12 +35,16 @@ export async function runTask(
   const unwanted = new AbortController();
   void watch(context, task, unwanted, finished.signal);
   const log = new TaskLog(context.policy.policy.limits.eventBytes);
+  // Beside the run, since GitHub's answer may take a second; but never after what follows it.
+  const shown = showRunning(context, task);
   try {
     const signal = AbortSignal.any([unwanted.signal, stopping]);
     const verdict = await runWith(context, runner, task, log, signal);
+    await shown;
     await keepLog(context, task, log);
     await conclude(context, task, verdict);
   } catch (error) {
+    await shown;
     await keepLog(context, task, log);
     await fail(context, task, error);
   } finally {
@@ -55,7 +59,6 @@ async function runWith(
   log: TaskLog,
   signal: AbortSignal,
 ): Promise<AgentVerdict> {
-  await showRunning(context, task);
   const { artifacts } = context.store;
   return runAgent(
     { ...runner, artifacts, clock: context.clock },

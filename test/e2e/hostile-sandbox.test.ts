@@ -35,7 +35,7 @@ describe('a sandbox that turns against the control plane', () => {
     try {
       const { number, headSha } = await system.openSample();
       const check = await system.concluded(headSha);
-      expect(['neutral', 'timed_out']).toContain(check.conclusion);
+      expect(['failure', 'timed_out']).toContain(check.conclusion);
       expect(check.output.summary).toContain(reason);
       expect(system.standIn.reviews(repo, number)).toEqual([]);
       const ledger = await system.ledger(check);

@@ -51,11 +51,15 @@ export class System {
   }
 
   /** The check of that name on that commit, once it is completed and all that goes with it is posted. */
-  concluded(headSha: string, name = 'sallyport'): Promise<CheckRun> {
-    return waitFor(`check ${name}`, async () => {
-      const run = this.checks(headSha, name).find((one) => one.status === 'completed');
-      return run !== undefined && (await isPublished(this.appDir, run)) ? run : undefined;
-    });
+  async concluded(headSha: string, name = 'sallyport'): Promise<CheckRun> {
+    try {
+      return await waitFor(`check ${name}`, async () => {
+        const run = this.checks(headSha, name).find((one) => one.status === 'completed');
+        return run !== undefined && (await isPublished(this.appDir, run)) ? run : undefined;
+      });
+    } catch (cause) {
+      throw new Error(`no conclusion; the App says:\n${this.app.lastLines.join('\n')}`, { cause });
+    }
   }
 
   get appDir(): string {

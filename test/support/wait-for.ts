@@ -1,16 +1,19 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
+/** Between two looks, ms. */
+const pauseMs = 50;
+
 /** Looks again and again until `look` finds something. @throws Error naming `what` after `timeoutMs` */
 export async function waitFor<Found>(
   what: string,
   look: () => Found | undefined | Promise<Found | undefined>,
-  timeoutMs = 60_000,
+  timeoutMs = 40_000,
 ): Promise<Found> {
   const deadline = performance.now() + timeoutMs;
   for (;;) {
     const found = await look();
     if (found !== undefined) return found;
     if (performance.now() > deadline) throw new Error(`${what} did not come in ${timeoutMs} ms`);
-    await delay(20);
+    await delay(pauseMs);
   }
 }
