@@ -63,7 +63,7 @@ export interface Config {
 }
 
 /** The policy that ships with Sallyport. */
-export const defaultPolicyFile = resolve(import.meta.dirname, '../policies/default.yml');
+const defaultPolicyFile = resolve(import.meta.dirname, '../policies/default.yml');
 
 /**
  * Reads the environment; the only place that does.

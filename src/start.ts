@@ -50,7 +50,7 @@ export async function startRole(config: Config, role: Role, log: Log): Promise<S
 async function startRunner(config: Config, { context, runner }: System): Promise<void> {
   await recoverRunner(context, runner);
   context.queues.tasks.process(
-    (job, { signal }) => runTask(context, runner, job, signal),
+    (job, { signal }) => runTask({ context, runner }, job, signal),
     config.concurrency,
   );
 }

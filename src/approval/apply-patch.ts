@@ -28,16 +28,16 @@ export async function applyPatch(
   if (step.status === 'done') return { status: 'committed', sha: CommitSha.parse(step.reference) };
   const found = step.status === 'begun' ? await findCommit(context, task, pullRequest) : undefined;
   if (found === undefined) {
-    const reason = await whyNot(context, task, outcome, pullRequest);
+    const reason = await whyNot(context, { task, outcome, pullRequest });
     if (reason !== undefined) return { status: 'void', reason };
   }
-  const sha = found ?? (await commit(context, task, outcome, pullRequest));
+  const sha = found ?? (await commit(context, { task, outcome, pullRequest }));
   await context.store.steps.finish(task.id, 'commit', sha);
   return { status: 'committed', sha };
 }
 
 /** The line of the commit message by which a commit is found again after a crash. */
-export function commitTrailer(task: Task): string {
+function commitTrailer(task: Task): string {
   return `Sallyport-Task: ${task.id}`;
 }
 
@@ -52,11 +52,16 @@ async function findCommit(
   return isOurs ? head.sha : undefined;
 }
 
+/** What is about to be committed, and where. */
+interface Application {
+  readonly task: Task;
+  readonly outcome: Outcome;
+  readonly pullRequest: PullRequest;
+}
+
 async function whyNot(
   context: ApprovalContext,
-  task: Task,
-  outcome: Outcome,
-  pullRequest: PullRequest,
+  { task, outcome, pullRequest }: Application,
 ): Promise<string | undefined> {
   const approvals = await context.store.approvals.ofTask(task.id);
   const approval = approvals.findLast((one) => one.gate === 'write');
@@ -81,9 +86,7 @@ async function whyNot(
 
 async function commit(
   context: ApprovalContext,
-  task: Task,
-  outcome: Outcome,
-  pullRequest: PullRequest,
+  { task, outcome, pullRequest }: Application,
 ): Promise<CommitSha> {
   const afterBytes = await readAfter(context, outcome.changes);
   const additions = [...afterBytes].map(([path, bytes]) => ({ path, bytes }));

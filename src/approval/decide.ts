@@ -3,6 +3,7 @@ import type { DeliveryId } from '../domain/ids.ts';
 import type { Actor, Permission } from '../domain/repository.ts';
 import type { Task } from '../domain/task.ts';
 import { type Decision, mayApprove, mayRun } from '../policy/admission.ts';
+import type { Policy } from '../policy/schema.ts';
 import { bindingOf, voidedBy } from './binding.ts';
 import type { ApprovalContext } from './context.ts';
 
@@ -27,11 +28,13 @@ export async function decide(
   const gate = gateOf(task);
   if (gate === undefined) return no(`Task \`${task.id}\` is not waiting for a decision.`);
   const role = await context.github.permissions.of(task.repository, by.login);
-  const may = mayDecide(context, gate, task, by, role);
+  const may = mayDecide(context.policy.policy, request, { gate, role });
   if (!may.allowed) return may;
   const binding = bindingOf(task, gate);
   const voided = request.decision === 'approve' ? await voidNow(context, task, gate) : undefined;
-  if (voided !== undefined) return no(`This approval would not hold: ${voided}.`);
+  if (voided !== undefined) {
+    return no(`This approval would not hold: ${voided}. Ask for the ${task.kind} again.`);
+  }
   await context.store.approvals.add({
     taskId: task.id,
     gate,
@@ -54,11 +57,11 @@ export async function decide(
       binding,
     },
   });
-  return move(context, task, gate, request.decision);
+  return move(context, request, gate);
 }
 
 /** Why an approval of `task` would be void right now, or undefined. */
-export async function voidNow(
+async function voidNow(
   context: ApprovalContext,
   task: Task,
   gate: Gate,
@@ -79,13 +82,10 @@ function gateOf(task: Task): Gate | undefined {
 }
 
 function mayDecide(
-  context: ApprovalContext,
-  gate: Gate,
-  task: Task,
-  by: Actor,
-  role: Permission,
+  policy: Policy,
+  { task, by }: DecisionRequest,
+  { gate, role }: { readonly gate: Gate; readonly role: Permission },
 ): Decision {
-  const { policy } = context.policy;
   if (by.type !== 'User') return no('Only people decide at a gate.');
   if (gate === 'run') return mayRun(policy, role);
   return mayApprove(policy, role, { isRequester: task.requestedBy.id === by.id });
@@ -93,9 +93,8 @@ function mayDecide(
 
 async function move(
   context: ApprovalContext,
-  task: Task,
+  { task, decision }: DecisionRequest,
   gate: Gate,
-  decision: 'approve' | 'reject',
 ): Promise<Decision> {
   const from = [task.state];
   const { tasks } = context.store;

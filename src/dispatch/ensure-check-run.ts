@@ -5,7 +5,7 @@ import type { Context } from './context.ts';
 /** Makes the task's check run unless it is there; a crash between the request and its record is found again. */
 export async function ensureCheckRun(context: Context, task: Task): Promise<Task> {
   const current = await context.store.tasks.get(task.id);
-  if (current?.checkRunId != null) return current;
+  if (current !== undefined && current.checkRunId !== null) return current;
   const step = await context.store.steps.begin(task.id, 'check-run');
   const checkRunId = await existingOrNew(context, task, step);
   await context.store.steps.finish(task.id, 'check-run', String(checkRunId));

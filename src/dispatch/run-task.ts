@@ -14,6 +14,12 @@ export interface Runner extends Omit<AgentPorts, 'artifacts' | 'clock'> {
   readonly image: string;
 }
 
+/** The control plane's parts and the runner that uses them. */
+export interface RunnerContext {
+  readonly context: Context;
+  readonly runner: Runner;
+}
+
 /** How often a runner looks whether a task it runs is still wanted, in ms. */
 const watchEveryMs = 500;
 
@@ -22,24 +28,24 @@ const watchEveryMs = 500;
  * is delivered again finds the task taken, finished or on another attempt, and does nothing.
  */
 export async function runTask(
-  context: Context,
-  runner: Runner,
+  { context, runner }: RunnerContext,
   job: TaskJob,
   stopping: AbortSignal,
 ): Promise<void> {
   const known = await context.store.tasks.get(job.taskId);
   if (known === undefined || known.attempt !== job.attempt) return;
-  const task = await step(context, known, 'queued', 'preparing', { runnerId: runner.id });
+  const move = { from: 'queued', to: 'preparing', patch: { runnerId: runner.id } } as const;
+  const task = await step(context, known, move);
   if (task === undefined) return;
   const finished = new AbortController();
   const unwanted = new AbortController();
-  void watch(context, task, unwanted, finished.signal);
+  void watch(context, task, { unwanted, finished: finished.signal });
   const log = new TaskLog(context.policy.policy.limits.eventBytes);
   // Beside the run, since GitHub's answer may take a second; but never after what follows it.
   const shown = showRunning(context, task);
   try {
     const signal = AbortSignal.any([unwanted.signal, stopping]);
-    const verdict = await runWith(context, runner, task, log, signal);
+    const verdict = await runWith({ context, runner }, task, { log, signal });
     await shown;
     await keepLog(context, task, log);
     await conclude(context, task, verdict);
@@ -53,11 +59,9 @@ export async function runTask(
 }
 
 async function runWith(
-  context: Context,
-  runner: Runner,
+  { context, runner }: RunnerContext,
   task: Task,
-  log: TaskLog,
-  signal: AbortSignal,
+  { log, signal }: { readonly log: TaskLog; readonly signal: AbortSignal },
 ): Promise<AgentVerdict> {
   const { artifacts } = context.store;
   return runAgent(
@@ -71,7 +75,7 @@ async function runWith(
       signal,
       onEvent: (event) => log.add(event),
       onPrepared: async (inputDigest) => {
-        await step(context, task, 'preparing', 'running', { inputDigest });
+        await step(context, task, { from: 'preparing', to: 'running', patch: { inputDigest } });
       },
     },
   );
@@ -104,17 +108,13 @@ async function conclude(context: Context, task: Task, verdict: AgentVerdict): Pr
     await endTask(context, task, { state: verdict.status, reason: verdict.reason });
     return;
   }
-  await step(context, task, 'running', 'collecting', {
-    imageDigest: verdict.outcome.imageDigest,
-  });
+  const { imageDigest } = verdict.outcome;
+  await step(context, task, { from: 'running', to: 'collecting', patch: { imageDigest } });
   const bytes = Buffer.from(JSON.stringify(verdict.outcome));
   const outcomeDigest = await context.store.artifacts.put(bytes);
-  const published = await step(context, task, 'collecting', 'publishing', {
-    outcomeDigest,
-    patchDigest: verdict.patchDigest,
-    runnerId: null,
-    checkConcluded: false,
-  });
+  const { patchDigest } = verdict;
+  const patch = { outcomeDigest, patchDigest, runnerId: null, checkConcluded: false };
+  const published = await step(context, task, { from: 'collecting', to: 'publishing', patch });
   if (published !== undefined) await enqueuePublish(context, published);
 }
 
@@ -122,9 +122,11 @@ async function conclude(context: Context, task: Task, verdict: AgentVerdict): Pr
 async function step(
   context: Context,
   task: Task,
-  from: TaskState,
-  to: TaskState,
-  patch: TaskPatch,
+  {
+    from,
+    to,
+    patch,
+  }: { readonly from: TaskState; readonly to: TaskState; readonly patch: TaskPatch },
 ): Promise<Task | undefined> {
   const moved = await context.store.tasks.transition(task.id, [from], to, patch);
   if (moved === undefined) return undefined;
@@ -141,8 +143,7 @@ async function step(
 async function watch(
   context: Context,
   task: Task,
-  unwanted: AbortController,
-  finished: AbortSignal,
+  { unwanted, finished }: { readonly unwanted: AbortController; readonly finished: AbortSignal },
 ): Promise<void> {
   while (!finished.aborted) {
     await context.clock.after(watchEveryMs, finished);

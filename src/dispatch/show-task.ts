@@ -18,7 +18,7 @@ export async function showTask(context: Context, task: Task): Promise<void> {
     const isHeld = task.state === 'awaiting-run-approval';
     const view = isHeld ? planHeld(task, policy) : planEnded(task, policy);
     const check = await publishState(publisher, task, view);
-    return record(context, task, { check, review: null }, view);
+    return record(context, task, { view, published: { check, review: null } });
   }
   const outcome = await readOutcome(context.store.artifacts, task);
   const report = planReport({
@@ -31,14 +31,13 @@ export async function showTask(context: Context, task: Task): Promise<void> {
     ledgerHead: await context.ledger.head(),
   });
   const published = await publishReport(publisher, task, report);
-  await record(context, task, published, report.check);
+  await record(context, task, { view: report.check, published });
 }
 
 async function record(
   context: Context,
   task: Task,
-  published: PublishedReport,
-  view: CheckView,
+  { view, published }: { readonly view: CheckView; readonly published: PublishedReport },
 ): Promise<void> {
   await context.ledger.append({
     type: 'report.published',

@@ -30,7 +30,7 @@ const endings = ['failed', 'timed-out', 'cancelled', 'superseded'] as const;
  * The whole life of a task. `queued` after a later state is a second attempt, made when a runner died.
  * An ending state has no successor: nothing revives a concluded task, a new task is made instead.
  */
-export const transitions: Readonly<Record<TaskState, readonly TaskState[]>> = {
+const transitions: Readonly<Record<TaskState, readonly TaskState[]>> = {
   'awaiting-run-approval': ['queued', 'cancelled', 'superseded'],
   queued: ['preparing', ...endings],
   preparing: ['running', 'queued', ...endings],

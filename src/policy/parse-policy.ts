@@ -27,16 +27,18 @@ export function parsePolicy(text: string, name: string): LoadedPolicy {
   );
   if (faults.length > 0) throw new SallyportError('policy.invalid', faults.join('\n'));
   const parsed = Policy.safeParse(document.toJS({ maxAliasCount: 0 }));
-  if (!parsed.success) throw invalid(parsed.error, document, lines, name);
+  if (!parsed.success) throw invalid(parsed.error, { document, lines, name });
   return { policy: parsed.data, digest: digestOf(text) };
 }
 
-function invalid(
-  error: ZodError,
-  document: ReturnType<typeof parseDocument>,
-  lines: LineCounter,
-  name: string,
-): SallyportError {
+/** The text that is being read, for saying where a fault is. */
+interface Source {
+  readonly document: ReturnType<typeof parseDocument>;
+  readonly lines: LineCounter;
+  readonly name: string;
+}
+
+function invalid(error: ZodError, { document, lines, name }: Source): SallyportError {
   const faults = error.issues.map((issue) => {
     const path = issue.path.map(String);
     return `${name}:${place(lines, offsetOf(document, issue.path))}: ${path.join('.') || 'policy'}: ${issue.message}`;

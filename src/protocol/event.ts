@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** Phases that the supervisor reports, in order. */
-export const Phase = z.enum(['unpacking', 'running', 'collecting']);
+const Phase = z.enum(['unpacking', 'running', 'collecting']);
 export type Phase = z.infer<typeof Phase>;
 
 /** One line of the body of `POST /v1/events` (newline-delimited JSON). Text is hostile. */

@@ -8,7 +8,7 @@ import { checkManifest } from './check-manifest.ts';
 import { parseLine } from './parse-line.ts';
 
 /** Longest manifest line, in bytes. */
-export const maxManifestBytes = 8 * 1024 * 1024;
+const maxManifestBytes = 8 * 1024 * 1024;
 
 /** What a sandbox hands back: hostile, but of the right shape, size and number. */
 export type SandboxResult = {
