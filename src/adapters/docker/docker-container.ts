@@ -1,11 +1,16 @@
 import type { Duplex, Readable } from 'node:stream';
-import type { Container } from 'dockerode';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Container, ContainerInspectInfo } from 'dockerode';
 import type { RunningSandbox, SandboxExit } from '../../ports/sandbox.ts';
 import type { AttachedStdio } from './attached-stdio.ts';
-import { ask, askFor, statusOf } from './engine-errors.ts';
+import { ask, askFor, engineFault, statusOf } from './engine-errors.ts';
 
 /** How long a killed container may take to end before it is removed as it is. */
 const maxDyingMs = 10_000;
+
+/** The engine learns of an OOM kill by another way than of the end, measured up to 30 ms later. */
+const oomLooks = 4;
+const oomPauseMs = 50;
 
 /** What is known of a container once it has started. */
 export type StartedContainer = {
@@ -49,7 +54,10 @@ export class DockerContainer implements RunningSandbox {
   async #kill(): Promise<void> {
     await askFor('kill', () => this.#container.kill());
     // `ended` reads how it ended, which a removed container no longer tells.
-    await Promise.race([this.#ended.catch(() => undefined), after(maxDyingMs)]);
+    await Promise.race([
+      this.#ended.catch(() => undefined),
+      pause(maxDyingMs, undefined, { ref: false }),
+    ]);
     this.wire.destroy();
     await removeContainer(this.#container);
   }
@@ -66,10 +74,6 @@ export async function removeContainer(container: Container): Promise<void> {
   if (!confirmed) await askFor('wait', () => container.wait({ condition: 'removed' }));
 }
 
-function after(delayMs: number): Promise<void> {
-  return new Promise((resolve) => void setTimeout(resolve, delayMs).unref());
-}
-
 async function isGone(container: Container): Promise<boolean> {
   try {
     await container.inspect();
@@ -81,11 +85,24 @@ async function isGone(container: Container): Promise<boolean> {
 
 async function exitOf(container: Container): Promise<SandboxExit> {
   const { StatusCode } = (await ask('wait', () => container.wait())) as { StatusCode: number };
+  let exit: SandboxExit = { exitCode: StatusCode, oomKilled: false };
+  for (let look = 0; look < oomLooks && !exit.oomKilled; look += 1) {
+    if (look > 0) await pause(oomPauseMs);
+    const state = await stateOf(container);
+    if (state === undefined) return exit;
+    exit = { exitCode: state.ExitCode, oomKilled: state.OOMKilled };
+  }
+  return exit;
+}
+
+type State = ContainerInspectInfo['State'];
+
+/** Undefined when somebody has removed the container meanwhile. */
+async function stateOf(container: Container): Promise<State | undefined> {
   try {
-    const { State } = await container.inspect();
-    return { exitCode: State.ExitCode, oomKilled: State.OOMKilled };
+    return (await container.inspect()).State;
   } catch (error) {
-    if (statusOf(error) === 404) return { exitCode: StatusCode, oomKilled: false };
-    return ask('inspect', () => Promise.reject(error as Error));
+    if (statusOf(error) === 404) return undefined;
+    throw engineFault('inspect', error);
   }
 }

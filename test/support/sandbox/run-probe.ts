@@ -2,15 +2,15 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { DockerSandbox } from '../../../src/adapters/docker/docker-sandbox.ts';
-import { CommitSha, type TaskId, taskIdFor } from '../../../src/domain/ids.ts';
+import { type TaskId, taskIdFor } from '../../../src/domain/ids.ts';
 import type { Limits } from '../../../src/domain/limits.ts';
 import type { RuntimeClass, SandboxExit } from '../../../src/ports/sandbox.ts';
 import type { SandboxEvent } from '../../../src/protocol/event.ts';
-import type { TaskInput } from '../../../src/protocol/task-input.ts';
 import type { SandboxResult } from '../../../src/wire/receive-result.ts';
 import { serveWire } from '../../../src/wire/serve-wire.ts';
 import { testEngine } from '../engine.ts';
 import { type HeadFile, inputBundle } from './input-bundle.ts';
+import { probeTask } from './probe-task.ts';
 import { smallLimits } from './small-limits.ts';
 
 /** What to run in a sandbox: a program of the agent `probe`. */
@@ -56,33 +56,11 @@ export function freshTaskId(): TaskId {
   return taskIdFor(`probe-${process.pid}-${runs}`, 'review');
 }
 
-/** A task for the agent `probe`. */
-export function probeTask(
-  taskId: TaskId,
-  program: string,
-  limits: Limits,
-  agentMs: number,
-): TaskInput {
-  const { resultBytes, resultFiles, findings } = limits;
-  return {
-    protocol: 1,
-    taskId,
-    kind: 'review',
-    agent: 'probe',
-    headSha: CommitSha.parse('a'.repeat(40)),
-    baseSha: CommitSha.parse('b'.repeat(40)),
-    instructions: program,
-    changedFiles: [],
-    sourceDateEpoch: 1_700_000_000,
-    limits: { agentMs, resultBytes, resultFiles, findings },
-  };
-}
-
 /** Runs one probe from start to removal. */
 export async function runProbe(probe: Probe): Promise<Probed> {
   const limits = { ...smallLimits, ...probe.limits };
   const taskId = freshTaskId();
-  const input = probeTask(taskId, probe.program, limits, probe.agentMs ?? 30_000);
+  const input = probeTask(taskId, probe.program, { limits, agentMs: probe.agentMs ?? 30_000 });
   const sandbox = await testSandbox();
   const { image, runtime } = probe;
   const running = await sandbox.start({ taskId, ownerId, image, runtime, limits });

@@ -1,0 +1,53 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { SandboxEvent } from '../../../src/protocol/event.ts';
+import { LogLines } from '../../../workers/supervisor/log-lines.ts';
+
+function eventsOf(chunks: readonly (string | Buffer)[]): SandboxEvent[] {
+  const events: SandboxEvent[] = [];
+  const lines = new LogLines((event) => void events.push(event));
+  for (const chunk of chunks) lines.take('stdout', Buffer.from(chunk as string));
+  lines.end();
+  return events;
+}
+
+const log = (text: string): SandboxEvent => ({ type: 'log', stream: 'stdout', text });
+
+describe('what an agent prints', () => {
+  test.each<[string, (string | Buffer)[], SandboxEvent[]]>([
+    ['becomes an event a line', ['a\nb\n'], [log('a'), log('b')]],
+    ['keeps empty lines', ['a\n\nb'], [log('a'), log(''), log('b')]],
+    ['is put together from pieces', ['a', 'b', '\nc'], [log('ab'), log('c')]],
+    ['keeps characters that pieces cut', [Buffer.from([0xc3]), Buffer.from([0xa9])], [log('é')]],
+    ['is progress when marked', ['::progress half\n'], [{ type: 'progress', text: 'half' }]],
+    ['is no progress when the mark is within', ['x ::progress half\n'], [log('x ::progress half')]],
+    ['is nothing when there is nothing', [], []],
+  ])('%s', (_, chunks, expected) => {
+    expect(eventsOf(chunks)).toEqual(expected);
+  });
+
+  test('is progress only on stdout', () => {
+    const events: SandboxEvent[] = [];
+    const lines = new LogLines((event) => void events.push(event));
+    lines.take('stderr', Buffer.from('::progress x\n'));
+    expect(events).toEqual([{ type: 'log', stream: 'stderr', text: '::progress x' }]);
+  });
+
+  test('is cut at the total, and says so once', () => {
+    const events = eventsOf(Array.from({ length: 40 }, () => `${'x'.repeat(65_536)}\n`));
+    const bytes = Buffer.byteLength(events.map((event) => JSON.stringify(event)).join('\n'));
+    expect(bytes).toBeLessThan(1024 * 1024 + 1_000);
+    const notes = events.filter((event) => event.type === 'log' && event.text.includes('dropped'));
+    expect(notes).toHaveLength(1);
+  });
+
+  test('always fits the protocol', () => {
+    fc.assert(
+      fc.property(fc.array(fc.uint8Array({ maxLength: 40_000 }), { maxLength: 4 }), (chunks) => {
+        for (const event of eventsOf(chunks.map((chunk) => Buffer.from(chunk))))
+          expect(SandboxEvent.safeParse(JSON.parse(JSON.stringify(event))).success).toBe(true);
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
