@@ -1,6 +1,6 @@
 import type { Outcome } from '../domain/outcome.ts';
 import { escapedJson } from './escaped-json.ts';
-import type { LocalReport } from './local.ts';
+import type { LocalReport } from './local-report.ts';
 import { inOrder } from './order.ts';
 import { patchPieces } from './patch-text.ts';
 

@@ -1,6 +1,6 @@
 import type { Finding, Severity } from '../domain/finding.ts';
 import { counted, findingsInWords } from './counted.ts';
-import type { LocalReport } from './local.ts';
+import type { LocalReport } from './local-report.ts';
 import { comparePlace } from './order.ts';
 import { patchPieces } from './patch-text.ts';
 import { plain, plainLine } from './sanitise.ts';

@@ -1,6 +1,6 @@
 import type { Finding } from '../domain/finding.ts';
 import { editsBetween, type LineEdit } from './line-edits.ts';
-import type { ChangedSides } from './local.ts';
+import type { ChangedSides } from './local-report.ts';
 import { splitLines } from './text-lines.ts';
 
 /** A `fix` object of SARIF 2.1.0 (section 3.55): replacements in one artifact. */

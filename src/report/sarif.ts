@@ -1,6 +1,6 @@
 import type { Finding, Severity } from '../domain/finding.ts';
 import type { Outcome } from '../domain/outcome.ts';
-import type { ChangedSides } from './local.ts';
+import type { ChangedSides } from './local-report.ts';
 import { inOrder } from './order.ts';
 import { plain, plainLine } from './sanitise.ts';
 import { fixesFor, type SarifFix, uriOf } from './sarif-fixes.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { hasHiddenCharacters } from '../../../src/report/hidden-characters.ts';
-import { type LocalReport, renderLocal } from '../../../src/report/local.ts';
+import { renderLocal } from '../../../src/report/local.ts';
+import type { LocalReport } from '../../../src/report/local-report.ts';
 import { sampleFinding, sampleOutcome } from '../../support/report/samples.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);

@@ -1,5 +1,3 @@
-import type { SkipReason } from './source-file.ts';
-
 const vendoredFolder =
   /(?:^|\/)(?:node_modules|bower_components|vendor|vendored|third[-_]party|Godeps|\.yarn|site-packages)\//i;
 const generatedName = new RegExp(
@@ -22,8 +20,11 @@ const markerLines = 20;
 const longestWrittenLine = 5_000;
 const longestWrittenAverage = 400;
 
+/** A file that no person wrote. */
+export type GeneratedReason = 'vendored' | 'generated' | 'minified';
+
 /** Why style linters should leave a file alone, from its name and first lines; null when they should not. */
-export function generatedReason(path: string, lines: readonly string[]): SkipReason | null {
+export function generatedReason(path: string, lines: readonly string[]): GeneratedReason | null {
   if (vendoredFolder.test(path)) return 'vendored';
   if (/[.-]min\.(?:js|mjs|cjs|css)$/i.test(path)) return 'minified';
   if (generatedName.test(path)) return 'generated';

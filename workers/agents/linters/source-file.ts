@@ -3,7 +3,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RepoPath } from '../../../src/domain/repo-path.ts';
 import type { ChangedFile } from '../../../src/protocol/task-input.ts';
-import { generatedReason } from './generated.ts';
+import { type GeneratedReason, generatedReason } from './generated.ts';
 import { addedFlags, splitLines } from './lines.ts';
 
 /** Files above this are not read: GitHub does not show diffs of them either. */
@@ -19,9 +19,7 @@ export type SkipReason =
   | 'not-a-regular-file'
   | 'not-utf-8'
   | 'lone-carriage-returns'
-  | 'vendored'
-  | 'generated'
-  | 'minified';
+  | GeneratedReason;
 
 /** A touched text file of the head tree, as it was before any fix. */
 export type SourceFile = {
