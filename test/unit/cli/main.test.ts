@@ -1,0 +1,46 @@
+import { spawnSync } from 'node:child_process';
+import { describe, expect, it } from 'vitest';
+
+function sallyport(args: readonly string[], env: Record<string, string> = {}) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['src/main.ts', ...args], {
+    env: { PATH: process.env['PATH'] ?? '', ...env },
+    encoding: 'utf8',
+    timeout: 20_000,
+  });
+  return { status, stdout, stderr };
+}
+
+describe('sallyport', () => {
+  it.each(['start', 'serve', 'runner'])('%s refuses to start without an App', (command) => {
+    const { status, stderr } = sallyport([command]);
+    expect(status).toBe(2);
+    expect(stderr).toContain('WEBHOOK_SECRET');
+    expect(stderr).toContain('there are no defaults');
+  });
+
+  it('refuses the webhook secret that everybody knows', () => {
+    const env = { APP_ID: '1', PRIVATE_KEY: 'x', WEBHOOK_SECRET: 'development' };
+    const { status, stderr } = sallyport(['start'], env);
+    expect(status).toBe(2);
+    expect(stderr).toContain('WEBHOOK_SECRET');
+  });
+
+  it.each([
+    ['an unknown command', ['frobnicate']],
+    ['review without a path', ['review', '--base', 'a', '--head', 'b']],
+    ['review without a head', ['review', '.', '--base', 'a']],
+    ['an unknown option', ['review', '.', '--base', 'a', '--head', 'b', '--push']],
+    ['an unknown format', ['review', '.', '--base', 'a', '--head', 'b', '--format', 'html']],
+  ])('says how it is used after %s', (_what, args) => {
+    const { status, stdout, stderr } = sallyport(args);
+    expect(status).toBe(2);
+    expect(stderr).toContain('sallyport review PATH --base REF --head REF');
+    expect(stdout).toBe('');
+  });
+
+  it('prints its usage when asked', () => {
+    const { status, stdout } = sallyport(['--help']);
+    expect(status).toBe(0);
+    expect(stdout).toContain('sallyport ledger verify');
+  });
+});

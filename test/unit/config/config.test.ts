@@ -1,0 +1,83 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readConfig, requireApp } from '../../../src/config.ts';
+import { SallyportError } from '../../../src/errors.ts';
+
+const secret = 'b2f1c7a09d3e4f5a8c6b7d8e';
+const app = { APP_ID: '12', PRIVATE_KEY: 'pem', WEBHOOK_SECRET: secret };
+
+function faultOf(env: Record<string, string>): string {
+  try {
+    requireApp(readConfig(env));
+  } catch (error) {
+    if (error instanceof SallyportError && error.code === 'config.invalid') return error.message;
+    throw error;
+  }
+  return 'no fault';
+}
+
+describe('readConfig', () => {
+  it('has a default for everything but the App', () => {
+    const config = readConfig({});
+    expect(config.app).toBeNull();
+    expect(config).toMatchObject({
+      http: { host: '127.0.0.1', port: 3000 },
+      github: { apiUrl: 'https://api.github.com', serverUrl: 'https://github.com' },
+      redisUrl: null,
+      dockerSocket: '/var/run/docker.sock',
+    });
+    expect(config.policyFile).toMatch(/policies\/default\.yml$/);
+  });
+
+  it('takes the App, with line breaks in the key written as \\n', () => {
+    const config = readConfig({ ...app, PRIVATE_KEY: 'a\\nb' });
+    expect(config.app).toEqual({ appId: 12, privateKey: 'a\nb', webhookSecret: secret });
+  });
+
+  it('reads the key from a file', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'config-'));
+    try {
+      writeFileSync(join(folder, 'key.pem'), 'from file');
+      const { PRIVATE_KEY: _, ...rest } = app;
+      const config = readConfig({ ...rest, PRIVATE_KEY_PATH: join(folder, 'key.pem') });
+      expect(config.app?.privateKey).toBe('from file');
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it.each([
+    ['no secret', { ...app, WEBHOOK_SECRET: '' }, /WEBHOOK_SECRET/],
+    ['Probot’s default secret', { ...app, WEBHOOK_SECRET: 'development' }, /WEBHOOK_SECRET/],
+    [
+      'a lengthened default',
+      { ...app, WEBHOOK_SECRET: 'development-development' },
+      /known default/,
+    ],
+    ['a short secret', { ...app, WEBHOOK_SECRET: 'abc' }, /16 characters/],
+    ['no key', { ...app, PRIVATE_KEY: '' }, /PRIVATE_KEY/],
+    [
+      'a key file that is not there',
+      { APP_ID: '1', WEBHOOK_SECRET: secret, PRIVATE_KEY_PATH: '/nonexistent' },
+      /PRIVATE_KEY_PATH/,
+    ],
+    ['no App id', { ...app, APP_ID: '' }, /APP_ID/],
+    ['an App id that is no number', { ...app, APP_ID: 'x' }, /APP_ID/],
+    ['a port out of range', { ...app, PORT: '70000' }, /PORT/],
+    ['a port that is no number', { ...app, PORT: 'NaN' }, /PORT/],
+    ['an API that is no URL', { ...app, GITHUB_API_URL: 'github' }, /GITHUB_API_URL/],
+    ['an API over another scheme', { ...app, GITHUB_API_URL: 'file:///etc' }, /GITHUB_API_URL/],
+    ['an engine over TCP', { ...app, DOCKER_HOST: 'tcp://203.0.113.1:2375' }, /DOCKER_HOST/],
+    ['a runner id with a slash', { ...app, SALLYPORT_RUNNER_ID: '../x' }, /SALLYPORT_RUNNER_ID/],
+    ['no concurrency', { ...app, SALLYPORT_CONCURRENCY: '0' }, /SALLYPORT_CONCURRENCY/],
+  ])('refuses %s and names the variable', (_what, env, message) => {
+    expect(faultOf(env)).toMatch(message);
+  });
+
+  it('never repeats a value, since it may be a secret', () => {
+    expect(faultOf({ ...app, WEBHOOK_SECRET: 'hunter2' })).not.toContain('hunter2');
+    expect(faultOf({ ...app, APP_ID: 'ghs_secret' })).not.toContain('ghs_secret');
+  });
+});
