@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Context } from '../../../src/dispatch/context.ts';
+import { Turns } from '../../../src/dispatch/turns.ts';
 import { CommitSha, DeliveryId } from '../../../src/domain/ids.ts';
 import type { Actor, Permission, RepositoryRef } from '../../../src/domain/repository.ts';
 import type { Trigger } from '../../../src/domain/trigger.ts';
@@ -23,9 +24,13 @@ export class RecordedQueue<Job> implements JobQueue<Job> {
     throw new Error('a recorded queue runs nothing');
   }
 
-  async ping(): Promise<void> {}
+  ping(): Promise<void> {
+    return Promise.resolve();
+  }
 
-  async close(): Promise<void> {}
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
 }
 
 export const repository: RepositoryRef = {
@@ -51,6 +56,7 @@ export class World {
   readonly deliveries = new RecordedQueue<Trigger>();
   readonly tasks: RecordedQueue<{ taskId: never; attempt: number }> = new RecordedQueue();
   readonly publish: RecordedQueue<{ taskId: never }> = new RecordedQueue();
+  readonly turns = new Turns();
   policy: LoadedPolicy = parsePolicy(readFileSync('policies/default.yml', 'utf8'), 'default.yml');
   #deliveries = 0;
 
@@ -63,7 +69,7 @@ export class World {
   }
 
   get context(): Context {
-    const { github, store, ledger, clock, policy } = this;
+    const { github, store, ledger, clock, policy, turns } = this;
     const queues = { deliveries: this.deliveries, tasks: this.tasks, publish: this.publish };
     return {
       github,
@@ -72,7 +78,8 @@ export class World {
       clock,
       policy,
       log: silent,
-      queues: queues as Context['queues'],
+      turns,
+      queues,
     };
   }
 
@@ -93,7 +100,7 @@ export class World {
   }
 
   person(login: string, type: Actor['type'] = 'User'): Actor {
-    const id = [...login].reduce((sum, letter) => sum * 31 + letter.charCodeAt(0), 7) % 1_000_003;
+    const id = Buffer.from(login).reduce((sum, byte) => (sum * 31 + byte) % 1_000_003, 7);
     return { id, login, type };
   }
 

@@ -57,9 +57,7 @@ describe('gatePatch', () => {
   ])('refuses %s', (_what, files, reason) => {
     const verdict = verdictOn(files);
     expect(verdict.status).toBe('refused');
-    expect(verdict).toMatchObject({
-      reasons: expect.arrayContaining([expect.stringMatching(reason)]),
-    });
+    expect(JSON.stringify(verdict)).toMatch(reason);
   });
 
   it('refuses the whole patch when the sandbox also left a symlink', () => {

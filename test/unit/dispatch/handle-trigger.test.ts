@@ -37,7 +37,7 @@ describe('pull requests', () => {
       const world = new World();
       world.github.faults.plan({ method: 'checkRuns.create', nth: 1, when });
       const trigger = world.pullRequest('opened');
-      await expect(handleTrigger(world.context, trigger)).rejects.toThrow();
+      await expect(handleTrigger(world.context, trigger)).rejects.toThrow('planned');
       await handleTrigger(world.context, trigger);
       expect(world.github.runs.size).toBe(1);
       expect(world.tasks.jobs.size).toBe(1);
@@ -55,7 +55,7 @@ describe('pull requests', () => {
   it('supersedes the task of an older head', async () => {
     const world = new World();
     await handleTrigger(world.context, world.pullRequest('opened'));
-    world.clock.advance(1_000);
+    await world.clock.advance(1_000);
     world.setPull({ headSha: newerSha });
     await handleTrigger(world.context, world.pullRequest('synchronize'));
     const [newer, older] = await tasksOf(world);
@@ -130,7 +130,7 @@ describe('comments', () => {
       const world = new World();
       world.github.faults.plan({ method: 'conversations.comment', nth: 1, when });
       const trigger = world.comment('stranger', '/sallyport fix');
-      await expect(handleTrigger(world.context, trigger)).rejects.toThrow();
+      await expect(handleTrigger(world.context, trigger)).rejects.toThrow('planned');
       await handleTrigger(world.context, trigger);
       expect(world.github.comments).toHaveLength(1);
     },
@@ -194,8 +194,8 @@ describe('check runs', () => {
       repository,
       sender: world.person(login),
       receivedAtMs: 0,
-      checkRunId: (task.checkRunId ?? 101) as number,
-      externalId: task.id as string,
+      checkRunId: task.checkRunId ?? 101,
+      externalId: task.id,
       headSha,
     };
   }

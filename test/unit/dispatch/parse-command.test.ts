@@ -64,8 +64,8 @@ describe('parseCommands', () => {
   it('never throws, and never finds a command in a text without its word', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 400 }), (body) => {
-        const commands = parseCommands(body);
-        return body.includes('/sallyport') || commands.length === 0;
+        const most = body.includes('/sallyport') ? 5 : 0;
+        expect(parseCommands(body).length).toBeLessThanOrEqual(most);
       }),
     );
   });

@@ -21,13 +21,10 @@ describe('admission by the default policy', () => {
   );
 
   it('says who may when it refuses', () => {
-    expect(mayRun(policy, 'read')).toEqual({
-      allowed: false,
-      reason: expect.stringMatching(/`write` permission or more.*you have `read`/),
-    });
-    expect(mayRun(policy, 'none')).toMatchObject({
-      reason: expect.stringContaining('no permission'),
-    });
+    expect(JSON.stringify(mayRun(policy, 'read'))).toMatch(
+      /`write` permission or more.*you have `read`/,
+    );
+    expect(JSON.stringify(mayRun(policy, 'none'))).toContain('you have no permission');
   });
 
   it('keeps a requester from approving when policy asks for somebody else', () => {
