@@ -35,6 +35,8 @@ const Environment = z.object({
     .regex(/^[A-Za-z0-9._-]{1,64}$/)
     .optional(),
   SALLYPORT_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(2),
+  INIT_CWD: z.string().min(1).optional(),
+  npm_package_json: z.string().min(1).optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 
@@ -54,6 +56,8 @@ export interface Config {
   /** Null: the embedded Redis in the data folder. */
   readonly redisUrl: string | null;
   readonly dockerSocket: string;
+  /** Where the operator stands: paths that are given are meant from here. */
+  readonly workingDir: string;
   readonly dataDir: string;
   readonly policyFile: string;
   readonly workerImage: string;
@@ -78,6 +82,7 @@ export function readConfig(
     throw new SallyportError('config.invalid', faults.join('\n'));
   }
   const values = parsed.data;
+  const workingDir = workingDirOf(values);
   return Object.freeze({
     app: appOf(values),
     http: { host: values.HOST, port: values.PORT },
@@ -87,8 +92,12 @@ export function readConfig(
     },
     redisUrl: values.REDIS_URL ?? null,
     dockerSocket: values.DOCKER_HOST?.slice('unix://'.length) ?? '/var/run/docker.sock',
-    dataDir: resolve(values.SALLYPORT_DATA ?? join(homedir(), '.local/share/sallyport')),
-    policyFile: resolve(values.SALLYPORT_POLICY ?? defaultPolicyFile),
+    workingDir,
+    dataDir: resolve(
+      workingDir,
+      values.SALLYPORT_DATA ?? join(homedir(), '.local/share/sallyport'),
+    ),
+    policyFile: resolve(workingDir, values.SALLYPORT_POLICY ?? defaultPolicyFile),
     workerImage: values.SALLYPORT_WORKER_IMAGE,
     runnerId:
       values.SALLYPORT_RUNNER_ID ??
@@ -107,6 +116,12 @@ export function requireApp(config: Config): AppCredentials {
     'config.invalid',
     'APP_ID, WEBHOOK_SECRET and PRIVATE_KEY (or PRIVATE_KEY_PATH) must be set: there are no defaults',
   );
+}
+
+/** npm runs our scripts in our own folder and says in INIT_CWD where it was called; another package's do not. */
+function workingDirOf({ INIT_CWD, npm_package_json }: z.infer<typeof Environment>): string {
+  const isOurScript = npm_package_json === resolve(import.meta.dirname, '../package.json');
+  return isOurScript && INIT_CWD !== undefined ? resolve(INIT_CWD) : process.cwd();
 }
 
 function appOf(values: z.infer<typeof Environment>): AppCredentials | null {

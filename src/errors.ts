@@ -12,6 +12,7 @@ const catalogue = {
   'github.stale-head': [false, 'The branch moved; run the command again on the new head.'],
   'git.failed': [true, 'git could not fetch or read; look at the reason and the disk.'],
   'git.missing-commit': [false, 'The commit is not in the repository; push it or name another.'],
+  'git.no-repository': [false, 'Name the top folder of a git repository, or a bare repository.'],
   'input.too-large': [false, 'The repository is larger than the policy allows for a task.'],
   'engine.unavailable': [true, 'Start the Docker Engine or correct DOCKER_HOST.'],
   'engine.missing-image': [false, 'Build the worker image with npm run image.'],

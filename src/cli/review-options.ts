@@ -7,15 +7,18 @@ const Values = z.object({
   base: z.string('--base REF is needed').min(1),
   head: z.string('--head REF is needed').min(1),
   fix: z.boolean(),
-  format: z.enum(['text', 'json', 'sarif'], '--format is text, json or sarif'),
+  format: z.enum(['text', 'json', 'sarif'], '--format is text, json or sarif').optional(),
   runtime: z.enum(['runc', 'runsc'], '--runtime is runc or runsc').optional(),
 });
 
-/** What `sallyport review` is asked for; `path` is absolute. */
+/** What `sallyport review` is asked for; `path` is absolute. Without a format the output's place decides. */
 export type ReviewOptions = z.infer<typeof Values> & { readonly path: string };
 
-/** @throws SallyportError `usage.invalid`, saying what is missing or mistyped */
-export function readReviewOptions(args: readonly string[]): ReviewOptions {
+/**
+ * Reads the arguments; a relative PATH is meant from `workingDir`.
+ * @throws SallyportError `usage.invalid`, saying what is missing or mistyped
+ */
+export function readReviewOptions(args: readonly string[], workingDir: string): ReviewOptions {
   const { values, positionals } = parse(args);
   const [path, ...rest] = positionals;
   if (path === undefined || rest.length > 0) {
@@ -26,7 +29,7 @@ export function readReviewOptions(args: readonly string[]): ReviewOptions {
     const faults = parsed.error.issues.map((issue) => issue.message);
     throw new SallyportError('usage.invalid', faults.join('; '));
   }
-  return { ...parsed.data, path: resolve(path) };
+  return { ...parsed.data, path: resolve(workingDir, path) };
 }
 
 function parse(args: readonly string[]) {
@@ -38,7 +41,7 @@ function parse(args: readonly string[]) {
         base: { type: 'string' },
         head: { type: 'string' },
         fix: { type: 'boolean', default: false },
-        format: { type: 'string', default: 'text' },
+        format: { type: 'string' },
         runtime: { type: 'string' },
       },
     });

@@ -1,104 +1,91 @@
-import { resolveLocalRef } from '../adapters/git/local-ref.ts';
-import { openSqliteStore } from '../adapters/sql/open-sqlite-store.ts';
 import { readConfig } from '../config.ts';
-import { type AgentRun, type AgentVerdict, runAgent } from '../dispatch/run-agent.ts';
-import { digestOf, taskIdFor } from '../domain/ids.ts';
-import { SallyportError } from '../errors.ts';
+import type { AgentVerdict } from '../dispatch/run-agent.ts';
+import type { Policy } from '../policy/schema.ts';
 import { conclude } from '../report/conclude.ts';
-import { renderLocal } from '../report/local.ts';
-import { systemClock } from '../system-clock.ts';
-import { loadPolicy, openRunner } from '../wiring.ts';
+import { describeEnding } from '../report/describe-ending.ts';
+import { loadPolicy } from '../wiring.ts';
+import { LastWords } from './last-words.ts';
+import { printReport } from './print-report.ts';
 import { ProgressLine } from './progress-line.ts';
-import { type ReviewOptions, readReviewOptions } from './review-options.ts';
+import { readReviewOptions } from './review-options.ts';
+import { runLocally } from './run-locally.ts';
 
-type LocalOutcome = Extract<AgentVerdict, { status: 'outcome' }>;
+/** Findings reach the failing level. */
+const exitFindings = 1;
+/** There is no result. */
+const exitNoResult = 2;
+/** What shells answer for a process that SIGINT ended: 128 + 2. */
+const exitInterrupted = 130;
 
 /**
  * Reviews a local repository with the same input, sandbox and checks as on GitHub. The repository is only
- * read: with `--fix` the patch is printed, not applied. Resolves with 1 when findings reach the failing
- * level, else 0. @throws SallyportError with what to do
+ * read: with `--fix` the patch and the gate's word on it are printed, nothing is applied. Resolves with the
+ * exit code. @throws SallyportError with what to do
  */
 export async function reviewCommand(args: readonly string[]): Promise<number> {
-  const options = readReviewOptions(args);
   const config = readConfig();
+  const options = readReviewOptions(args, config.workingDir);
   const loaded = loadPolicy(config.policyFile).policy;
   const policy = { ...loaded, runtime: options.runtime ?? loaded.runtime };
-  const stop = new AbortController();
-  const interrupt = (): void => stop.abort();
-  process.once('SIGINT', interrupt);
   const progress = new ProgressLine(process.stderr);
+  const lastWords = new LastWords();
+  const stop = stopOnSignal();
   try {
-    const verdict = await run(options, {
+    progress.say('reading the repository');
+    const verdict = await runLocally(options, {
+      config,
       policy,
-      image: config.workerImage,
-      ownerId: `local-${process.pid}`,
       signal: stop.signal,
-      onEvent: (event) => progress.show(event),
-      onPrepared: async () => progress.say('starting the sandbox'),
+      onEvent: (event) => {
+        progress.show(event);
+        lastWords.add(event);
+      },
+      onPrepared: () => progress.say('starting the sandbox'),
     });
     progress.clear();
-    await print(options, verdict);
-    return conclude(policy, verdict.outcome) === 'failure' ? 1 : 0;
+    if (verdict.status !== 'outcome') return noResult(verdict, policy, lastWords);
+    await printReport({ options, policy }, verdict, process.stdout);
+    return conclude(policy, verdict.outcome) === 'failure' ? exitFindings : 0;
+  } catch (error) {
+    // Whatever broke off because of the signal has nothing to add to it.
+    if (!stop.signal.aborted) throw error;
+    return exitInterrupted;
   } finally {
     progress.clear();
-    process.off('SIGINT', interrupt);
+    stop.release();
   }
 }
 
-async function run(
-  options: ReviewOptions,
-  parts: Omit<AgentRun, 'task' | 'location'>,
-): Promise<LocalOutcome> {
-  const { path } = options;
-  const headSha = await resolveLocalRef(path, options.head);
-  const baseSha = await resolveLocalRef(path, options.base);
-  const kind = options.fix ? 'fix' : 'review';
-  const id = taskIdFor(`${path} ${process.pid}`, kind);
-  const store = await openSqliteStore({ file: ':memory:', clock: systemClock });
-  const { source, sandbox } = openRunner(readConfig());
-  try {
-    const verdict = await runAgent(
-      { source, sandbox, artifacts: store.artifacts, clock: systemClock },
-      {
-        ...parts,
-        task: { id, kind, headSha, baseSha, instructions: null },
-        location: { mirrorKey: mirrorKey(path), url: path, token: null },
-      },
-    );
-    if (verdict.status === 'outcome') return verdict;
-    throw new SallyportError('wire.failed', `the run ended without a result: ${verdict.reason}`);
-  } finally {
-    await store.close();
-  }
+/**
+ * Aborts at SIGINT or SIGTERM, so that the sandbox is removed before the process ends. The same Ctrl-C comes
+ * several times where npm and our scripts pass it on, so that a second one must not cut this short.
+ */
+function stopOnSignal(): { readonly signal: AbortSignal; release(): void } {
+  const stop = new AbortController();
+  const interrupt = (): void => stop.abort();
+  const signals = ['SIGINT', 'SIGTERM'] as const;
+  for (const name of signals) process.on(name, interrupt);
+  return {
+    signal: stop.signal,
+    release: () => {
+      for (const name of signals) process.off(name, interrupt);
+    },
+  };
 }
 
-async function print(options: ReviewOptions, verdict: LocalOutcome): Promise<void> {
-  const { outcome, files } = verdict;
-  const { stdout } = process;
-  const text = renderLocal({
-    format: options.format,
-    outcome,
-    files,
-    sources: await sourcesOf(verdict),
-    showPatch: options.fix,
-    isColoured: stdout.isTTY && stdout.hasColors(),
-  });
-  // Waits until a pipe has taken everything: the process may end right after.
-  await new Promise<void>((resolve) => void stdout.write(text, () => resolve()));
-}
-
-/** Head bytes of the files that findings are about. */
-async function sourcesOf({ outcome, snapshot }: LocalOutcome): Promise<Map<string, Uint8Array>> {
-  const sources = new Map<string, Uint8Array>();
-  for (const path of new Set(outcome.findings.map((finding) => finding.path))) {
-    const file = await snapshot.readHead(path);
-    if (file !== undefined) sources.set(path, file.bytes);
-  }
-  return sources;
-}
-
-/** One mirror a repository and folder, so that two reviews of different folders do not wait for each other. */
-function mirrorKey(path: string): string {
-  const hexStart = 'sha256:'.length;
-  return `local-${digestOf(path).slice(hexStart, hexStart + 16)}`;
+/** Says why there is no result, in the words that a check run would use, and what the sandbox said last. */
+function noResult(
+  verdict: Exclude<AgentVerdict, { status: 'outcome' }>,
+  policy: Policy,
+  lastWords: LastWords,
+): number {
+  if (verdict.status === 'cancelled') return exitInterrupted;
+  const { title, advice } = describeEnding(
+    { state: verdict.status, reason: verdict.reason },
+    policy,
+  );
+  const lines = [`sallyport: ${verdict.reason}: ${title}`, advice];
+  if (lastWords.lines.length > 0) lines.push('The sandbox said last:', ...lastWords.lines);
+  process.stderr.write(`${lines.join('\n')}\n`);
+  return exitNoResult;
 }

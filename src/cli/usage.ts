@@ -5,11 +5,14 @@ export const usage = `sallyport: coding agents on pull requests, in sandboxes, b
   sallyport serve             webhooks, gates and publisher
   sallyport runner            takes tasks; needs the Docker Engine
   sallyport review PATH --base REF --head REF
-      [--fix]                 also print the patch that fixes what can be fixed
+      [--fix]                 also print the patch that fixes what can be fixed,
+                              and what the gate would say of it
       [--format text|json|sarif]
+                              text on a terminal and json elsewhere, unless told
       [--runtime runc|runsc]  run under another runtime class than the policy names
                               reviews a local repository, which is only read;
-                              exit code 1 when findings reach the failing level
+                              exit code 1 when findings reach the failing level,
+                              2 when there is no result, with the reason
   sallyport ledger verify [--task ID] [--head SEQ:HASH]... [--json]
   sallyport ledger export [--task ID]
 

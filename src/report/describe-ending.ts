@@ -59,14 +59,14 @@ const causedByCode: readonly string[] = [
  * check (only success, neutral and skipped do: docs.github.com, required status checks); on a head that
  * has been replaced that holds nothing up, and if that head comes back it is reviewed again.
  */
-export function describeEnding(task: Task, policy: Policy): EndingView {
+export function describeEnding(task: Pick<Task, 'state' | 'reason'>, policy: Policy): EndingView {
   const reason = task.reason ?? '';
   const cause = causes.find(([start]) => reason.startsWith(start));
   const [, title, advice] = cause ?? ['', ...fallbackFor(task.state)];
   return { conclusion: conclusionFor(task, policy), title, advice };
 }
 
-function conclusionFor(task: Task, policy: Policy): CheckConclusion {
+function conclusionFor(task: Pick<Task, 'state' | 'reason'>, policy: Policy): CheckConclusion {
   const reason = task.reason ?? '';
   switch (task.state) {
     case 'superseded':

@@ -5,14 +5,14 @@ import { inOrder } from './order.ts';
 import { patchPieces } from './patch-text.ts';
 
 /** The outcome as JSON with a fixed order of keys and findings: the same outcome gives the same bytes. */
-export function toLocalJson(report: Pick<LocalReport, 'outcome' | 'files' | 'showPatch'>): string {
-  const { outcome, files } = report;
+export function toLocalJson(report: Pick<LocalReport, 'outcome' | 'files' | 'gate'>): string {
+  const { outcome, files, gate } = report;
   const patch = files.flatMap((file) => patchPieces(file.path, file)).join('');
   return `${escapedJson({
     version: 1,
     findings: inOrder(outcome.findings).map(findingJson),
     changes: outcome.changes.map(({ path, before, after }) => ({ path, before, after })),
-    ...(report.showPatch ? { patch } : {}),
+    ...(gate === null ? {} : { patch, gate: { status: gate.status, reasons: gate.reasons } }),
     refused: outcome.refused,
     omitted: outcome.omitted,
     tools: outcome.tools,

@@ -7,6 +7,13 @@ export interface ChangedSides {
   readonly after: Uint8Array | null;
 }
 
+/** Gate 2's word on a patch: nothing to write, what it refuses, or fit for a maintainer's approval. */
+export interface LocalGate {
+  readonly status: 'empty' | 'refused' | 'approvable';
+  /** One sentence each; they may quote paths from a sandbox. Empty unless refused. */
+  readonly reasons: readonly string[];
+}
+
 /** The outcome of a local run and how to show it. */
 export interface LocalReport {
   readonly format: 'text' | 'json' | 'sarif';
@@ -14,8 +21,11 @@ export interface LocalReport {
   readonly files: readonly ChangedSides[];
   /** Head bytes of the files that findings are about, by path; a missing one is shown without its line. */
   readonly sources: ReadonlyMap<string, Uint8Array>;
-  /** Show the patch too: as text after the findings, in JSON as a field; SARIF always carries its fixes. */
-  readonly showPatch: boolean;
+  /**
+   * What gate 2 says of the patch; null: none was asked for. With it the patch is shown too: as text after
+   * the findings, in JSON as a field; SARIF always carries its fixes.
+   */
+  readonly gate: LocalGate | null;
   /** ANSI colours; for `text` only. */
   readonly isColoured: boolean;
 }

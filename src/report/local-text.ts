@@ -1,6 +1,6 @@
 import type { Finding, Severity } from '../domain/finding.ts';
 import { counted, findingsInWords } from './counted.ts';
-import type { LocalReport } from './local-report.ts';
+import type { LocalGate, LocalReport } from './local-report.ts';
 import { comparePlace } from './order.ts';
 import { patchPieces } from './patch-text.ts';
 import { plain, plainLine } from './sanitise.ts';
@@ -12,9 +12,12 @@ const colours: Readonly<Record<Severity, string>> = { error: '31', warning: '33'
 const maxMessageLength = 8_000;
 const maxNameLength = 4_096;
 
-/** Findings with their source lines in path order, what could not run, the patch, and a last line with counts. */
+/**
+ * Findings with their source lines in path order, what could not run or was left out, the patch with
+ * gate 2's word on it, and a last line with counts.
+ */
 export function toLocalText(report: Omit<LocalReport, 'format'>): string {
-  const { outcome, files } = report;
+  const { outcome, files, gate } = report;
   const findings = outcome.findings.toSorted(comparePlace).map((one) => findingText(one, report));
   const errors = outcome.toolErrors.map(
     (error) => `could not run: ${plainLine(`${error.tool}: ${error.message}`, maxMessageLength)}\n`,
@@ -22,8 +25,23 @@ export function toLocalText(report: Omit<LocalReport, 'format'>): string {
   const left = [...outcome.refused, ...outcome.omitted].map(
     (row) => `left out: ${plainLine(row.path, maxNameLength)} (${row.reason})\n`,
   );
-  const patch = report.showPatch ? files.flatMap((file) => patchPieces(file.path, file)) : [];
+  const patch =
+    gate === null
+      ? []
+      : [...files.flatMap((file) => patchPieces(file.path, file)), ...gateLines(gate)];
   return [...findings, ...errors, ...left, ...patch, `${lastLine(report)}\n`].join('');
+}
+
+function gateLines({ status, reasons }: LocalGate): readonly string[] {
+  const words: Readonly<Record<LocalGate['status'], string>> = {
+    empty: 'nothing to fix',
+    refused: 'the patch would not be let through',
+    approvable: 'the patch would wait for approval',
+  };
+  return [
+    `gate: ${words[status]}\n`,
+    ...reasons.map((reason) => `    ${plainLine(reason, maxMessageLength)}\n`),
+  ];
 }
 
 function findingText(finding: Finding, report: Omit<LocalReport, 'format'>): string {

@@ -8,5 +8,5 @@ import { toSarif } from './sarif.ts';
 export function renderLocal(report: LocalReport): string {
   if (report.format === 'text') return toLocalText(report);
   if (report.format === 'json') return toLocalJson(report);
-  return `${escapedJson(toSarif(report.outcome, report.files))}\n`;
+  return `${escapedJson(toSarif(report.outcome, report.files, report.gate))}\n`;
 }

@@ -1,6 +1,6 @@
 import type { Finding, Severity } from '../domain/finding.ts';
 import type { Outcome } from '../domain/outcome.ts';
-import type { ChangedSides } from './local-report.ts';
+import type { ChangedSides, LocalGate } from './local-report.ts';
 import { inOrder } from './order.ts';
 import { plain, plainLine } from './sanitise.ts';
 import { fixesFor, type SarifFix, uriOf } from './sarif-fixes.ts';
@@ -15,8 +15,16 @@ const levels: Readonly<Record<Severity, 'note' | 'warning' | 'error'>> = {
   error: 'error',
 };
 
-/** A SARIF 2.1.0 log with one run: every finding as a result, with the edits on its lines as its fix. */
-export function toSarif(outcome: Outcome, files: readonly ChangedSides[]) {
+/**
+ * A SARIF 2.1.0 log with one run: every finding as a result, with the edits on its lines as its fix. Tools
+ * that could not run and files that were left out are notifications. Gate 2's word on a patch is the run's
+ * property `gate`.
+ */
+export function toSarif(
+  outcome: Outcome,
+  files: readonly ChangedSides[],
+  gate: LocalGate | null = null,
+) {
   const findings = inOrder(outcome.findings);
   const rules = [...new Set(findings.map(ruleIdOf))].sort();
   const fixes = fixesFor(findings, files);
@@ -36,10 +44,7 @@ export function toSarif(outcome: Outcome, files: readonly ChangedSides[]) {
         invocations: [
           {
             executionSuccessful: outcome.toolErrors.length === 0,
-            toolExecutionNotifications: outcome.toolErrors.map(({ tool, message }) => ({
-              level: 'error',
-              message: { text: plain(`${tool}: ${message}`, 4_000) },
-            })),
+            toolExecutionNotifications: notificationsOf(outcome),
           },
         ],
         results: findings.map((finding) => ({
@@ -50,9 +55,27 @@ export function toSarif(outcome: Outcome, files: readonly ChangedSides[]) {
           locations: [{ physicalLocation: locationOf(finding) }],
           ...fixProperty(fixes.get(finding)),
         })),
+        ...(gate === null ? {} : { properties: { gate: gateProperty(gate) } }),
       },
     ],
   };
+}
+
+/** SARIF 3.58: what tells a reader that the results may not be all there is. */
+function notificationsOf({ toolErrors, omitted, refused }: Outcome) {
+  const errors = toolErrors.map(({ tool, message }) => ({
+    level: 'error' as const,
+    message: { text: plain(`${tool}: ${message}`, 4_000) },
+  }));
+  const left = [...refused, ...omitted].map(({ path, reason }) => ({
+    level: 'warning' as const,
+    message: { text: plainLine(`left out: ${path} (${reason})`, 5_000) },
+  }));
+  return [...errors, ...left];
+}
+
+function gateProperty({ status, reasons }: LocalGate) {
+  return { status, reasons: reasons.map((reason) => plainLine(reason, 8_000)) };
 }
 
 function ruleIdOf(finding: Finding): string {

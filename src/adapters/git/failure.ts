@@ -34,6 +34,12 @@ const reasons: readonly (readonly [RegExp, ErrorCode, string])[] = [
     'git.failed',
     'the source could not send its objects: they are malformed or damaged',
   ],
+  // `git -C`, so the folder is the operator's own; a damaged mirror (`--git-dir`) reads otherwise.
+  [
+    /not a git repository \(or any|cannot change to '/,
+    'git.no-repository',
+    'the folder is not the top of a git repository',
+  ],
   [/dubious ownership/, 'git.failed', 'the repository belongs to another user of this machine'],
   [
     /unable to update url base from redirection|requested URL returned error: 3\d\d/,

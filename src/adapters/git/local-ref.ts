@@ -12,7 +12,7 @@ const maxRefLength = 250;
 /**
  * The commit that `ref` (branch, tag, SHA, `HEAD~2`, …) names in the local repository at `path`,
  * an absolute path of its top folder. Reads only. Refuses a ref that could be an option.
- * @throws SallyportError `git.missing-commit`, `git.failed`
+ * @throws SallyportError `git.missing-commit`, `git.no-repository`, `git.failed`
  */
 export async function resolveLocalRef(
   path: string,

@@ -12,7 +12,7 @@ function render(fields: Partial<LocalReport> = {}): string {
     outcome: sampleOutcome(),
     files: [],
     sources: new Map(),
-    showPatch: false,
+    gate: null,
     isColoured: false,
     ...fields,
   });
@@ -116,11 +116,24 @@ describe('text', () => {
     const files = [{ path: 'f', before: bytes('a\n'), after: bytes('b\n') }];
     const patch = '--- a/f\n+++ b/f\n@@ -1,1 +1,1 @@\n-a\n+b\n';
     expect(render({ files })).toBe('no findings; changes to 1 file (12.3 s)\n');
-    expect(render({ files, showPatch: true })).toBe(
-      `${patch}no findings; changes to 1 file (12.3 s)\n`,
+    expect(render({ files, gate: { status: 'approvable', reasons: [] } })).toBe(
+      `${patch}gate: the patch would wait for approval\nno findings; changes to 1 file (12.3 s)\n`,
     );
-    const json: unknown = JSON.parse(render({ files, format: 'json', showPatch: true }));
-    expect(json).toMatchObject({ patch });
+    expect(render({ gate: { status: 'empty', reasons: [] } })).toBe(
+      'gate: nothing to fix\nno findings (12.3 s)\n',
+    );
+  });
+
+  test('says what gate 2 would refuse, and a reason cannot pass for a line of ours', () => {
+    const gate = { status: 'refused', reasons: ['"a": mode', 'b\n::error::\u202e'] } as const;
+    expect(render({ gate })).toBe(
+      [
+        'gate: the patch would not be let through',
+        '    "a": mode',
+        '    b ::error::[U+202E]',
+        'no findings (12.3 s)\n',
+      ].join('\n'),
+    );
   });
 });
 
@@ -145,6 +158,16 @@ describe('json', () => {
       toolErrors: [],
     });
     expect(one).not.toContain('"patch"');
+  });
+
+  test('has the patch and what gate 2 says of it when a patch was asked for', () => {
+    const files = [{ path: 'f', before: bytes('a\n'), after: bytes('b\n') }];
+    const gate = { status: 'refused', reasons: ['"f": protected by "f"'] } as const;
+    expect(JSON.parse(render({ files, format: 'json', gate }))).toMatchObject({
+      patch: '--- a/f\n+++ b/f\n@@ -1,1 +1,1 @@\n-a\n+b\n',
+      gate,
+    });
+    expect(JSON.parse(render({ files, format: 'json' }))).not.toHaveProperty('gate');
   });
 
   test('lists the changes by digest', () => {

@@ -65,6 +65,31 @@ test('a tool that could not run makes the invocation unsuccessful', () => {
   ]);
 });
 
+test('files that were left out are told, so that no result is not taken for all clear', () => {
+  const log = toSarif(
+    sampleOutcome({
+      omitted: [{ path: 'big.bin', reason: 'too-large' }],
+      refused: [{ path: 'a\nb', reason: 'symlink' }],
+    }),
+    [],
+  );
+  expect(log.runs[0]?.invocations[0]).toEqual({
+    executionSuccessful: true,
+    toolExecutionNotifications: [
+      { level: 'warning', message: { text: 'left out: a b (symlink)' } },
+      { level: 'warning', message: { text: 'left out: big.bin (too-large)' } },
+    ],
+  });
+});
+
+test('what gate 2 says of a patch is a property of the run', () => {
+  const gate = { status: 'refused', reasons: ['"f\u202e": mode'] } as const;
+  expect(toSarif(sampleOutcome(), [], gate).runs[0]?.properties).toEqual({
+    gate: { status: 'refused', reasons: ['"f[U+202E]": mode'] },
+  });
+  expect(toSarif(sampleOutcome(), []).runs[0]).not.toHaveProperty('properties');
+});
+
 test('edits on the lines of a finding are its fix, and each edit belongs to one finding', () => {
   const before = 'a\nb\nc\nd\ne\nf\n';
   const after = 'a\nB\nc\nx\nd\ne\nF\n';
@@ -137,7 +162,7 @@ test('the rendered log is JSON of the same log', () => {
     outcome,
     files: [],
     sources: new Map(),
-    showPatch: false,
+    gate: null,
     isColoured: false,
   });
   expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(toSarif(outcome, []))));

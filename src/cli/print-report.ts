@@ -1,0 +1,63 @@
+import { gatePatch } from '../approval/gate-patch.ts';
+import type { AgentVerdict } from '../dispatch/run-agent.ts';
+import type { Policy } from '../policy/schema.ts';
+import { renderLocal } from '../report/local.ts';
+import type { LocalGate } from '../report/local-report.ts';
+import type { ReviewOptions } from './review-options.ts';
+
+/** A run that has a result. */
+export type LocalOutcome = Extract<AgentVerdict, { status: 'outcome' }>;
+
+/** Writes the result to `out`: for people on a terminal, for machines elsewhere, unless a format was asked for. */
+export async function printReport(
+  { options, policy }: { readonly options: ReviewOptions; readonly policy: Policy },
+  verdict: LocalOutcome,
+  out: NodeJS.WriteStream,
+): Promise<void> {
+  const text = renderLocal({
+    format: options.format ?? (out.isTTY ? 'text' : 'json'),
+    outcome: verdict.outcome,
+    files: verdict.files,
+    sources: await sourcesOf(verdict),
+    gate: options.fix ? gateOf(policy, verdict) : null,
+    isColoured: out.isTTY && out.hasColors(),
+  });
+  await write(out, text);
+}
+
+/** Gate 2's word on the patch, as on GitHub before anybody is asked. */
+function gateOf(policy: Policy, { outcome, files }: LocalOutcome): LocalGate {
+  const afterBytes = new Map(
+    files.flatMap(({ path, after }) => (after === null ? [] : [[path, after] as const])),
+  );
+  return { reasons: [], ...gatePatch(policy, { ...outcome, afterBytes }) };
+}
+
+/** Head bytes of the files that findings are about. */
+async function sourcesOf({ outcome, snapshot }: LocalOutcome): Promise<Map<string, Uint8Array>> {
+  const sources = new Map<string, Uint8Array>();
+  const omitted = new Set(outcome.omitted.map((row) => row.path));
+  for (const path of new Set(outcome.findings.map((finding) => finding.path))) {
+    // What the agent was not given for its size is not read for it either.
+    if (omitted.has(path)) continue;
+    const file = await snapshot.readHead(path);
+    if (file !== undefined) sources.set(path, file.bytes);
+  }
+  return sources;
+}
+
+/** Waits until a pipe has taken everything, since the process may end right after. */
+async function write(out: NodeJS.WriteStream, text: string): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    const onError = (error: NodeJS.ErrnoException): void => {
+      // `| head` closes the pipe when it has seen enough: no fault, and nobody is left to be told.
+      if (error.code === 'EPIPE') resolve();
+      else reject(error);
+    };
+    out.once('error', onError);
+    out.write(text, (error) => {
+      if (error) onError(error);
+      else resolve();
+    });
+  });
+}

@@ -1,0 +1,61 @@
+import { openSqliteStore } from '../adapters/sql/open-sqlite-store.ts';
+import type { Config } from '../config.ts';
+import { type AgentVerdict, runAgent } from '../dispatch/run-agent.ts';
+import { digestOf, taskIdFor } from '../domain/ids.ts';
+import type { Policy } from '../policy/schema.ts';
+import type { SandboxEvent } from '../protocol/event.ts';
+import { systemClock } from '../system-clock.ts';
+import { openRunner } from '../wiring.ts';
+import { localCommits } from './local-commits.ts';
+import type { ReviewOptions } from './review-options.ts';
+
+/** What a local run needs besides what was asked for. */
+export interface LocalRun {
+  readonly config: Config;
+  readonly policy: Policy;
+  readonly signal: AbortSignal;
+  readonly onEvent: (event: SandboxEvent) => void;
+  /** Called when the input is ready and the sandbox is about to start. */
+  readonly onPrepared: () => void;
+}
+
+/**
+ * One run of the agent over a local repository: the same input, sandbox and checks as for a pull request.
+ * The record lives in memory; nothing of it outlasts the run.
+ * @throws SallyportError with what to do
+ */
+export async function runLocally(options: ReviewOptions, run: LocalRun): Promise<AgentVerdict> {
+  const { config, policy, signal, onEvent, onPrepared } = run;
+  const { path } = options;
+  const commits = await localCommits(options, signal);
+  const kind = options.fix ? 'fix' : 'review';
+  const store = await openSqliteStore({ file: ':memory:', clock: systemClock });
+  try {
+    return await runAgent(
+      { ...openRunner(config), artifacts: store.artifacts, clock: systemClock },
+      {
+        task: {
+          id: taskIdFor(`${path} ${process.pid}`, kind),
+          kind,
+          ...commits,
+          instructions: null,
+        },
+        location: { mirrorKey: mirrorKey(path), url: path, token: null },
+        policy,
+        image: config.workerImage,
+        ownerId: `local-${process.pid}`,
+        signal,
+        onEvent,
+        onPrepared: async () => onPrepared(),
+      },
+    );
+  } finally {
+    await store.close();
+  }
+}
+
+/** One mirror a repository and folder, so that two reviews of different folders do not wait for each other. */
+function mirrorKey(path: string): string {
+  const hexStart = 'sha256:'.length;
+  return `local-${digestOf(path).slice(hexStart, hexStart + 16)}`;
+}
