@@ -7,6 +7,7 @@ import { runCommand } from './run-command.ts';
 /** What shows that a Debian package is there: a program on PATH, or an absolute path. */
 const EVIDENCE = {
   'ca-certificates': '/etc/ssl/certs/ca-certificates.crt',
+  chromium: 'chromium',
   'docker.io': 'dockerd',
   git: 'git',
   mmdebstrap: 'mmdebstrap',
@@ -20,6 +21,9 @@ export type SystemPackage = keyof typeof EVIDENCE;
 
 /** Needed whatever engine is used: Redis, git over HTTP, and the exec recorder's own tests. */
 export const TOOLS: readonly SystemPackage[] = ['ca-certificates', 'git', 'redis-server', 'strace'];
+
+/** Needed by the tests alone, which look at the stand-in's pages; 300 MB that the demo does without. */
+export const BROWSER: readonly SystemPackage[] = ['chromium'];
 
 /** Needed besides when the engine is one of our own. */
 export const ENGINE_PACKAGES: readonly SystemPackage[] = ['docker.io', 'runsc'];

@@ -3,6 +3,7 @@ import type { World } from '../world.ts';
 import { viewDiff, viewReviewBody } from './diff-view.ts';
 import { html, type SafeHtml } from './html.ts';
 import { markdown } from './markdown.ts';
+import { whenOf } from './when.ts';
 
 const EMOJI: Readonly<Record<string, string>> = {
   '+1': '👍',
@@ -40,7 +41,7 @@ export function viewConversation(world: World, issue: Issue): SafeHtml {
     byline(issue.author, 'wrote', issue.createdAt),
     markdown(issue.body ?? '*No description.*'),
   );
-  return html`<h2>Conversation</h2>${description}${items.map((item) => item.view)}`;
+  return html`<section><h2>Conversation</h2>${description}${items.map((item) => item.view)}</section>`;
 }
 
 /** A reply makes a review of its own, which has nothing to show but the reply. */
@@ -59,7 +60,7 @@ function card(header: SafeHtml, body: SafeHtml): SafeHtml {
 
 function byline(user: User, verb: string, at: string): SafeHtml {
   const bot = user.type === 'Bot' ? html` <span class="badge">bot</span>` : html``;
-  return html`<span><strong>${user.login}</strong>${bot} ${verb}</span> <time class="muted">${at}</time>`;
+  return html`<span><strong>${user.login}</strong>${bot} ${verb}</span> <time class="muted" datetime="${at}">${whenOf(at)}</time>`;
 }
 
 function viewComment(world: World, comment: IssueComment): SafeHtml {
@@ -71,9 +72,10 @@ function viewReactions(world: World, commentId: number): SafeHtml {
   const given = [...world.reactions.values()].filter((one) => one.commentId === commentId);
   if (given.length === 0) return html``;
   const shown = given.map(
-    (one) => html`<span title="${one.user.login}">${EMOJI[one.content] ?? one.content}</span> `,
+    (one) =>
+      html`<span class="reaction" title="${one.content}">${EMOJI[one.content] ?? one.content} ${one.user.login}</span> `,
   );
-  return html`<p class="muted">${shown}</p>`;
+  return html`<p>${shown}</p>`;
 }
 
 function viewReview(world: World, review: Review): SafeHtml {

@@ -19,7 +19,7 @@ export function viewReviewBody(comment: ReviewComment): SafeHtml {
     if (info !== 'suggestion') return undefined;
     const removed = targetLines(comment).map((line) => `-${line}`);
     const added = lines.map((line) => `+${line}`);
-    return html`<p class="muted">Suggested change</p>${viewDiff([...removed, ...added])}`;
+    return html`<div class="suggestion"><p class="muted">Suggested change</p>${viewDiff([...removed, ...added])}</div>`;
   };
   return markdown(comment.body, fence);
 }

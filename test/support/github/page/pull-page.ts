@@ -1,7 +1,8 @@
+import type { FileDiff } from '../diff.ts';
 import { pullCommits, pullFiles } from '../pull-diff.ts';
 import type { Issue, PullRequest } from '../records.ts';
 import { fullName, isPullRequest, type World } from '../world.ts';
-import { viewChecks } from './checks.ts';
+import { viewCheckBadges, viewChecks } from './checks.ts';
 import { viewConversation } from './conversation.ts';
 import { viewDiff } from './diff-view.ts';
 import { html, type SafeHtml } from './html.ts';
@@ -43,11 +44,20 @@ async function pullBody(world: World, pullRequest: PullRequest): Promise<SafeHtm
     (one) =>
       html`<li><code>${one.sha.slice(0, 7)}</code> ${one.message.split('\n')[0] ?? ''} <span class="muted">${one.author.name}</span></li>`,
   );
-  const diffs = files.map(
-    (file) =>
-      html`<details class="card"><summary class="path">${file.path} +${file.additions} −${file.deletions}</summary>${viewDiff((file.patch ?? 'not shown').split('\n'))}</details>`,
+  const checks = viewChecks(
+    world,
+    pullRequest,
+    commits.map((one) => one.sha),
   );
-  return html`${line}${viewConversation(world, pullRequest)}${viewChecks(world, pullRequest)}<h2>Commits</h2><ul>${log}</ul><h2>Files changed</h2>${diffs}`;
+  return html`${line}${viewCheckBadges(world, pullRequest)}${viewConversation(world, pullRequest)}
+<section><h2>Checks</h2>${checks}</section>
+<section><h2>Commits</h2><ul class="commits">${log}</ul></section>
+<section><h2>Files changed</h2>${files.map(viewFile)}</section>`;
+}
+
+function viewFile(file: FileDiff): SafeHtml {
+  const { path, additions, deletions, patch } = file;
+  return html`<details class="card"><summary class="path">${path} <span class="plus">+${additions}</span> <span class="minus">−${deletions}</span></summary>${viewDiff((patch ?? 'not shown').split('\n'))}</details>`;
 }
 
 function stateOf({ state, pull }: PullRequest): string {
