@@ -10,6 +10,7 @@ import { openSqliteStore, type SqlStore } from './adapters/sql/open-sqlite-store
 import { type Config, requireApp } from './config.ts';
 import { type Context, PublishJob, type Queues, TaskJob } from './dispatch/context.ts';
 import type { Runner } from './dispatch/run-task.ts';
+import { Turns } from './dispatch/turns.ts';
 import { Trigger } from './domain/trigger.ts';
 import { SallyportError } from './errors.ts';
 import { type LoadedPolicy, parsePolicy } from './policy/parse-policy.ts';
@@ -90,7 +91,8 @@ export async function openSystem(config: Config, log: Log): Promise<System> {
       log,
     });
     const { ledger } = store;
-    const context = { github, store, ledger, queues, clock: systemClock, policy, log };
+    const turns = new Turns();
+    const context = { github, store, ledger, queues, clock: systemClock, policy, log, turns };
     return { context, runner: openRunner(config), close };
   } catch (error) {
     await close();

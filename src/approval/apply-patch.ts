@@ -2,6 +2,7 @@ import { CommitSha } from '../domain/ids.ts';
 import type { Outcome, ProposedChange } from '../domain/outcome.ts';
 import { patchDigestOf } from '../domain/outcome.ts';
 import type { Task } from '../domain/task.ts';
+import { hasCode } from '../errors.ts';
 import { mayApprove } from '../policy/admission.ts';
 import type { PullRequest } from '../ports/github.ts';
 import { voidedBy } from './binding.ts';
@@ -31,7 +32,7 @@ export async function applyPatch(
     const reason = await whyNot(context, { task, outcome, pullRequest });
     if (reason !== undefined) return { status: 'void', reason };
   }
-  const sha = found ?? (await commit(context, { task, outcome, pullRequest }));
+  const sha = found ?? (await commitOnce(context, { task, outcome, pullRequest }));
   await context.store.steps.finish(task.id, 'commit', sha);
   return { status: 'committed', sha };
 }
@@ -67,6 +68,8 @@ async function whyNot(
   const approval = approvals.findLast((one) => one.gate === 'write');
   if (approval?.decision !== 'approve') return 'there is no approval';
   const voided = voidedBy(approval.binding, {
+    repositoryId: task.repository.repositoryId,
+    pullRequest: pullRequest.number,
     headSha: pullRequest.headSha,
     baseSha: pullRequest.baseSha,
     policyDigest: context.policy.digest,
@@ -82,6 +85,21 @@ async function whyNot(
   const afterBytes = await readAfter(context, outcome.changes);
   const verdict = gatePatch(context.policy.policy, { ...outcome, afterBytes });
   return verdict.status === 'approvable' ? undefined : 'the gate refuses the patch';
+}
+
+/**
+ * Commits, and takes a head that moved to our own commit for what it is: an answer that was lost, or
+ * another process that settled the task in the same moment. Neither may be reported as "nothing written".
+ */
+async function commitOnce(context: ApprovalContext, application: Application): Promise<CommitSha> {
+  try {
+    return await commit(context, application);
+  } catch (error) {
+    if (!hasCode(error, 'github.stale-head')) throw error;
+    const ours = await findCommit(context, application.task, application.pullRequest);
+    if (ours === undefined) throw error;
+    return ours;
+  }
 }
 
 async function commit(

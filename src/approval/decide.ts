@@ -26,6 +26,7 @@ export async function decide(
 ): Promise<Decision> {
   const { task, by } = request;
   const gate = gateOf(task);
+  if (gate === undefined && (await isDecided(context, request))) return { allowed: true };
   if (gate === undefined) return no(`Task \`${task.id}\` is not waiting for a decision.`);
   const role = await context.github.permissions.of(task.repository, by.login);
   const may = mayDecide(context.policy.policy, request, { gate, role });
@@ -68,6 +69,8 @@ async function voidNow(
 ): Promise<string | undefined> {
   const pullRequest = await context.github.pullRequests.get(task.repository, task.pullRequest);
   return voidedBy(bindingOf(task, gate), {
+    repositoryId: task.repository.repositoryId,
+    pullRequest: pullRequest.number,
     headSha: pullRequest.headSha,
     baseSha: pullRequest.baseSha,
     policyDigest: context.policy.digest,
@@ -76,7 +79,15 @@ async function voidNow(
   });
 }
 
-function gateOf(task: Task): Gate | undefined {
+/** A second click, or a delivery that is handled again: the same person has decided just so already. */
+async function isDecided(context: ApprovalContext, request: DecisionRequest): Promise<boolean> {
+  const approvals = await context.store.approvals.ofTask(request.task.id);
+  const last = approvals.at(-1);
+  return last?.by.id === request.by.id && last.decision === request.decision;
+}
+
+/** The gate at which a task waits; undefined when it waits for nobody. */
+export function gateOf(task: Task): Gate | undefined {
   if (task.state === 'awaiting-run-approval') return 'run';
   return task.state === 'awaiting-approval' ? 'write' : undefined;
 }

@@ -10,6 +10,7 @@ import type { Ledger } from '../ports/ledger.ts';
 import type { Log } from '../ports/log.ts';
 import type { JobQueue } from '../ports/queue.ts';
 import type { Store } from '../ports/store.ts';
+import type { Turns } from './turns.ts';
 
 /** Job of the queue `tasks`: run this attempt of this task. */
 export const TaskJob = z.strictObject({ taskId: TaskId, attempt: z.int().min(1) });
@@ -35,6 +36,8 @@ export interface Context {
   readonly clock: Clock;
   readonly policy: LoadedPolicy;
   readonly log: Log;
+  /** Keeps two jobs of this process from settling one task at once. */
+  readonly turns: Turns;
 }
 
 /** Queues the run of a task's present attempt. Adding it twice is a no-op. */
@@ -46,6 +49,13 @@ export async function enqueueRun(context: Context, task: Task): Promise<void> {
 /** Queues the publishing of a task's present state. Adding it twice is a no-op. */
 export async function enqueuePublish(context: Context, task: Task): Promise<void> {
   await context.queues.publish.add(`${task.id}-${task.attempt}-${task.state}`, { taskId: task.id });
+}
+
+/** Queues the publishing once more, for a view that may have overtaken the one that counts. */
+export async function publishAgain(context: Context, task: Task): Promise<void> {
+  await context.store.tasks.patch(task.id, { checkConcluded: false });
+  const id = `${task.id}-${task.attempt}-${task.state}-again`;
+  await context.queues.publish.add(id, { taskId: task.id });
 }
 
 /** The context as the gates see it: what follows a decision is queued here. */

@@ -1,6 +1,6 @@
-import { type DeliveryId, taskIdFor } from '../domain/ids.ts';
+import { type CommitSha, type DeliveryId, taskIdFor } from '../domain/ids.ts';
 import type { Actor, RepositoryRef } from '../domain/repository.ts';
-import type { Task, TaskKind, TaskState } from '../domain/task.ts';
+import { isEnded, type Task, type TaskKind, type TaskState } from '../domain/task.ts';
 import type { PullRequest } from '../ports/github.ts';
 import { type Context, enqueuePublish, enqueueRun } from './context.ts';
 import { supersedeOlder } from './end-task.ts';
@@ -33,11 +33,18 @@ export async function createTask(context: Context, request: TaskRequest): Promis
     });
     await context.store.tasks.insert(planned);
   }
-  await supersedeOlder(context, planned);
-  const task = await ensureCheckRun(context, known ?? planned);
+  const stored = known ?? planned;
+  // A delivery that is planned again ends nothing in the name of a task that has ended itself.
+  if (!isEnded(stored.state)) await supersedeOlder(context, stored, await headOf(context, stored));
+  const task = await context.turns.take(stored.id, () => ensureCheckRun(context, stored));
   if (task.state === 'queued') await enqueueRun(context, task);
   else await enqueuePublish(context, task);
   return task;
+}
+
+async function headOf(context: Context, task: Task): Promise<CommitSha> {
+  const { repository, pullRequest } = task;
+  return (await context.github.pullRequests.get(repository, pullRequest)).headSha;
 }
 
 function newTask(context: Context, request: TaskRequest): Task {

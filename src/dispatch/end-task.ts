@@ -1,3 +1,4 @@
+import type { CommitSha } from '../domain/ids.ts';
 import { liveStates, mayBecome, type Task, type TaskState } from '../domain/task.ts';
 import { type Context, enqueuePublish } from './context.ts';
 
@@ -33,18 +34,32 @@ export async function endTask(
 }
 
 /**
- * Ends every live task of the pull request that `task` replaces: all on another head, and those of the
- * same kind on the same head.
+ * Ends every live task that `task` replaces: older ones of the same kind on the same head, and all on a head
+ * that is not the pull request's any more. `headSha` is the head as GitHub has it after `task` was stored:
+ * of two deliveries that are planned at once, the one with the old head ends its own task.
  */
-export async function supersedeOlder(context: Context, task: Task): Promise<void> {
+export async function supersedeOlder(
+  context: Context,
+  task: Task,
+  headSha: CommitSha,
+): Promise<void> {
   const live = await context.store.tasks.ofPullRequest(
     task.repository.repositoryId,
     task.pullRequest,
     interruptible,
   );
   for (const older of live) {
-    if (older.id === task.id || older.createdAtMs > task.createdAtMs) continue;
-    if (older.headSha === task.headSha && older.kind !== task.kind) continue;
-    await endTask(context, older, { state: 'superseded', reason: `superseded by ${task.id}` });
+    if (older.headSha !== headSha) {
+      await endTask(context, older, { state: 'superseded', reason: 'head:moved' });
+    } else if (isReplaced(older, task)) {
+      await endTask(context, older, { state: 'superseded', reason: `superseded by ${task.id}` });
+    }
   }
+}
+
+/** A total order: two tasks of one millisecond must not end each other. */
+function isReplaced(older: Task, task: Task): boolean {
+  if (older.headSha !== task.headSha || older.kind !== task.kind) return false;
+  if (older.createdAtMs !== task.createdAtMs) return older.createdAtMs < task.createdAtMs;
+  return older.id < task.id;
 }

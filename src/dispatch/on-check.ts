@@ -34,7 +34,7 @@ export async function onCheckRerequested(context: Context, trigger: Rerequested)
 /** A click on one of the buttons of a check run. Who clicked is asked for, not assumed. */
 export async function onCheckAction(context: Context, trigger: Action): Promise<void> {
   const task = await taskOf(context, trigger);
-  const decision = decisionOf(trigger.identifier);
+  const decision = decisionOf(trigger.identifier, task);
   if (task === undefined || decision === undefined) return;
   const result = await decide(approvalContext(context), {
     task,
@@ -46,10 +46,14 @@ export async function onCheckAction(context: Context, trigger: Action): Promise<
   if (!result.allowed) await refuse(context, at(trigger, task), result.reason);
 }
 
-function decisionOf(identifier: string): 'approve' | 'reject' | undefined {
-  if (identifier === actionIdentifiers.apply || identifier === actionIdentifiers.approveRun)
-    return 'approve';
-  return identifier === actionIdentifiers.reject ? 'reject' : undefined;
+/** A button decides at its own gate alone: letting a run start must never let a patch be written. */
+function decisionOf(identifier: string, task: Task | undefined): 'approve' | 'reject' | undefined {
+  if (identifier === actionIdentifiers.reject) return 'reject';
+  const otherGate =
+    identifier === actionIdentifiers.apply ? 'awaiting-run-approval' : 'awaiting-approval';
+  const isApproval =
+    identifier === actionIdentifiers.apply || identifier === actionIdentifiers.approveRun;
+  return isApproval && task?.state !== otherGate ? 'approve' : undefined;
 }
 
 /** The task that the check run is about: by our own record, and only in the repository that asks. */

@@ -10,11 +10,15 @@ type PullRequestTrigger = Extract<Trigger, { type: 'pull-request' }>;
 
 /** Reviews a pull request when policy says that this action asks for it; a closed one ends its tasks. */
 export async function onPullRequest(context: Context, trigger: PullRequestTrigger): Promise<void> {
-  if (trigger.action === 'closed') return endAll(context, trigger);
   const { policy } = context.policy;
-  if (!policy.reviewOn.includes(trigger.action)) return;
+  if (trigger.action !== 'closed' && !policy.reviewOn.includes(trigger.action)) return;
   // What the payload says may be hours old by now; GitHub itself is asked.
   const pullRequest = await context.github.pullRequests.get(trigger.repository, trigger.number);
+  // A late "closed" must not end the tasks of a pull request that was opened again.
+  if (trigger.action === 'closed') {
+    if (pullRequest.state === 'closed') await endAll(context, trigger);
+    return;
+  }
   if (pullRequest.state === 'closed') return;
   if (pullRequest.isDraft && !policy.drafts) return;
   if (await isReviewed(context, trigger, pullRequest)) return;

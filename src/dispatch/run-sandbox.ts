@@ -40,6 +40,7 @@ export async function runSandbox(
   ports: { readonly sandbox: Sandbox; readonly clock: Clock },
   run: SandboxRun,
 ): Promise<SandboxVerdict> {
+  if (run.signal.aborted) return { status: 'cancelled', reason: 'task:not-wanted' };
   const startedAtMs = ports.clock.nowMs();
   const { taskId, ownerId, image, runtime, limits } = run;
   const running = await ports.sandbox.start({ taskId, ownerId, image, runtime, limits });

@@ -2,9 +2,9 @@ import { isEnded, type Task, type TaskState } from '../domain/task.ts';
 import { SallyportError } from '../errors.ts';
 import type { TaskPatch } from '../ports/store.ts';
 import { planRunning } from '../report/plan-state.ts';
-import { type Context, enqueuePublish, type TaskJob } from './context.ts';
+import { type Context, enqueuePublish, publishAgain, type TaskJob } from './context.ts';
 import { endTask } from './end-task.ts';
-import { retryOrFail } from './retry-or-fail.ts';
+import { heldStates, retryOrFail } from './retry-or-fail.ts';
 import { type AgentPorts, type AgentVerdict, runAgent } from './run-agent.ts';
 import { TaskLog } from './task-log.ts';
 
@@ -43,8 +43,8 @@ export async function runTask(
   const log = new TaskLog(context.policy.policy.limits.eventBytes);
   // Beside the run, since GitHub's answer may take a second; but never after what follows it.
   const shown = showRunning(context, task);
+  const signal = AbortSignal.any([unwanted.signal, stopping]);
   try {
-    const signal = AbortSignal.any([unwanted.signal, stopping]);
     const verdict = await runWith({ context, runner }, task, { log, signal });
     await shown;
     await keepLog(context, task, log);
@@ -52,7 +52,8 @@ export async function runTask(
   } catch (error) {
     await shown;
     await keepLog(context, task, log);
-    await fail(context, task, error);
+    // What was broken off fails somehow; that is nobody's fault, and whoever broke it off knows.
+    if (!signal.aborted) await fail(context, task, error);
   } finally {
     finished.abort();
   }
@@ -94,18 +95,15 @@ async function showRunning(context: Context, task: Task): Promise<void> {
     context.log.warn({ taskId: task.id, err: error }, 'could not show that the task runs');
   }
   const now = await context.store.tasks.get(task.id);
-  if (now === undefined || !isEnded(now.state)) return;
-  await context.store.tasks.patch(task.id, { checkConcluded: false });
-  await context.queues.publish.add(`${task.id}-${task.attempt}-${now.state}-again`, {
-    taskId: task.id,
-  });
+  if (now !== undefined && isEnded(now.state)) await publishAgain(context, now);
 }
 
 async function conclude(context: Context, task: Task, verdict: AgentVerdict): Promise<void> {
   // Whoever cancelled it has moved the task already; a runner that stops leaves it to recovery.
-  if (verdict.status === 'cancelled') return;
+  if (verdict.status === 'cancelled' || !(await isStillHeld(context, task))) return;
   if (verdict.status !== 'outcome') {
-    await endTask(context, task, { state: verdict.status, reason: verdict.reason });
+    const { status: state, reason } = verdict;
+    await endTask(context, task, { state, reason, from: heldStates });
     return;
   }
   const { imageDigest } = verdict.outcome;
@@ -167,9 +165,19 @@ async function keepLog(context: Context, task: Task, log: TaskLog): Promise<void
 
 /** A fault of ours or of a part that we use: tried once more if that can help, else the check says so. */
 async function fail(context: Context, task: Task, error: unknown): Promise<void> {
+  if (!(await isStillHeld(context, task))) return;
   const known = error instanceof SallyportError ? error : undefined;
   context.log.error({ taskId: task.id, err: error }, 'task attempt failed');
   const reason = known?.code ?? 'internal';
   if (known?.retryable) await retryOrFail(context, task, reason);
-  else await endTask(context, task, { state: 'failed', reason });
+  else await endTask(context, task, { state: 'failed', reason, from: heldStates });
+}
+
+/**
+ * Does this runner still hold this attempt? One that was frozen for so long that its task went to another
+ * wakes up with an old result, and must neither publish it nor end the other's attempt.
+ */
+async function isStillHeld(context: Context, task: Task): Promise<boolean> {
+  const now = await context.store.tasks.get(task.id);
+  return now?.attempt === task.attempt && now.runnerId === task.runnerId;
 }

@@ -1,26 +1,46 @@
 import { applyPatch } from '../approval/apply-patch.ts';
 import type { TaskId } from '../domain/ids.ts';
 import { isEnded, type Task } from '../domain/task.ts';
-import { hasCode } from '../errors.ts';
-import { approvalContext, type Context } from './context.ts';
+import { hasCode, SallyportError } from '../errors.ts';
+import { appendOnce } from './append-once.ts';
+import { approvalContext, type Context, publishAgain } from './context.ts';
 import { endTask } from './end-task.ts';
 import { ensureCheckRun } from './ensure-check-run.ts';
+import { giveUp } from './give-up.ts';
 import { readOutcome } from './read-outcome.ts';
 import { gateVerdict, showTask } from './show-task.ts';
 
 /**
  * Moves a task whose next step is on GitHub, and makes its check run show where it stands.
  * Driven by the stored state alone: it may be called at any time, again, and after a crash at any point.
+ * A fault that no retry can change ends the task or is told in its check: none waits for ever.
  */
-export async function settleTask(context: Context, taskId: TaskId): Promise<void> {
+export function settleTask(context: Context, taskId: TaskId): Promise<void> {
+  return context.turns.take(taskId, () => settle(context, taskId));
+}
+
+async function settle(context: Context, taskId: TaskId): Promise<void> {
   const task = await context.store.tasks.get(taskId);
   if (task === undefined) return;
-  const moved = await moveOn(context, await ensureCheckRun(context, task));
-  if (moved === undefined) return;
-  await showTask(context, moved);
-  // Only if nothing moved it meanwhile: the mover has queued its own publishing.
-  const now = await context.store.tasks.get(taskId);
-  if (now?.state === moved.state) await context.store.tasks.patch(taskId, { checkConcluded: true });
+  try {
+    const moved = await moveOn(context, await ensureCheckRun(context, task));
+    if (moved !== undefined) await show(context, moved);
+  } catch (error) {
+    if (!(error instanceof SallyportError) || error.retryable) throw error;
+    await giveUp(context, taskId, error);
+  }
+}
+
+async function show(context: Context, task: Task): Promise<void> {
+  await showTask(context, task);
+  const now = await context.store.tasks.get(task.id);
+  if (now === undefined) return;
+  if (now.state === task.state) {
+    await context.store.tasks.patch(task.id, { checkConcluded: true });
+  } else {
+    // Another process moved it, and may have shown that before this view, now an old one, came through.
+    await publishAgain(context, now);
+  }
 }
 
 /** The task after its next step; undefined when somebody else is moving it, or nothing is to be shown. */
@@ -67,7 +87,7 @@ async function apply(context: Context, task: Task): Promise<Task | undefined> {
     });
     return undefined;
   }
-  await context.ledger.append({
+  await appendOnce(context.ledger, {
     type: 'patch.committed',
     taskId: task.id,
     data: { sha: applied.sha, patchDigest: task.patchDigest, parent: task.headSha },

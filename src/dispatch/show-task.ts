@@ -7,6 +7,7 @@ import type { GateView } from '../report/gate-view.ts';
 import { planReport } from '../report/plan-report.ts';
 import { type CheckView, planEnded, planHeld } from '../report/plan-state.ts';
 import { type PublishedReport, publishReport, publishState } from '../report/publish.ts';
+import { appendOnce } from './append-once.ts';
 import type { Context } from './context.ts';
 import { readOutcome, readSides } from './read-outcome.ts';
 
@@ -39,7 +40,7 @@ async function record(
   task: Task,
   { view, published }: { readonly view: CheckView; readonly published: PublishedReport },
 ): Promise<void> {
-  await context.ledger.append({
+  await appendOnce(context.ledger, {
     type: 'report.published',
     taskId: task.id,
     data: {
@@ -70,10 +71,8 @@ async function gateView(context: Context, task: Task, outcome: Outcome): Promise
     return { status: 'refused', reasons: verdict.reasons, mayApprove };
   if (verdict.status === 'empty') return { status: 'none', reasons: [], mayApprove };
   if (task.state === 'awaiting-approval') return { status: 'waiting', reasons: [], mayApprove };
-  const step = await context.store.steps.begin(task.id, 'commit');
-  if (step.status === 'done') {
-    return { status: 'applied', reasons: [], mayApprove, commitSha: step.reference };
-  }
+  const commitSha = await context.store.steps.find(task.id, 'commit');
+  if (commitSha !== undefined) return { status: 'applied', reasons: [], mayApprove, commitSha };
   const reasons = ['The head is in a fork, to which the App cannot write.'];
   return { status: 'refused', reasons, mayApprove };
 }

@@ -69,6 +69,8 @@ export interface StepStore {
     | { readonly status: 'done'; readonly reference: string }
   >;
   finish(taskId: TaskId, step: string, reference: string): Promise<void>;
+  /** The reference of a step that is done; undefined for any other. Begins nothing. */
+  find(taskId: TaskId, step: string): Promise<string | undefined>;
 }
 
 /** Bytes by content. */

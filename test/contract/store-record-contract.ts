@@ -40,7 +40,10 @@ export function describeRecordContract(name: string, makeStore: () => Promise<St
       await store.steps.finish(task.id, 'check', 'check-run-1');
       const done = { status: 'done', reference: 'check-run-1' };
       expect(await store.steps.begin(task.id, 'check')).toEqual(done);
+      expect(await store.steps.find(task.id, 'check')).toBe('check-run-1');
+      expect(await store.steps.find(task.id, 'review')).toBeUndefined();
       expect(await store.steps.begin(task.id, 'review')).toEqual({ status: 'new' });
+      expect(await store.steps.find(task.id, 'review')).toBeUndefined();
       // A reply to a comment that asks for no task is a step too.
       const noTask = TaskId.parse(`t${'9'.repeat(24)}`);
       expect(await store.steps.begin(noTask, 'reply')).toEqual({ status: 'new' });

@@ -28,6 +28,16 @@ export class SqlStepStore implements StepStore {
     });
   }
 
+  async find(...[taskId, step]: Parameters<StepStore['find']>): Promise<string | undefined> {
+    const row = await this.#db
+      .selectFrom('steps')
+      .select('reference')
+      .where('task_id', '=', taskId)
+      .where('step', '=', step)
+      .executeTakeFirst();
+    return row?.reference ?? undefined;
+  }
+
   async finish(...[taskId, step, reference]: Parameters<StepStore['finish']>): Promise<void> {
     await this.#db
       .insertInto('steps')

@@ -116,6 +116,10 @@ export class FakeStepStore implements StepStore {
     });
   }
 
+  find(...[taskId, step]: Parameters<StepStore['find']>): Promise<string | undefined> {
+    return this.faults.around('steps.find', () => this.rows.get(`${taskId}/${step}`) ?? undefined);
+  }
+
   finish(...[taskId, step, reference]: Parameters<StepStore['finish']>): Promise<void> {
     return this.faults.around('steps.finish', () => {
       this.rows.set(`${taskId}/${step}`, reference);

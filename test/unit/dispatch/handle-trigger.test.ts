@@ -97,8 +97,16 @@ describe('pull requests', () => {
   it('cancels what is live when the pull request is closed', async () => {
     const world = new World();
     await handleTrigger(world.context, world.pullRequest('opened'));
+    world.setPull({ state: 'closed' });
     await handleTrigger(world.context, world.pullRequest('closed'));
     expect((await tasksOf(world)).map((task) => task.state)).toEqual(['cancelled']);
+  });
+
+  it('cancels nothing on a late "closed" for one that is open again', async () => {
+    const world = new World();
+    await handleTrigger(world.context, world.pullRequest('opened'));
+    await handleTrigger(world.context, world.pullRequest('closed'));
+    expect((await tasksOf(world)).map((task) => task.state)).toEqual(['queued']);
   });
 });
 
