@@ -1,6 +1,7 @@
 import { decide } from '../approval/decide.ts';
 import { waitingTask } from '../approval/waiting-task.ts';
-import { DeliveryId } from '../domain/ids.ts';
+import { DeliveryId, TaskId, taskIdFor } from '../domain/ids.ts';
+import type { Task } from '../domain/task.ts';
 import type { Trigger } from '../domain/trigger.ts';
 import { mayRun } from '../policy/admission.ts';
 import { approvalContext, type Context } from './context.ts';
@@ -82,8 +83,7 @@ async function decideByComment(
   trigger: CommentTrigger,
   command: Extract<Command, { name: 'approve' | 'reject' }>,
 ): Promise<void> {
-  const target = command.name === 'approve' ? command.target : null;
-  const task = await waitingTask(context.store.tasks, trigger, target);
+  const task = await decidedTask(context, trigger, command);
   if (task === undefined)
     return refuse(context, trigger, 'Nothing is waiting for a decision here.');
   const result = await decide(approvalContext(context), {
@@ -95,4 +95,24 @@ async function decideByComment(
   });
   if (!result.allowed) return refuse(context, trigger, result.reason);
   await acknowledge(context, trigger);
+}
+
+/**
+ * The task that the comment is about, chosen once: tried again later, the same comment must not decide on
+ * what has come to wait since. What was planned after the comment came in is not what its author saw.
+ */
+async function decidedTask(
+  context: Context,
+  trigger: CommentTrigger,
+  command: Extract<Command, { name: 'approve' | 'reject' }>,
+): Promise<Task | undefined> {
+  const { tasks, steps } = context.store;
+  const key = taskIdFor(trigger.deliveryId, 'decision');
+  const step = await steps.begin(key, 'target');
+  if (step.status === 'done') return tasks.get(TaskId.parse(step.reference));
+  const target = command.name === 'approve' ? command.target : null;
+  const task = await waitingTask(tasks, trigger, target);
+  if (task === undefined || task.createdAtMs > trigger.receivedAtMs) return undefined;
+  await steps.finish(key, 'target', task.id);
+  return task;
 }

@@ -7,6 +7,8 @@ import type { Runner } from './run-task.ts';
 const pageSize = 500;
 /** Time beyond the wall clock for fetching and collecting, after which a runner counts as dead, ms. */
 const graceMs = 15 * 60_000;
+/** Longer than a publish job with all its attempts: by then it has been given up, or never existed. */
+const givenUpAfterMs = 15 * 60_000;
 
 /**
  * After a start, under the same runner id: whatever this runner held, it held in its former life. Its
@@ -48,10 +50,15 @@ function needsPublishing(task: Task): boolean {
   );
 }
 
-/** Under a new job id: the first job may have used up its attempts while GitHub was away. */
+/**
+ * Under a new job id once the first job must have used up its attempts while GitHub was away. Not before:
+ * a second job beside a slow first one would show, post and commit at the same time.
+ */
 async function requeuePublish(context: Context, task: Task): Promise<void> {
   await enqueuePublish(context, task);
-  const minute = Math.floor(context.clock.nowMs() / 60_000);
+  const nowMs = context.clock.nowMs();
+  if (nowMs - task.updatedAtMs < givenUpAfterMs) return;
+  const period = Math.floor(nowMs / givenUpAfterMs);
   const job: PublishJob = { taskId: task.id };
-  await context.queues.publish.add(`${task.id}-${task.attempt}-${task.state}-${minute}`, job);
+  await context.queues.publish.add(`${task.id}-${task.attempt}-${task.state}-${period}`, job);
 }
