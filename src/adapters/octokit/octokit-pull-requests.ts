@@ -97,6 +97,10 @@ export class OctokitPullRequests implements PullRequests {
 }
 
 function fromPull(pull: z.output<typeof Pull>, repository: RepositoryRef): PullRequest {
+  // A name can be given to another repository after a rename or a transfer; the id cannot.
+  if (pull.base.repo?.id !== repository.repositoryId) {
+    throw new SallyportError('github.not-found', 'the name belongs to another repository now');
+  }
   return {
     number: pull.number,
     state: pull.state,

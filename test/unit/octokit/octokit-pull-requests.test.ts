@@ -58,6 +58,14 @@ describe('reading a pull request', () => {
     expect(got).toMatchObject({ isFork: true, authorLogin: 'ghost' });
   });
 
+  it('knows a repository by its id: the name may have been given to another one', async () => {
+    server.expects(read);
+    const base = { ref: 'main', sha: baseSha, repo: { id: 2002 } };
+    server.expects({ method: 'GET', path: `${repoPath}/pulls/9`, answer: pull({ base }) });
+    const getting = makeGitHub().pullRequests.get(repository, 9);
+    await expect(getting).rejects.toMatchObject({ code: 'github.not-found' });
+  });
+
   it.each([
     ['a short SHA', pull({ base: { ref: 'main', sha: 'abc', repo: { id: 1 } } })],
     ['an unknown state', pull({ state: 'merged' })],
