@@ -21,16 +21,20 @@ const maxSteps = 40_000_000;
 
 /**
  * The smallest set of edits from `before` to `after`, in order, never touching one another.
- * Files that differ too much for that come back as one edit over all that differs.
+ * Files that differ in more than `maxEdits` lines come back as one edit over all that differs.
  */
-export function editsBetween(before: readonly string[], after: readonly string[]): LineEdit[] {
+export function editsBetween(
+  before: readonly string[],
+  after: readonly string[],
+  maxEdits: number = maxEditLength,
+): LineEdit[] {
   const head = commonPrefix(before, after);
   const tail = commonSuffix(before.slice(head), after.slice(head));
   const removed = before.slice(head, before.length - tail);
   const added = after.slice(head, after.length - tail);
   if (removed.length + added.length === 0) return [];
   const steps = Math.floor(maxSteps / (removed.length + added.length));
-  const changes = diffArrays(removed, added, { maxEditLength: Math.min(maxEditLength, steps) });
+  const changes = diffArrays(removed, added, { maxEditLength: Math.min(maxEdits, steps) });
   return changes === undefined
     ? [{ startLine: head + 1, removed, added }]
     : collect(changes, head + 1);

@@ -1,6 +1,6 @@
 import { fitItems } from './fit-items.ts';
-import { compareText } from './order.ts';
-import { type FileSides, patchPieces } from './patch-text.ts';
+import { type FileSides, patchHeader, patchPieces } from './patch-text.ts';
+import { reachOf } from './reach.ts';
 import { fenced } from './render-suggestion.ts';
 
 /** GitHub's limit is 65,535 (OpenAPI, checks/create); the rest is for heading, fences and note. */
@@ -8,17 +8,20 @@ const maxPatchBytes = 60_000;
 
 /** The patch as a fenced diff under a heading, cut to whole hunks with a count; empty without changes. */
 export function patchText(files: ReadonlyMap<string, FileSides>): string {
-  const pieces = [...files]
-    .sort(([a], [b]) => compareText(a, b))
-    .flatMap(([path, sides]) => patchPieces(path, sides))
-    .map(withoutLongRuns);
+  const { near, far, maxEdits } = reachOf(files);
+  const pieces = [
+    ...near.flatMap(([path, sides]) => patchPieces(path, sides, maxEdits)),
+    ...far.map(([path, sides]) => `${patchHeader(path, sides)}(too long to be shown)\n`),
+  ].map(withoutLongRuns);
   if (pieces.length === 0) return '';
   const { kept, cut } = fitItems(pieces, maxPatchBytes);
   const note = cut === 0 ? '' : `\n\n**${cut} more pieces of the patch are not shown here.**`;
   return `### Patch\n\n${fenced('diff', kept.join(''))}${note}`;
 }
 
+const longRun = '`'.repeat(1_000);
+
 /** A fence is longer than any run of backticks in it: one absurd run must not push the rest over the limit. */
 function withoutLongRuns(piece: string): string {
-  return /`{1000}/.test(piece) ? '@@ not shown: more than 1,000 backticks in a row @@\n' : piece;
+  return piece.includes(longRun) ? '@@ not shown: more than 1,000 backticks in a row @@\n' : piece;
 }

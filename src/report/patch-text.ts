@@ -16,19 +16,24 @@ const contextLines = 3;
  * long patch can be cut between hunks. Hidden characters are spelled out, a CR too unless every line has
  * one: this is for reading, not for applying.
  */
-export function patchPieces(path: string, sides: FileSides): readonly string[] {
+export function patchPieces(path: string, sides: FileSides, maxEdits?: number): readonly string[] {
+  const header = patchHeader(path, sides);
+  const before = splitLines(sides.before ?? new Uint8Array());
+  const after = splitLines(sides.after ?? new Uint8Array());
+  if (before.kind === 'binary' || after.kind === 'binary') return [`${header}(not text)\n`];
+  const show = shownAs([before.lines, after.lines].flat());
+  const hunks = hunksOf(editsBetween(before.lines, after.lines, maxEdits), before.lines);
+  return [header, ...hunks.map((hunk) => `${hunk.header}\n${hunk.body.map(show).join('')}`)];
+}
+
+/** The two lines that name a file in a unified diff for people. */
+export function patchHeader(path: string, sides: FileSides): string {
   // A line feed in a name must not start a line of the diff.
   const isOdd = /["\\\n\t]/.test(path) || hasHiddenCharacters(path);
   const name = isOdd ? JSON.stringify(path) : path;
   const from = sides.before === null ? '/dev/null' : `a/${name}`;
   const to = sides.after === null ? '/dev/null' : `b/${name}`;
-  const header = showHiddenCharacters(`--- ${from}\n+++ ${to}\n`);
-  const before = splitLines(sides.before ?? new Uint8Array());
-  const after = splitLines(sides.after ?? new Uint8Array());
-  if (before.kind === 'binary' || after.kind === 'binary') return [`${header}(not text)\n`];
-  const show = shownAs([before.lines, after.lines].flat());
-  const hunks = hunksOf(editsBetween(before.lines, after.lines), before.lines);
-  return [header, ...hunks.map((hunk) => `${hunk.header}\n${hunk.body.map(show).join('')}`)];
+  return showHiddenCharacters(`--- ${from}\n+++ ${to}\n`);
 }
 
 interface HunkText {

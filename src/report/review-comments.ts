@@ -3,8 +3,9 @@ import type { ReviewComment } from '../ports/github.ts';
 import { rankOf } from './conclude.ts';
 import type { Hunk } from './diff-hunks.ts';
 import type { NotInlineReason } from './leftover-words.ts';
-import { compareText, inOrder } from './order.ts';
+import { inOrder } from './order.ts';
 import type { FileSides } from './patch-text.ts';
+import { reachOf } from './reach.ts';
 import { renderSuggestion } from './render-suggestion.ts';
 import { safeCode, safeText } from './sanitise.ts';
 import { deriveSuggestions, type Suggestion } from './suggestions.ts';
@@ -31,18 +32,25 @@ export function planComments(review: {
   readonly hunks: ReadonlyMap<string, readonly Hunk[]>;
 }): PlannedComments {
   const { suggestions, notInline } = suggestAll(review.files, review.hunks);
-  const findings = inOrder(review.findings);
+  const findings = Map.groupBy(inOrder(review.findings), ({ path }): string => path);
   const ranked = suggestions
-    .map((suggestion) => toRanked(suggestion, findings, review.agent))
+    .map((suggestion) => toRanked(suggestion, findings.get(suggestion.path) ?? []))
     .sort((a, b) => a.rank - b.rank);
-  const fitting = ranked.filter(({ comment }) => comment.body.length <= maxBodyLength);
-  const comments = fitting.slice(0, review.maxComments).map(({ comment }) => comment);
+  const comments: ReviewComment[] = [];
+  let tooLong = 0;
+  // Rendered one after the other: making a message safe costs far more than most will ever be shown.
+  for (const one of ranked) {
+    if (comments.length === review.maxComments) break;
+    const comment = toComment(one, review.agent);
+    if (comment.body.length > maxBodyLength) tooLong += 1;
+    else comments.push(comment);
+  }
   return {
     comments,
     notInline: [
       ...notInline,
-      ...repeated('too-long', ranked.length - fitting.length),
-      ...repeated('too-many', fitting.length - comments.length),
+      ...repeated('too-long', tooLong),
+      ...repeated('too-many', ranked.length - comments.length - tooLong),
     ],
   };
 }
@@ -57,34 +65,51 @@ function suggestAll(
 ): { suggestions: Suggestion[]; notInline: NotInlineReason[] } {
   const suggestions: Suggestion[] = [];
   const notInline: NotInlineReason[] = [];
-  for (const [path, { before, after }] of [...files].sort(([a], [b]) => compareText(a, b))) {
+  const { near, far, maxEdits } = reachOf(files);
+  for (const [path, { before, after }] of near) {
     if (before === null || after === null) {
       // A suggestion can neither make nor remove a file.
       notInline.push('whole-file');
       continue;
     }
-    const derived = deriveSuggestions({ path, before, after, hunks: hunks.get(path) ?? [] });
+    const derived = deriveSuggestions({
+      path,
+      before,
+      after,
+      maxEdits,
+      hunks: hunks.get(path) ?? [],
+    });
     suggestions.push(...derived.suggestions);
     notInline.push(...derived.leftover.map((edit) => edit.reason));
   }
+  notInline.push(...repeated('too-long', far.length));
   return { suggestions, notInline };
 }
 
-function toRanked(suggestion: Suggestion, findings: readonly Finding[], agent: string) {
-  const { path, startLine, endLine } = suggestion;
+interface Ranked {
+  readonly suggestion: Suggestion;
+  /** The worst finding on its lines. */
+  readonly finding: Finding | undefined;
+  readonly rank: number;
+}
+
+function toRanked(suggestion: Suggestion, findings: readonly Finding[]): Ranked {
   const finding = findings.find((one) => overlaps(one, suggestion));
+  return { suggestion, finding, rank: finding === undefined ? 1 : rankOf(finding.severity) };
+}
+
+function toComment({ suggestion, finding }: Ranked, agent: string): ReviewComment {
+  const { path, startLine, endLine } = suggestion;
   const message =
     finding === undefined ? `Suggested change by ${safeCode(agent)}` : describe(finding);
   const body = renderSuggestion(suggestion, message);
-  const comment: ReviewComment =
-    startLine === endLine
-      ? { path, line: endLine, body }
-      : { path, startLine, line: endLine, body };
-  return { rank: finding === undefined ? 1 : rankOf(finding.severity), comment };
+  return startLine === endLine
+    ? { path, line: endLine, body }
+    : { path, startLine, line: endLine, body };
 }
 
 function overlaps(finding: Finding, suggestion: Suggestion): boolean {
-  if (finding.path !== suggestion.path || finding.range === undefined) return false;
+  if (finding.range === undefined) return false;
   const { startLine, endLine } = finding.range;
   return startLine <= suggestion.endLine && endLine >= suggestion.startLine;
 }

@@ -51,12 +51,14 @@ export function deriveSuggestions(file: {
   readonly before: Uint8Array;
   readonly after: Uint8Array;
   readonly hunks: readonly Hunk[];
+  /** See `editsBetween`; its own limit unless told. */
+  readonly maxEdits?: number;
 }): Derived {
   if (file.before.length + file.after.length > maxBytes) return wholeFile('too-long');
   const before = splitLines(file.before);
   const after = splitLines(file.after);
   if (before.kind === 'binary' || after.kind === 'binary') return wholeFile('not-utf8');
-  const edits = editsBetween(before.lines, after.lines);
+  const edits = editsBetween(before.lines, after.lines, file.maxEdits);
   // What GitHub does with CR when it applies a suggestion is undocumented, and people report files whose
   // endings changed (LexiFi/dead_code_analyzer#71, w3c-fedid/digital-credentials#572): never risk it.
   const hasCarriageReturn = [before.lines, after.lines].flat().some((line) => line.includes('\r'));
