@@ -21,6 +21,12 @@ export interface CheckedResult {
 }
 
 /**
+ * Pristine bytes that one result may make the control plane hold and store, all files together: a
+ * deletion costs a sandbox a hundred bytes and the control plane the whole file.
+ */
+const maxPristineBytes = 64 * 1024 * 1024;
+
+/**
  * Compares what a sandbox says with the pristine head tree. The sandbox's word decides nothing: what is
  * the same is dropped, and what does not fit the real tree (through a symlink, over a folder, another
  * mode, a file that it was never given) is refused with the reason.
@@ -31,11 +37,17 @@ export async function checkResult(
 ): Promise<CheckedResult> {
   const files: FileChange[] = [];
   const refused: RefusedChange[] = [];
+  let pristineBytes = 0;
   for (const change of result.manifest.changes) {
     const checked = await checkChange(snapshot, change, result.files);
     if (checked === undefined) continue;
-    if ('reason' in checked) refused.push(checked);
-    else files.push(checked);
+    if ('reason' in checked) {
+      refused.push(checked);
+      continue;
+    }
+    pristineBytes += checked.before?.byteLength ?? 0;
+    if (pristineBytes <= maxPristineBytes) files.push(checked);
+    else refused.push({ path: checked.path, reason: 'too-large' });
   }
   const reported = result.manifest.report?.findings ?? [];
   const known = new Set<string>(snapshot.changedFiles.map((file) => file.path));

@@ -21,7 +21,7 @@ describe('one comment decides once', () => {
     await heldRun(world);
     world.github.faults.plan({ method: 'conversations.react', nth: 1, when: 'before' });
     const approval = world.comment('maintainer', '/sallyport approve');
-    await expect(handleTrigger(world.context, approval)).rejects.toThrow();
+    await expect(handleTrigger(world.context, approval)).rejects.toThrow('planned');
 
     await handleTrigger(world.context, world.comment('maintainer', '/sallyport fix'));
     const [fix] = await world.store.tasks.ofPullRequest(7, number, ['queued']);
@@ -53,7 +53,7 @@ describe('one comment decides once', () => {
     await heldRun(world);
     world.github.faults.plan({ method: 'permissions.of', nth: 1, when: 'before' });
     const approval = world.comment('maintainer', `/sallyport approve ${headSha.slice(0, 12)}`);
-    await expect(handleTrigger(world.context, approval)).rejects.toThrow();
+    await expect(handleTrigger(world.context, approval)).rejects.toThrow('planned');
     await handleTrigger(world.context, approval);
     expect(await waiting(world)).toEqual([]);
     expect(world.ledger.types()).toContain('gate.run.approved');

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { digestOf } from '../../../src/domain/ids.ts';
+import { RepoPath } from '../../../src/domain/repo-path.ts';
 import { patchText } from '../../../src/report/patch-section.ts';
 import type { FileSides } from '../../../src/report/patch-text.ts';
 import { planReport } from '../../../src/report/plan-report.ts';
@@ -105,7 +106,7 @@ describe('what one report may cost', () => {
       const files: ReadonlyMap<string, FileSides> = make();
       const findings = [...files.keys()].map((path) =>
         sampleFinding({
-          path: path as never,
+          path: RepoPath.parse(path),
           message: '@'.repeat(8_000),
           range: { startLine: 1, endLine: 9_000 },
         }),
