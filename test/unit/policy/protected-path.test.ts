@@ -27,6 +27,18 @@ describe('protectingPattern with the default policy', () => {
     '.gitmodules',
     '.npmrc',
     'packages/a/.npmrc',
+    '.gitlab-ci.yml',
+    '.travis.yml',
+    '.pre-commit-config.yaml',
+    'ci/Jenkinsfile',
+    'azure-pipelines.yml',
+    'Pipfile.lock',
+    'nix/flake.lock',
+    'bun.lockb',
+    'gradle.lockfile',
+    'packages.lock.json',
+    'infra/.terraform.lock.hcl',
+    'Package.resolved',
     // Spellings that some file systems take for the same name.
     '.git\u200bhub/workflows/ci.yml',
     '\uff0egithub/workflows/ci.yml',
@@ -45,6 +57,9 @@ describe('protectingPattern with the default policy', () => {
     'docs/github/x.md',
     'src/package-lock.js',
     'a/b/CODEOWNERS.md',
+    'src/lock.ts',
+    'src/.hidden.ts',
+    'docs/pipelines.yml',
   ])('leaves %j alone', (path) => {
     expect(protectingPattern(policy.protectedPaths, path)).toBeUndefined();
   });
