@@ -1,5 +1,5 @@
 import { decide } from '../approval/decide.ts';
-import { waitingTask } from '../approval/waiting-task.ts';
+import { waitingTasks } from '../approval/waiting-task.ts';
 import { DeliveryId, TaskId, taskIdFor } from '../domain/ids.ts';
 import type { Task } from '../domain/task.ts';
 import type { Trigger } from '../domain/trigger.ts';
@@ -84,6 +84,10 @@ async function decideByComment(
   command: Extract<Command, { name: 'approve' | 'reject' }>,
 ): Promise<void> {
   const task = await decidedTask(context, trigger, command);
+  if (task === 'several') {
+    const how = '`/sallyport approve` and the id of the task, which its check shows';
+    return refuse(context, trigger, `A patch and a run wait here: say which, with ${how}.`);
+  }
   if (task === undefined)
     return refuse(context, trigger, 'Nothing is waiting for a decision here.');
   const result = await decide(approvalContext(context), {
@@ -105,13 +109,15 @@ async function decidedTask(
   context: Context,
   trigger: CommentTrigger,
   command: Extract<Command, { name: 'approve' | 'reject' }>,
-): Promise<Task | undefined> {
+): Promise<Task | 'several' | undefined> {
   const { tasks, steps } = context.store;
   const key = taskIdFor(trigger.deliveryId, 'decision');
   const step = await steps.begin(key, 'target');
   if (step.status === 'done') return tasks.get(TaskId.parse(step.reference));
   const target = command.name === 'approve' ? command.target : null;
-  const task = await waitingTask(tasks, trigger, target);
+  const [task, ...others] = await waitingTasks(tasks, trigger, target);
+  // Whoever means to let a run start must not let a patch be written by the same word.
+  if (others.length > 0 && command.name === 'approve') return 'several';
   if (task === undefined || task.createdAtMs > trigger.receivedAtMs) return undefined;
   await steps.finish(key, 'target', task.id);
   return task;

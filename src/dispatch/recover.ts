@@ -1,4 +1,4 @@
-import { isEnded, type Task } from '../domain/task.ts';
+import type { Task } from '../domain/task.ts';
 import { type Context, enqueuePublish, enqueueRun, type PublishJob } from './context.ts';
 import { heldStates, retryOrFail } from './retry-or-fail.ts';
 import type { Runner } from './run-task.ts';
@@ -34,7 +34,7 @@ export async function reconcile(context: Context): Promise<void> {
   const nowMs = context.clock.nowMs();
   const deadAfterMs = context.policy.policy.limits.wallClockMs + graceMs;
   for (const task of await context.store.tasks.inStates(['queued'], pageSize)) {
-    await enqueueRun(context, task);
+    await requeueRun(context, task);
   }
   for (const task of await context.store.tasks.inStates(heldStates, pageSize)) {
     if (nowMs - task.updatedAtMs > deadAfterMs) await retryOrFail(context, task, 'runner:lost');
@@ -44,10 +44,19 @@ export async function reconcile(context: Context): Promise<void> {
   }
 }
 
+/** Also what waits for a decision: nobody can decide on a check that was never shown. */
 function needsPublishing(task: Task): boolean {
-  return (
-    isEnded(task.state) || ['publishing', 'applying', 'awaiting-run-approval'].includes(task.state)
-  );
+  return task.state !== 'queued' && !heldStates.includes(task.state);
+}
+
+/** Under a new job id once the first must be over: one that failed for good keeps its id taken. */
+async function requeueRun(context: Context, task: Task): Promise<void> {
+  await enqueueRun(context, task);
+  const nowMs = context.clock.nowMs();
+  if (nowMs - task.updatedAtMs < givenUpAfterMs) return;
+  const { id: taskId, attempt } = task;
+  const period = Math.floor(nowMs / givenUpAfterMs);
+  await context.queues.tasks.add(`${taskId}-${attempt}-${period}`, { taskId, attempt });
 }
 
 /**

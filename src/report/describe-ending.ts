@@ -28,6 +28,7 @@ const causes: readonly (readonly [start: string, title: string, advice: string])
   ['limit:', 'Limit reached', 'Raise the limit in the policy or give the task less to do.'],
   ['input.too-large', 'Repository too large', 'Raise `limits.workspaceBytes` in the policy.'],
   ['result:', 'Agent left no valid result', 'See the task log, then run the task again.'],
+  ['report:', 'Result could not be shown', 'The operator must look at the log.'],
   ['wire.', 'Sandbox broke off', 'See the task log, then run the task again.'],
   ['sandbox:', 'Sandbox ended early', 'See the task log, then run the task again.'],
   ['engine.', 'Sandbox could not start', 'The operator must look at the container engine.'],
@@ -47,6 +48,8 @@ const causes: readonly (readonly [start: string, title: string, advice: string])
 const causedByCode: readonly string[] = [
   'limit:',
   'result:',
+  // GitHub refuses a report for what is in it, and what is in it comes from the code.
+  'report:',
   'wire.',
   'sandbox:',
   'input.',

@@ -1,0 +1,77 @@
+import { Readable } from 'node:stream';
+import { CommitSha, digestOf } from '../../../src/domain/ids.ts';
+import type { OmittedInput } from '../../../src/domain/outcome.ts';
+import { RepoPath } from '../../../src/domain/repo-path.ts';
+import type { Source, SourceSnapshot } from '../../../src/ports/source.ts';
+import { Faults } from './faults.ts';
+
+/** What stands at a path of the fake head tree. */
+export type FakeEntry =
+  | { readonly kind: 'file'; readonly text: string; readonly executable?: boolean }
+  | { readonly kind: 'symlink' | 'submodule' };
+
+type Snapshot = Parameters<Source['snapshot']>;
+
+/** A repository of one tree in memory. Method for faults: `snapshot`. */
+export class FakeSource implements Source {
+  readonly faults = new Faults();
+  readonly head = new Map<string, FakeEntry>();
+  readonly omitted: OmittedInput[] = [];
+  /** When set, `snapshot` never answers; it rejects when its signal aborts, as a fetch does. */
+  hangs = false;
+
+  async snapshot(...[, commits, , signal]: Snapshot): Promise<SourceSnapshot> {
+    if (this.hangs) await untilAborted(signal);
+    return this.faults.around('snapshot', () => this.#snapshot(commits));
+  }
+
+  #snapshot({ headSha, baseSha }: Snapshot[1]): SourceSnapshot {
+    const changed = [...this.head].filter(([, entry]) => entry.kind === 'file');
+    return {
+      headSha,
+      baseSha,
+      mergeBaseSha: CommitSha.parse('d'.repeat(40)),
+      headTime: 1_700_000_000,
+      changedFiles: changed.map(([path]) => ({
+        path: RepoPath.parse(path),
+        previousPath: null,
+        status: 'modified',
+        kind: 'text',
+        addedLines: [[1, 1]],
+      })),
+      diff: Buffer.from(changed.map(([path]) => diffOf(path)).join('')),
+      omitted: this.omitted,
+      readHead: async (path) => this.#read(path),
+      kindInHead: (path) => this.#kindOf(path),
+      bundle: (input) => {
+        const bytes = Buffer.from(JSON.stringify(input));
+        return { digest: digestOf(bytes), stream: () => Readable.from([bytes]) };
+      },
+    };
+  }
+
+  #read(path: string) {
+    const entry = this.head.get(path);
+    if (entry?.kind !== 'file') return undefined;
+    return { bytes: Buffer.from(entry.text), executable: entry.executable ?? false };
+  }
+
+  #kindOf(path: string) {
+    const kind = this.head.get(path)?.kind;
+    if (kind !== undefined) return kind;
+    const isFolder = [...this.head.keys()].some((other) => other.startsWith(`${path}/`));
+    return isFolder ? ('folder' as const) : undefined;
+  }
+}
+
+function diffOf(path: string): string {
+  return `diff --git a/${path} b/${path}\n--- a/${path}\n+++ b/${path}\n@@ -1 +1 @@\n-was\n+is\n`;
+}
+
+function untilAborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    const abort = (): void => reject(new Error('aborted'));
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+  });
+}
