@@ -31,6 +31,20 @@ describe('readConfig', () => {
     expect(config.policyFile).toMatch(/policies\/default\.yml$/);
   });
 
+  it('means paths from where our own npm scripts were called, and from the current folder otherwise', () => {
+    const ours = join(import.meta.dirname, '../../../package.json');
+    const called = { INIT_CWD: '/elsewhere', SALLYPORT_POLICY: 'mine.yml', SALLYPORT_DATA: 'data' };
+    expect(readConfig({ ...called, npm_package_json: ours })).toMatchObject({
+      workingDir: '/elsewhere',
+      policyFile: '/elsewhere/mine.yml',
+      dataDir: '/elsewhere/data',
+    });
+    // Another package's script runs us where it wants to.
+    const theirs = readConfig({ ...called, npm_package_json: '/other/package.json' });
+    expect(theirs.workingDir).toBe(process.cwd());
+    expect(readConfig({ INIT_CWD: '/elsewhere' }).workingDir).toBe(process.cwd());
+  });
+
   it('takes the App, with line breaks in the key written as \\n', () => {
     const config = readConfig({ ...app, PRIVATE_KEY: 'a\\nb' });
     expect(config.app).toEqual({ appId: 12, privateKey: 'a\nb', webhookSecret: secret });
