@@ -18,10 +18,26 @@ export async function onComment(context: Context, trigger: CommentTrigger): Prom
   // A comment commands once: two webhooks of one App, or a captured body sent again under another
   // delivery id (which the signature does not cover), are still the same comment.
   const cause = `comment-${trigger.repository.repositoryId}-${trigger.commentId}`;
+  const commands = parseCommands(trigger.body);
+  if (commands.length === 0) return;
   const once = { ...trigger, deliveryId: DeliveryId.parse(cause) };
-  for (const command of parseCommands(trigger.body)) {
-    await runCommand(context, once, command);
+  const asker = { ...once, ...(await answeredOnce(context, trigger)) };
+  for (const command of commands) {
+    await runCommand(context, asker, command);
   }
+}
+
+/**
+ * Who may start nothing is answered once on a pull request: comments are paced to one in three seconds an
+ * installation, and a flood of refusals would hold up the deliveries of everybody else.
+ */
+async function answeredOnce(
+  context: Context,
+  { repository, number, sender }: CommentTrigger,
+): Promise<{ readonly onceKey?: string }> {
+  const permission = await context.github.permissions.of(repository, sender.login);
+  if (mayRun(context.policy.policy, permission).allowed) return {};
+  return { onceKey: `stranger-${repository.repositoryId}-${number}-${sender.id}` };
 }
 
 async function runCommand(

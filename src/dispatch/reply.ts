@@ -9,6 +9,8 @@ export interface Asker {
   readonly sender: Actor;
   readonly number: number;
   readonly commentId: number | null;
+  /** What is answered once, in place of the delivery. */
+  readonly onceKey?: string;
 }
 
 /** Shows that a command was taken, at once and quietly. */
@@ -25,19 +27,24 @@ export async function refuse(context: Context, asker: Asker, reason: string): Pr
     taskId: null,
     data: { deliveryId: asker.deliveryId, by: asker.sender.id, reason: reason.slice(0, 500) },
   });
-  if (asker.commentId !== null) {
-    await context.github.conversations.react(asker.repository, asker.commentId, 'confused');
-  }
-  await reply(context, asker, reason);
+  await reply(context, asker, reason, 'confused');
 }
 
 /** Answers in the conversation, once a delivery, also when the delivery is handled twice. */
-export async function reply(context: Context, asker: Asker, text: string): Promise<void> {
-  const key = taskIdFor(asker.deliveryId, 'reply');
+export async function reply(
+  context: Context,
+  asker: Asker,
+  text: string,
+  reaction?: 'confused',
+): Promise<void> {
+  const key = taskIdFor(asker.onceKey ?? asker.deliveryId, 'reply');
   const marker = `<!-- sallyport:reply:${key} -->`;
   const step = await context.store.steps.begin(key, 'reply');
   if (step.status === 'done') return;
   const { conversations } = context.github;
+  if (reaction !== undefined && asker.commentId !== null) {
+    await conversations.react(asker.repository, asker.commentId, reaction);
+  }
   const found =
     step.status === 'begun'
       ? await conversations.findComment(asker.repository, asker.number, marker)

@@ -51,7 +51,7 @@ describe('one comment decides once', () => {
   it('goes on when GitHub failed before the decision was taken', async () => {
     const world = new World();
     await heldRun(world);
-    world.github.faults.plan({ method: 'permissions.of', nth: 1, when: 'before' });
+    world.github.faults.plan({ method: 'permissions.of', nth: 2, when: 'before' });
     const approval = world.comment('maintainer', `/sallyport approve ${headSha.slice(0, 12)}`);
     await expect(handleTrigger(world.context, approval)).rejects.toThrow('planned');
     await handleTrigger(world.context, approval);
