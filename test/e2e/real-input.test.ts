@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { diffCommits } from '../support/github/diff.ts';
 import {
   folderDigest,
   type LocalReview,
@@ -8,6 +9,8 @@ import {
 import { everything, type InputCase, inputCases, inputRepository } from '../support/real-input.ts';
 import { temporaryFolder } from '../support/repositories.ts';
 import { isMissing } from '../support/sandbox/runtimes.ts';
+import { waitFor } from '../support/wait-for.ts';
+import { repo, type System, startSystem } from './system.ts';
 
 const slowMs = 120_000;
 
@@ -32,18 +35,20 @@ describe('local mode on input of every kind', () => {
     const before = await folderDigest(repository.path);
     const run = await review.run([repository.path, '--base', base, '--head', head, ...options]);
     expect(run.stderr).toBe('');
-    const { findings, omitted, toolErrors } = ReviewJson.parse(JSON.parse(run.stdout));
+    const { findings, changes, omitted, toolErrors } = ReviewJson.parse(JSON.parse(run.stdout));
     const errors = findings.filter((one) => one.severity === 'error');
     const notes = findings.filter((one) => one.rule.startsWith('skipped/'));
     expect({
       exitCode: run.exitCode,
       errors: errors.map((one) => `${one.path}:${one.range?.startLine}`).sort(),
+      mended: changes.map((one) => one.path).sort(),
       omitted: omitted.map((one) => `${one.path} (${one.reason})`).sort(),
       notes: notes.map((one) => `${one.path} ${one.rule}`).sort(),
       toolErrors,
     }).toEqual({
       exitCode: input.errors.length > 0 ? 1 : 0,
       errors: input.errors.toSorted(),
+      mended: input.mendable.toSorted(),
       omitted: input.omitted.toSorted(),
       notes: input.notes.toSorted(),
       toolErrors: [],
@@ -60,6 +65,76 @@ describe('local mode on input of every kind', () => {
   it.skipIf(isMissing('runsc'))(
     'everything at once, under gVisor',
     async () => expectResult(everything, ['--runtime', 'runsc']),
+    slowMs,
+  );
+});
+
+describe('the whole loop on all of it at once', () => {
+  let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+  let system: System;
+  let pull: Awaited<ReturnType<System['openSample']>>;
+
+  beforeAll(async () => {
+    folder = await temporaryFolder();
+    const { path, commit } = await inputRepository(folder.path);
+    const { base, head } = await commit(everything);
+    system = await startSystem({
+      base: { from: path, ref: base },
+      head: { from: path, ref: head },
+    });
+    pull = await system.openSample();
+  }, slowMs);
+
+  afterAll(async () => {
+    await system.stop();
+    await folder[Symbol.asyncDispose]();
+  });
+
+  it(
+    'concludes the check, names what was left out and why, and puts comments where GitHub takes them',
+    async () => {
+      const { number, headSha } = pull;
+      const check = await system.concluded(headSha);
+      expect(check.conclusion).toBe('failure');
+      const summary = check.output.summary ?? '';
+      for (const row of everything.omitted) {
+        const [, path = '', reason = ''] = /^(.*) \((.*)\)$/.exec(row) ?? [];
+        expect(summary).toContain(`- \`${path}\`: ${reason}\n`);
+      }
+      const failures = check.annotations.filter((note) => note.annotation_level === 'failure');
+      expect(failures.map((note) => `${note.path}:${note.start_line}`).sort()).toEqual(
+        everything.errors.toSorted(),
+      );
+      const comments = system.standIn.reviewComments(repo, number);
+      expect(comments.map(({ anchor }) => `${anchor.path}:${anchor.line}`).sort()).toEqual(
+        everything.mendable.map((path) => `${path}:2`).sort(),
+      );
+      expect(comments.every((one) => one.body.includes('```suggestion'))).toBe(true);
+      expect(system.standIn.violations).toEqual([]);
+      expect((await system.ledger(check)).verified).toBe(true);
+    },
+    slowMs,
+  );
+
+  it(
+    'commits a fix to files of every name, once it is approved',
+    async () => {
+      const { number, headSha } = pull;
+      await system.concluded(headSha);
+      await system.standIn.comment(repo, number, 'maintainer', '/sallyport fix');
+      const fix = await system.concluded(headSha, 'sallyport fix');
+      expect(fix.conclusion).toBe('action_required');
+      await system.standIn.clickCheckAction(fix.id, 'apply', 'maintainer');
+      const sha = await waitFor('the commit', () => {
+        const now = system.standIn.pullRequest(repo, number).pull.headSha;
+        return now === headSha ? undefined : now;
+      });
+      const changed = await diffCommits(system.standIn.world.repository(repo).gitDir, headSha, sha);
+      expect(changed.map((file) => file.path).sort()).toEqual(everything.mendable.toSorted());
+      // What cannot be mended by itself is still there.
+      expect((await system.concluded(sha)).conclusion).toBe('failure');
+      expect(system.standIn.violations).toEqual([]);
+    },
     slowMs,
   );
 });

@@ -7,6 +7,7 @@ import { appEnvironment } from '../support/app-environment.ts';
 import { type AppProcess, startApp } from '../support/app-process.ts';
 import { isPublished } from '../support/app-record.ts';
 import { testEngine } from '../support/engine.ts';
+import type { BranchSource } from '../support/github/branch-source.ts';
 import type { CheckRun } from '../support/github/records.ts';
 import { type GitHubStandIn, startGitHubStandIn } from '../support/github/stand-in.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -83,14 +84,20 @@ export class System {
   }
 }
 
+/** What differs from the sample: the policy, the App's environment, or what the two branches hold. */
+export interface SystemOptions {
+  readonly policy?: (text: string) => string;
+  readonly env?: Record<string, string>;
+  readonly base?: BranchSource;
+  readonly head?: BranchSource;
+}
+
 /** Starts a system with the sample repository and three people: contributor and maintainer may write. */
-export async function startSystem(
-  options: { policy?: (text: string) => string; env?: Record<string, string> } = {},
-): Promise<System> {
+export async function startSystem(options: SystemOptions = {}): Promise<System> {
   const { socketPath, workerImage } = testEngine();
   const dataDir = await mkdtemp(join(tmpdir(), 'sallyport-e2e-'));
   const standIn = await startGitHubStandIn({ dataDir: join(dataDir, 'github') });
-  await arrange(standIn);
+  await arrange(standIn, options);
   const env: Record<string, string> = {
     ...appEnvironment(standIn, {
       dataDir: join(dataDir, 'app'),
@@ -110,12 +117,15 @@ export async function startSystem(
   return new System({ standIn, dataDir, env, app });
 }
 
-async function arrange(standIn: GitHubStandIn): Promise<void> {
-  await standIn.createRepository({ owner: 'acme', name: 'parcel-tracker', seed: sampleBase });
+async function arrange(
+  standIn: GitHubStandIn,
+  { base = sampleBase, head = sampleHead }: SystemOptions,
+): Promise<void> {
+  await standIn.createRepository({ owner: 'acme', name: 'parcel-tracker', seed: base });
   standIn.setPermission(repo, 'maintainer', 'maintain');
   standIn.setPermission(repo, 'contributor', 'write');
   standIn.addUser('stranger');
-  await standIn.pushBranch(repo, 'feature', sampleHead, 'contributor');
+  await standIn.pushBranch(repo, 'feature', head, 'contributor');
   await standIn.installApp(repo);
 }
 

@@ -31,6 +31,7 @@ export const ReviewJson = z.looseObject({
         }),
       ),
   ),
+  changes: z.array(z.looseObject({ path: z.string() })),
   omitted: z.array(z.object({ path: z.string(), reason: z.string() })),
   toolErrors: z.array(z.object({ tool: z.string(), message: z.string() })),
   runtime: z.string(),

@@ -8,6 +8,8 @@ export interface InputCase {
   readonly head: readonly TestFile[];
   /** Every finding of severity error, as `path:line`. */
   readonly errors: readonly string[];
+  /** Files of which line 2 ends in blanks, which a fix takes away. */
+  readonly mendable: readonly string[];
   /** What the agent is not given, as `path (reason)`. */
   readonly omitted: readonly string[];
   /** Rules of the notes about files that are given but not analysed, as `path rule`. */
@@ -16,8 +18,8 @@ export interface InputCase {
 
 const mebibyte = 1024 * 1024;
 
-/** Python whose line 5 names what does not exist: flake8's F821, an error. */
-const faulty = 'def total(parcels):\n    return len(parcels)\n\n\nprint(totl)\n';
+/** Python whose line 5 names what does not exist (flake8's F821, an error) and whose line 2 can be mended. */
+const faulty = 'def total(parcels):\n    return len(parcels)   \n\n\nprint(totl)\n';
 const sound = 'def total(parcels):\n    return len(parcels)\n';
 
 /** Names that a shell, a parser of lines, an option reader or a terminal would take for something else. */
@@ -61,6 +63,7 @@ export const inputCases: readonly InputCase[] = [
     base: names.slice(0, 5).map((path) => ({ path, content: sound })),
     head: names.map((path) => ({ path, content: faulty })),
     errors: names.map((path) => `${path}:5`),
+    mendable: names,
   }),
   inputCase('a name that is not UTF-8', {
     head: [
@@ -68,6 +71,7 @@ export const inputCases: readonly InputCase[] = [
       { path: 'plain.py', content: faulty },
     ],
     errors: ['plain.py:5'],
+    mendable: ['plain.py'],
     omitted: ['caf\ufffd.py (not-utf8-path)'],
   }),
   inputCase('an empty diff', {
@@ -76,7 +80,8 @@ export const inputCases: readonly InputCase[] = [
   }),
   inputCase('a deleted file', {
     base: [
-      { path: 'gone.py', content: faulty },
+      // Unlike the others, or it would be taken for a rename to one of them.
+      { path: 'gone.py', content: 'GONE = 1\nprint(gone)\n' },
       { path: 'gone/deep.sh', content: '#!/bin/sh\ncd $1\n' },
     ],
   }),
@@ -98,6 +103,7 @@ export const inputCases: readonly InputCase[] = [
       { path: 'beside.py', content: faulty },
     ],
     errors: ['beside.py:5'],
+    mendable: ['beside.py'],
   }),
   inputCase('a submodule', {
     head: [
@@ -125,18 +131,19 @@ export const everything: InputCase = inputCase('everything at once', {
   base: inputCases.flatMap((one) => one.base),
   head: inputCases.flatMap((one) => one.head),
   errors: inputCases.flatMap((one) => one.errors),
+  mendable: inputCases.flatMap((one) => one.mendable),
   omitted: inputCases.flatMap((one) => one.omitted),
   notes: inputCases.flatMap((one) => one.notes),
 });
 
 function inputCase(name: string, parts: Partial<Omit<InputCase, 'name'>>): InputCase {
-  return { base: [], head: [], errors: [], omitted: [], notes: [], ...parts, name };
+  return { base: [], head: [], errors: [], mendable: [], omitted: [], notes: [], ...parts, name };
 }
 
 /** A repository with nothing in its working tree, and a way to put a case into it. */
 export async function inputRepository(folder: string): Promise<{
   readonly path: string;
-  commit(input: InputCase): Promise<{ readonly base: string; readonly head: string }>;
+  readonly commit: (input: InputCase) => Promise<{ readonly base: string; readonly head: string }>;
 }> {
   const path = join(folder, 'repository with "quotes" & spaces');
   const repository = await createRepository(path);
