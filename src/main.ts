@@ -6,7 +6,7 @@ import { readConfig } from './config.ts';
 import { hasCode, SallyportError } from './errors.ts';
 import { startRole } from './start.ts';
 import { systemClock } from './system-clock.ts';
-import { openLog, openStore } from './wiring.ts';
+import { hasStore, openLog, openStore } from './wiring.ts';
 
 /** Exit code of a fault of use, of configuration or of a part that Sallyport needs. */
 const exitFault = 2;
@@ -49,7 +49,12 @@ async function serveUntilSignal(role: 'start' | 'serve' | 'runner'): Promise<num
 }
 
 async function withLedger(args: readonly string[]): Promise<number> {
-  const store = await openStore(readConfig(), systemClock);
+  const config = readConfig();
+  // Opening would create an empty ledger, which verifies: a deleted record must not pass for a sound one.
+  if (!hasStore(config)) {
+    throw new SallyportError('store.unavailable', `there is no record in ${config.dataDir}`);
+  }
+  const store = await openStore(config, systemClock);
   try {
     return await ledgerCommand(args, {
       ledger: store.ledger,

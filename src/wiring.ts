@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { BullQueue } from './adapters/bullmq/bull-queue.ts';
@@ -49,7 +49,16 @@ export function loadPolicy(file: string): LoadedPolicy {
 /** The record and its ledger, in the data folder. */
 export async function openStore(config: Config, clock: Clock): Promise<SqlStore> {
   mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
-  return openSqliteStore({ file: join(config.dataDir, 'sallyport.db'), clock });
+  return openSqliteStore({ file: storeFile(config), clock });
+}
+
+/** Is there a record already? `openStore` makes one where there is none. */
+export function hasStore(config: Config): boolean {
+  return existsSync(storeFile(config));
+}
+
+function storeFile(config: Config): string {
+  return join(config.dataDir, 'sallyport.db');
 }
 
 /** The engine and the mirrors: what a run needs besides the record. */

@@ -11,6 +11,8 @@ export interface Asker {
   readonly commentId: number | null;
   /** What is answered once, in place of the delivery. */
   readonly onceKey?: string;
+  /** Put on the comment with the answer. */
+  readonly reaction?: 'confused';
 }
 
 /** Shows that a command was taken, at once and quietly. */
@@ -27,23 +29,18 @@ export async function refuse(context: Context, asker: Asker, reason: string): Pr
     taskId: null,
     data: { deliveryId: asker.deliveryId, by: asker.sender.id, reason: reason.slice(0, 500) },
   });
-  await reply(context, asker, reason, 'confused');
+  await reply(context, { ...asker, reaction: 'confused' }, reason);
 }
 
 /** Answers in the conversation, once a delivery, also when the delivery is handled twice. */
-export async function reply(
-  context: Context,
-  asker: Asker,
-  text: string,
-  reaction?: 'confused',
-): Promise<void> {
+export async function reply(context: Context, asker: Asker, text: string): Promise<void> {
   const key = taskIdFor(asker.onceKey ?? asker.deliveryId, 'reply');
   const marker = `<!-- sallyport:reply:${key} -->`;
   const step = await context.store.steps.begin(key, 'reply');
   if (step.status === 'done') return;
   const { conversations } = context.github;
-  if (reaction !== undefined && asker.commentId !== null) {
-    await conversations.react(asker.repository, asker.commentId, reaction);
+  if (asker.reaction !== undefined && asker.commentId !== null) {
+    await conversations.react(asker.repository, asker.commentId, asker.reaction);
   }
   const found =
     step.status === 'begun'

@@ -1,4 +1,7 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 function sallyport(args: readonly string[], env: Record<string, string> = {}) {
@@ -36,6 +39,15 @@ describe('sallyport', () => {
     expect(status).toBe(2);
     expect(stderr).toContain('sallyport review PATH --base REF --head REF');
     expect(stdout).toBe('');
+  });
+
+  it('does not take a record that is gone for one that verifies', () => {
+    const env = { SALLYPORT_DATA: join(tmpdir(), `no-record-${process.pid}`) };
+    const { status, stdout, stderr } = sallyport(['ledger', 'verify'], env);
+    expect(status).toBe(2);
+    expect(stderr).toContain('there is no record');
+    expect(stdout).toBe('');
+    expect(existsSync(env.SALLYPORT_DATA)).toBe(false);
   });
 
   it('prints its usage when asked', () => {
