@@ -34,7 +34,8 @@ export function voidedBy(binding: Binding, present: Present): string | undefined
     return `the head moved from ${binding.headSha.slice(0, 12)} to ${present.headSha.slice(0, 12)}`;
   }
   // Letting a run start says something of the head alone; a patch is judged with what it will be merged into.
-  if (binding.patchDigest === null) return undefined;
+  // Both sides: an approval of a run must never hold for a patch.
+  if (binding.patchDigest === null && present.patchDigest === null) return undefined;
   if (binding.baseSha !== present.baseSha) return 'the base branch moved';
   if (binding.policyDigest !== present.policyDigest) return 'the policy changed';
   if (binding.patchDigest !== present.patchDigest) return 'the patch is a different one';

@@ -22,6 +22,11 @@ export class Faults {
     this.#planned.push({ method: fault.method, callsLeft: fault.nth, when: fault.when, error });
   }
 
+  /** Takes back every failure that is still planned. */
+  forget(): void {
+    this.#planned = [];
+  }
+
   /** How often was `method` called? */
   count(method: string): number {
     return this.calls.filter((call) => call === method).length;

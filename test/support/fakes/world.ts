@@ -114,7 +114,7 @@ export class World {
   }
 
   pullRequest(
-    action: 'opened' | 'synchronize' | 'reopened' | 'ready_for_review' | 'closed',
+    action: 'opened' | 'synchronize' | 'reopened' | 'ready_for_review' | 'retargeted' | 'closed',
   ): Trigger {
     return { ...this.#common('contributor'), type: 'pull-request', action, number, headSha };
   }
