@@ -11,7 +11,8 @@ type PullRequestTrigger = Extract<Trigger, { type: 'pull-request' }>;
 /** Reviews a pull request when policy says that this action asks for it; a closed one ends its tasks. */
 export async function onPullRequest(context: Context, trigger: PullRequestTrigger): Promise<void> {
   const { policy } = context.policy;
-  if (trigger.action !== 'closed' && !policy.reviewOn.includes(trigger.action)) return;
+  if (trigger.action !== 'closed' && !policy.reviewOn.includes(asPolicySays(trigger.action)))
+    return;
   // What the payload says may be hours old by now; GitHub itself is asked.
   const pullRequest = await context.github.pullRequests.get(trigger.repository, trigger.number);
   // A late "closed" must not end the tasks of a pull request that was opened again.
@@ -21,7 +22,9 @@ export async function onPullRequest(context: Context, trigger: PullRequestTrigge
   }
   if (pullRequest.state === 'closed') return;
   if (pullRequest.isDraft && !policy.drafts) return;
-  if (await isReviewed(context, trigger, pullRequest)) return;
+  // A success on a base that hides the changes must not stand for another base.
+  const isNewDiff = trigger.action === 'retargeted';
+  if (!isNewDiff && (await isReviewed(context, trigger, pullRequest))) return;
   const author = await context.github.permissions.of(trigger.repository, pullRequest.authorLogin);
   await createTask(context, {
     kind: 'review',
@@ -32,6 +35,11 @@ export async function onPullRequest(context: Context, trigger: PullRequestTrigge
     instructions: null,
     held: mustWait(policy, pullRequest, author),
   });
+}
+
+/** A new base changes what there is to review as a push does. */
+function asPolicySays(action: Exclude<PullRequestTrigger['action'], 'closed'>) {
+  return action === 'retargeted' ? 'synchronize' : action;
 }
 
 /** One automatic review a head: redelivered and repeated events do not review the same commit again. */

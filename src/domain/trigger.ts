@@ -15,7 +15,15 @@ export const Trigger = z.discriminatedUnion('type', [
   z.strictObject({
     ...common,
     type: z.literal('pull-request'),
-    action: z.enum(['opened', 'synchronize', 'reopened', 'ready_for_review', 'closed']),
+    /** `retargeted` is ours: GitHub says `edited` for a new base as for a new title. */
+    action: z.enum([
+      'opened',
+      'synchronize',
+      'reopened',
+      'ready_for_review',
+      'retargeted',
+      'closed',
+    ]),
     number: z.int().positive(),
     headSha: CommitSha,
   }),

@@ -11,7 +11,15 @@ import {
   toTrigger,
 } from './delivery.ts';
 
-const Action = z.enum(['opened', 'synchronize', 'reopened', 'ready_for_review', 'closed']);
+const Action = z.enum([
+  'opened',
+  'synchronize',
+  'reopened',
+  'ready_for_review',
+  'edited',
+  'closed',
+]);
+const NewBase = z.object({ changes: z.object({ base: z.object({}) }) });
 const Payload = Envelope.extend({
   action: Action,
   number: z.int(),
@@ -21,13 +29,17 @@ const Payload = Envelope.extend({
 /** `pull_request`: the actions that change what there is to review. */
 export function fromPullRequest(delivery: Delivery): Conversion {
   if (!hasAction(delivery.payload, Action.options)) return ignored('action');
+  const isOtherEdit =
+    hasAction(delivery.payload, ['edited']) && !NewBase.safeParse(delivery.payload).success;
+  if (isOtherEdit) return ignored('action');
   const parsed = Payload.safeParse(delivery.payload);
   if (!parsed.success) return refused(parsed.error);
   const { action, number, pull_request } = parsed.data;
   return toTrigger({
     ...commonFields(delivery, parsed.data),
     type: 'pull-request',
-    action,
+    // A new base is a new diff on the same head.
+    action: action === 'edited' ? 'retargeted' : action,
     number,
     headSha: pull_request.head.sha,
   });

@@ -33,6 +33,23 @@ describe('pull_request', () => {
   );
 });
 
+describe('pull_request edited', () => {
+  it('with a new base is a new diff on the same head', () => {
+    const changes = { base: { ref: { from: 'other' }, sha: { from: 'b'.repeat(40) } } };
+    const converted = fromPullRequest(deliver(pullRequestPayload({ action: 'edited', changes })));
+    expect(converted).toMatchObject({
+      kind: 'trigger',
+      trigger: { action: 'retargeted', headSha },
+    });
+  });
+
+  it('with a new title changes nothing to review', () => {
+    const changes = { title: { from: 'old' } };
+    const converted = fromPullRequest(deliver(pullRequestPayload({ action: 'edited', changes })));
+    expect(converted).toEqual({ kind: 'ignored', because: 'action' });
+  });
+});
+
 describe('issue_comment', () => {
   it('on a pull request becomes a trigger', () => {
     expect(fromIssueComment(deliver(commentPayload()), appId)).toEqual({
