@@ -25,11 +25,24 @@ export function toLocalText(report: Omit<LocalReport, 'format'>): string {
   const left = [...outcome.refused, ...outcome.omitted].map(
     (row) => `left out: ${plainLine(row.path, maxNameLength)} (${row.reason})\n`,
   );
+  const paint = painter(report.isColoured);
   const patch =
-    gate === null
-      ? []
-      : [...files.flatMap((file) => patchPieces(file.path, file)), ...gateLines(gate)];
+    gate === null ? [] : [...files.flatMap((file) => patchText(file, paint)), ...gateLines(gate)];
   return [...findings, ...errors, ...left, ...patch, `${lastLine(report)}\n`].join('');
+}
+
+/** A file's patch: its header bold, `@@` cyan, what goes red, what comes green. */
+function patchText(
+  file: LocalReport['files'][number],
+  paint: (text: string, code: string) => string,
+): readonly string[] {
+  const lineColours: Readonly<Record<string, string>> = { '@': '36', '-': '31', '+': '32' };
+  return patchPieces(file.path, file).map((piece, index) =>
+    piece.replace(/^.+$/gm, (line) => {
+      const code = index === 0 ? '1' : lineColours[line.charAt(0)];
+      return code === undefined ? line : paint(line, code);
+    }),
+  );
 }
 
 function gateLines({ status, reasons }: LocalGate): readonly string[] {

@@ -1,8 +1,9 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { lstat, mkdtemp, readdir, readFile, readlink, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
 import { Finding } from '../../src/domain/finding.ts';
@@ -52,27 +53,46 @@ export class LocalReview implements AsyncDisposable {
     args: readonly string[],
     env: Readonly<Record<string, string>> = {},
   ): Promise<ReviewRun> {
-    const { socketPath, workerImage } = testEngine();
+    return this.start(args, env).ended;
+  }
+
+  /** Starts it, for a test that does something meanwhile. */
+  start(
+    args: readonly string[],
+    env: Readonly<Record<string, string>> = {},
+  ): { readonly child: ChildProcess; readonly ended: Promise<ReviewRun> } {
     const child = spawn(process.execPath, [mainFile, 'review', ...args], {
-      env: {
-        PATH: process.env['PATH'] ?? '',
-        DOCKER_HOST: `unix://${socketPath}`,
-        SALLYPORT_WORKER_IMAGE: workerImage,
-        SALLYPORT_DATA: this.#dataDir,
-        ...env,
-      },
+      env: { ...this.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    const ended = Promise.withResolvers<number | null>();
-    child.once('error', ended.reject);
-    child.once('exit', ended.resolve);
-    const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
-    return { exitCode: await ended.promise, stdout, stderr };
+    return { child, ended: endOf(child) };
+  }
+
+  /** What the command needs to know: engine, image and where to keep its mirrors. */
+  get env(): Record<string, string> {
+    const { socketPath, workerImage } = testEngine();
+    return {
+      PATH: process.env['PATH'] ?? '',
+      DOCKER_HOST: `unix://${socketPath}`,
+      SALLYPORT_WORKER_IMAGE: workerImage,
+      SALLYPORT_DATA: this.#dataDir,
+    };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await rm(this.#dataDir, { recursive: true, force: true });
   }
+}
+
+/** Resolves when a process that writes to pipes has ended. */
+export async function endOf(
+  child: ChildProcessByStdio<null, Readable, Readable>,
+): Promise<ReviewRun> {
+  const ended = Promise.withResolvers<number | null>();
+  child.once('error', ended.reject);
+  child.once('exit', ended.resolve);
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  return { exitCode: await ended.promise, stdout, stderr };
 }
 
 /** A command with an empty data folder. */

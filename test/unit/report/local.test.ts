@@ -124,6 +124,15 @@ describe('text', () => {
     );
   });
 
+  test('a coloured patch tells what goes and what comes, and its header from its lines', () => {
+    const files = [{ path: 'f', before: bytes('-- a\nc\n'), after: bytes('b\nc\n') }];
+    const gate = { status: 'approvable', reasons: [] } as const;
+    expect(render({ files, gate, isColoured: true })).toContain(
+      '\x1b[1m--- a/f\x1b[0m\n\x1b[1m+++ b/f\x1b[0m\n\x1b[36m@@ -1,2 +1,2 @@\x1b[0m\n' +
+        '\x1b[31m--- a\x1b[0m\n\x1b[32m+b\x1b[0m\n c\n',
+    );
+  });
+
   test('says what gate 2 would refuse, and a reason cannot pass for a line of ours', () => {
     const gate = { status: 'refused', reasons: ['"a": mode', 'b\n::error::\u202e'] } as const;
     expect(render({ gate })).toBe(
