@@ -1,62 +1,50 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { announce } from '../../scripts/setup/announce.ts';
-import { prepare } from '../../scripts/setup/prepare.ts';
-import { appEnvironment } from '../support/app-environment.ts';
-import { startApp } from '../support/app-process.ts';
-import { startGitHubStandIn } from '../support/github/stand-in.ts';
+import { type Prepared, prepare } from '../../scripts/setup/prepare.ts';
+import { onInterruption } from './interruption.ts';
 import { readOptions } from './options.ts';
-import { readLedger, readResult } from './read-result.ts';
-import { Screen } from './screen.ts';
-import { playStory } from './story.ts';
+import { playDemo } from './play-demo.ts';
 
-/** Exit code of a demo whose ledger did not verify or whose stand-in saw a request GitHub would refuse. */
+/** Exit code of a demo that failed, or whose ledger did not verify. */
 const exitBroken = 1;
 
-/**
- * The whole loop on one machine: a stand-in for GitHub, Redis, the App, a runner and real sandboxes.
- * With `--json` it prints one object and ends; on a terminal it stays, so that the page can be looked at.
- */
-async function demo(args: readonly string[]): Promise<number> {
-  const options = readOptions(args);
+/** How long an installation or a build that is broken off may take to tidy up behind itself, ms. */
+const setupGraceMs = 5_000;
+
+/** Plays the demo and removes everything it made; returns the exit code. */
+async function main(args: readonly string[], signal: AbortSignal): Promise<number> {
+  const options = await readOptions(args);
   const beganMs = performance.now();
-  const { engine, image } = await prepare();
-  const setupMs = performance.now() - beganMs;
-  const dataDir = await mkdtemp(join(tmpdir(), 'sallyport-demo-'));
-  const standIn = await startGitHubStandIn({ dataDir: join(dataDir, 'github') });
-  const env = appEnvironment(standIn, {
-    dataDir: join(dataDir, 'sallyport'),
-    engineSocket: engine.socketPath,
-    workerImage: image.ref,
-  });
-  const app = await startApp(env);
+  const { engine, image } = await prepareUnlessAborted(signal);
   try {
-    standIn.webhookUrl = `${app.url}/api/github/webhooks`;
-    const screen = new Screen(options.json ? null : process.stdout);
-    const story = await playStory(
-      { standIn, dataDir: env['SALLYPORT_DATA'] ?? '' },
-      screen,
-      options.own,
-    );
-    const ledger = await readLedger(env, story.ledgerHead);
-    const result = await readResult(standIn, story, ledger, { setupMs, beganMs });
-    if (options.json) process.stdout.write(`${JSON.stringify(result)}\n`);
-    else screen.end(result, `${standIn.url}/${story.repo}/pull/${story.number}`);
-    for (const violation of standIn.violations) announce(`violation: ${JSON.stringify(violation)}`);
-    if (!options.json && process.stdin.isTTY && process.stdout.isTTY)
-      await screen.untilInterrupted();
-    return result.ledger.verified && standIn.violations.length === 0 ? 0 : exitBroken;
-  } catch (error) {
-    announce(`the App's last words:\n${app.lastLines.join('\n')}`);
-    for (const violation of standIn.violations) announce(`violation: ${JSON.stringify(violation)}`);
-    throw error;
+    const setupMs = performance.now() - beganMs;
+    const place = { engineSocket: engine.socketPath, workerImage: image.ref, beganMs, setupMs };
+    return (await playDemo(options, place, signal)) ? 0 : exitBroken;
   } finally {
-    await app.stop();
-    await standIn.close();
     await engine.release();
-    await rm(dataDir, { recursive: true, force: true });
   }
 }
 
-process.exitCode = await demo(process.argv.slice(2));
+async function prepareUnlessAborted(signal: AbortSignal): Promise<Prepared> {
+  const aborted = Promise.withResolvers<void>();
+  signal.addEventListener('abort', () => aborted.resolve());
+  const prepared = prepare();
+  await Promise.race([prepared, aborted.promise]);
+  if (!signal.aborted) return prepared;
+  // Ctrl-C has reached apt-get or mmdebstrap too, so their errors say nothing new.
+  const late = await Promise.race([prepared.catch(() => undefined), delay(setupGraceMs)]);
+  await late?.engine.release();
+  throw signal.reason;
+}
+
+const interruption = onInterruption();
+try {
+  process.exitCode = await main(process.argv.slice(2), interruption.signal);
+} catch (error) {
+  process.exitCode = interruption.exitCode ?? exitBroken;
+  if (interruption.exitCode === undefined) {
+    announce(`the demo failed: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+// A set-up that was broken off may still be waiting for an answer; everything of ours is gone by now.
+if (interruption.exitCode !== undefined) process.exit();

@@ -64,6 +64,7 @@ export async function readResult(
     .reviewComments(story.repo, story.number)
     .filter((comment) => /^`{3,}suggestion$/m.test(comment.body));
   const opened = standIn.deliveries.find((delivery) => delivery.guid === story.openedGuid);
+  if (opened === undefined) throw new Error('the webhook of the opening is gone');
   const times = stateTimes(ledger, check.externalId);
   return {
     check: {
@@ -77,7 +78,7 @@ export async function readResult(
     ledger: { events: ledger.entries.length, verified: ledger.verified },
     ms: {
       setup: Math.round(clock.setupMs),
-      webhookAck: Math.round(opened?.durationMs ?? Number.NaN),
+      webhookAck: Math.round(opened.durationMs),
       queuedToRunning: times.between('task.planned', 'task.running'),
       running: times.between('task.running', 'task.collecting'),
       total: Math.round(performance.now() - clock.beganMs),
@@ -92,9 +93,11 @@ async function commitOf(standIn: GitHubStandIn, story: Story): Promise<DemoResul
 }
 
 function stateTimes(ledger: LedgerView, taskId: string) {
-  const at = (type: string): number =>
-    ledger.entries.find((entry) => entry.taskId === taskId && entry.type === type)?.atMs ??
-    Number.NaN;
+  const at = (type: string): number => {
+    const entry = ledger.entries.find((one) => one.taskId === taskId && one.type === type);
+    if (entry === undefined) throw new Error(`the ledger has no ${type} of the review`);
+    return entry.atMs;
+  };
   return { between: (from: string, to: string): number => at(to) - at(from) };
 }
 

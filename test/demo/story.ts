@@ -3,9 +3,10 @@ import { isPublished } from '../support/app-record.ts';
 import type { CheckRun } from '../support/github/records.ts';
 import type { GitHubStandIn } from '../support/github/stand-in.ts';
 import { waitFor } from '../support/wait-for.ts';
-import type { DemoOptions } from './options.ts';
+import type { OwnRepository } from './options.ts';
 import { sampleBase, sampleHead } from './sample-repository.ts';
 import type { Screen } from './screen.ts';
+import type { SandboxWatch } from './watch-sandbox.ts';
 
 /** What happened, by the stand-in's own ids. */
 export interface Story {
@@ -19,10 +20,18 @@ export interface Story {
   readonly ledgerHead: string;
 }
 
-/** Where the story plays: the stand-in, and the App's data folder. */
+/** Where the story plays: the stand-in, the App's data folder, its sandboxes; and what breaks it off. */
 export interface Stage {
   readonly standIn: GitHubStandIn;
   readonly dataDir: string;
+  readonly watch: SandboxWatch;
+  readonly signal: AbortSignal;
+}
+
+/** The stage with its curtain up. */
+interface Act extends Stage {
+  readonly screen: Screen;
+  readonly number: number;
 }
 
 const repo = 'acme/parcel-tracker';
@@ -31,43 +40,28 @@ const repo = 'acme/parcel-tracker';
 export async function playStory(
   stage: Stage,
   screen: Screen,
-  own: DemoOptions['own'],
+  own: OwnRepository | null,
 ): Promise<Story> {
   const { standIn } = stage;
   await arrange(standIn, own);
-  screen.step('A contributor opens a pull request');
-  const pull = await standIn.openPullRequest({
-    repo,
-    author: 'contributor',
-    head: 'feature',
-    title: own === null ? 'Add estimates and a clean-up script' : `${own.base} → ${own.head}`,
-  });
+  screen.step(
+    'A contributor opens a pull request',
+    'The App reviews it by itself: analysers run in a sandbox that has nothing worth stealing.',
+  );
+  const title = own === null ? 'Add estimates and a clean-up script' : own.title;
+  const wish = { repo, author: 'contributor', head: 'feature', title };
+  const { number, pull } = await standIn.openPullRequest(wish);
   const openedGuid = standIn.deliveries.findLast((one) => one.event === 'pull_request')?.guid ?? '';
-  const review = await concluded(stage, pull.pull.headSha, 'sallyport');
-  screen.check(review, standIn.reviewComments(repo, pull.number).length);
-
-  screen.step('A stranger comments /sallyport fix');
-  await standIn.comment(repo, pull.number, 'stranger', '/sallyport fix');
-  const refusal = await waitFor('the refusal', () => refusals(standIn, pull.number).at(0));
-  screen.say(`refused: ${refusal.body.split('\n')[0] ?? ''}`);
-
-  screen.step('A maintainer comments /sallyport fix');
-  await standIn.comment(repo, pull.number, 'maintainer', '/sallyport fix');
-  const fix = await concluded(stage, pull.pull.headSha, 'sallyport fix');
-  screen.check(fix, 0);
-  const commitSha =
-    fix.conclusion === 'action_required' ? await approve(stage, screen, pull.number, fix) : null;
-  return {
-    repo,
-    number: pull.number,
-    reviewRunId: review.id,
-    openedGuid,
-    commitSha,
-    ledgerHead: lastLedgerHead(fix),
-  };
+  const act = { ...stage, screen, number };
+  const review = await showReview(act, pull.headSha);
+  await refuseStranger(act);
+  const fix = await prepareFix(act, pull.headSha);
+  const commitSha = fix.conclusion === 'action_required' ? await approve(act, fix) : null;
+  const ledgerHead = lastLedgerHead(fix);
+  return { repo, number, reviewRunId: review.id, openedGuid, commitSha, ledgerHead };
 }
 
-async function arrange(standIn: GitHubStandIn, own: DemoOptions['own']): Promise<void> {
+async function arrange(standIn: GitHubStandIn, own: OwnRepository | null): Promise<void> {
   const seed = own === null ? sampleBase : { from: own.directory, ref: own.base };
   const head = own === null ? sampleHead : { from: own.directory, ref: own.head };
   await standIn.createRepository({ owner: 'acme', name: 'parcel-tracker', seed });
@@ -78,27 +72,72 @@ async function arrange(standIn: GitHubStandIn, own: DemoOptions['own']): Promise
   await standIn.installApp(repo);
 }
 
-async function approve(
-  stage: Stage,
-  screen: Screen,
-  number: number,
-  fix: CheckRun,
-): Promise<string> {
-  const { standIn } = stage;
+async function showReview(act: Act, headSha: string): Promise<CheckRun> {
+  const { standIn, screen, number, watch } = act;
+  const review = await concluded(act, headSha, 'sallyport');
+  screen.check(review);
+  screen.annotations(review);
+  const suggestions = standIn.reviewComments(repo, number).length;
+  screen.say(`suggested changes, each on lines of the diff: ${suggestions}`);
+  if (watch.seen !== undefined) screen.sandbox(watch.seen);
+  return review;
+}
+
+async function refuseStranger(act: Act): Promise<void> {
+  const { standIn, screen, number } = act;
+  screen.step(
+    'A stranger comments "/sallyport fix"',
+    'Permission is asked of GitHub at that moment; without it nothing runs, and the answer says why.',
+  );
+  await standIn.comment(repo, number, 'stranger', '/sallyport fix');
+  const refusal = await during(act, 'the refusal', () => refusals(standIn, number).at(0));
+  screen.say(`refused: ${refusal.body.split('\n')[0] ?? ''}`);
+}
+
+async function prepareFix(act: Act, headSha: string): Promise<CheckRun> {
+  const { standIn, screen, number } = act;
+  screen.step(
+    'A maintainer comments "/sallyport fix"',
+    'A sandbox prepares the patch. It waits at the gate: nothing is written to the branch yet.',
+  );
+  await standIn.comment(repo, number, 'maintainer', '/sallyport fix');
+  const fix = await concluded(act, headSha, 'sallyport fix');
+  screen.check(fix);
+  if (fix.conclusion !== 'action_required') {
+    screen.say('nothing to fix, so nothing to approve');
+    return fix;
+  }
+  for (const { label, description } of fix.actions) screen.say(`button [${label}] ${description}`);
+  // The line of the check run that says who may decide, in the product's own words.
+  const gate = (fix.output.summary ?? '').split('\n').find((line) => /who may decide/i.test(line));
+  if (gate !== undefined) screen.say(gate);
+  const isUntouched = standIn.pullRequest(repo, number).pull.headSha === headSha;
+  screen.say(`the branch is ${isUntouched ? 'still' : 'NO LONGER'} at ${headSha.slice(0, 12)}`);
+  return fix;
+}
+
+async function approve(act: Act, fix: CheckRun): Promise<string> {
+  const { standIn, screen, number } = act;
   const before = standIn.pullRequest(repo, number).pull.headSha;
-  screen.step('The maintainer comments /sallyport approve');
-  await standIn.comment(repo, number, 'maintainer', `/sallyport approve ${before.slice(0, 12)}`);
-  const sha = await waitFor('the commit', () => {
+  const command = `/sallyport approve ${before.slice(0, 12)}`;
+  screen.step(
+    `The maintainer comments "${command}"`,
+    'Approval names the commit that was looked at. Only then the patch lands, on exactly that commit.',
+  );
+  await standIn.comment(repo, number, 'maintainer', command);
+  const sha = await during(act, 'the commit', () => {
     const { headSha } = standIn.pullRequest(repo, number).pull;
     return headSha === before ? undefined : headSha;
   });
-  await waitFor('the end of the fix', () => (fix.conclusion === 'success' ? true : undefined));
+  await during(act, 'the end of the fix', () => (fix.conclusion === 'success' ? true : undefined));
   const commit = await standIn.commit(repo, sha);
-  screen.say(
-    `${sha.slice(0, 12)} by ${commit.author.name}: ${commit.message.split('\n')[0] ?? ''}`,
+  const subject = commit.message.split('\n')[0] ?? '';
+  screen.say(`commit ${sha.slice(0, 12)} by ${commit.author.name}: ${subject}`);
+  screen.step(
+    'The new head is reviewed by itself',
+    'The commit of the App is looked at like anybody else’s.',
   );
-  screen.step('The new head is reviewed by itself');
-  screen.check(await concluded(stage, sha, 'sallyport'), 0);
+  screen.check(await concluded(act, sha, 'sallyport'));
   return sha;
 }
 
@@ -111,20 +150,31 @@ export function refusals(standIn: GitHubStandIn, number: number) {
     );
 }
 
-async function concluded(
-  { standIn, dataDir }: Stage,
-  sha: string,
-  name: string,
-): Promise<CheckRun> {
-  return waitFor(`the check ${name}`, async () => {
-    const runs = standIn.checkRuns(repo, sha).filter((run) => run.name === name);
+/** Waits for something of the story while it lasts, and looks at the sandboxes meanwhile. */
+function during<Found>(
+  { signal, watch }: Stage,
+  what: string,
+  look: () => Found | undefined | Promise<Found | undefined>,
+): Promise<Found> {
+  return waitFor(what, async () => {
+    signal.throwIfAborted();
+    await watch.look();
+    return look();
+  });
+}
+
+async function concluded(stage: Stage, sha: string, name: string): Promise<CheckRun> {
+  return during(stage, `the check ${name}`, async () => {
+    const runs = stage.standIn.checkRuns(repo, sha).filter((run) => run.name === name);
     const run = runs.find((one) => one.status === 'completed');
-    return run !== undefined && (await isPublished(dataDir, run)) ? run : undefined;
+    return run !== undefined && (await isPublished(stage.dataDir, run)) ? run : undefined;
   });
 }
 
 function lastLedgerHead(run: CheckRun): string {
   const head = ledgerHeadPattern.exec(run.output.summary ?? '')?.[1];
-  if (head === undefined) throw new Error('the check run carries no ledger head');
+  // So it is when the App could not do the task: its log, which follows, says why.
+  if (head === undefined)
+    throw new Error(`"${run.name}" ended as ${run.conclusion}, with no ledger`);
   return head;
 }
