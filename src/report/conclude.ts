@@ -4,8 +4,9 @@ import type { Policy } from '../policy/schema.ts';
 import type { CheckConclusion } from '../ports/github.ts';
 
 /**
- * The conclusion of a review that ran. Findings at or above `failOn` fail it. A tool that could not do its
- * work is no clean bill: then the policy's word for Sallyport's own failures stands in for success.
+ * The conclusion of a review that ran. Findings at or above `failOn` fail it, and so does a tool that could
+ * not do its work: one line of code that its parser cannot take would hide every error in the same file.
+ * Only where nothing fails a check does the policy's word for Sallyport's own failures stand in for success.
  */
 export function conclude(
   policy: Policy,
@@ -15,7 +16,8 @@ export function conclude(
   if (failOn !== 'never' && outcome.findings.some((one) => isAtLeastAsBad(one, failOn))) {
     return 'failure';
   }
-  return outcome.toolErrors.length > 0 ? ownFailure : 'success';
+  if (outcome.toolErrors.length === 0) return 'success';
+  return failOn === 'never' ? ownFailure : 'failure';
 }
 
 /** Position of a severity, worst first: for sorting. */

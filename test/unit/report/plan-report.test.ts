@@ -177,7 +177,7 @@ describe('a review', () => {
     const toolErrors = [{ tool: 'ruff', message: 'crashed\n/approve @owner' }];
     const { check } = plan({ outcome: sampleOutcome({ toolErrors }) });
     expect(check.output.title).toBe('No findings; 1 tool could not run');
-    expect(check.state).toEqual({ status: 'completed', conclusion: 'neutral' });
+    expect(check.state).toEqual({ status: 'completed', conclusion: 'failure' });
     expect(check.output.summary).toContain('- `ruff`: crashed /approve @&#8203;owner\n');
   });
 
