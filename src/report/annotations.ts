@@ -13,9 +13,15 @@ const levels: Readonly<Record<Severity, CheckAnnotation['level']>> = {
 const maxTitleLength = 255;
 const maxMessageLength = 16_000;
 
-/** Every finding as an annotation, in order. Annotations need not lie in the diff. */
+/**
+ * Most annotations of one check. They go out in requests of 50, paced to one a second an installation: a
+ * task's whole 5,000 would hold up every other check of the organisation for minutes.
+ */
+export const maxAnnotations = 500;
+
+/** Findings as annotations, worst first, up to the limit. Annotations need not lie in the diff. */
 export function annotationsOf(findings: readonly Finding[]): CheckAnnotation[] {
-  return inOrder(findings).map(annotationOf);
+  return inOrder(findings).slice(0, maxAnnotations).map(annotationOf);
 }
 
 function annotationOf(finding: Finding): CheckAnnotation {

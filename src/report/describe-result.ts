@@ -1,5 +1,6 @@
 import type { Outcome } from '../domain/outcome.ts';
 import type { Task } from '../domain/task.ts';
+import { maxAnnotations } from './annotations.ts';
 import { counted, findingsInWords } from './counted.ts';
 import type { GateView } from './gate-view.ts';
 import { leftoverInWords, type NotInlineReason } from './leftover-words.ts';
@@ -21,7 +22,7 @@ export function describeResult(result: Result): { title: string; verdict: string
   const headline =
     result.task.kind === 'fix' ? fixHeadline(result) : findingsInWords(outcome.findings);
   const title = capitalised(`${headline}${couldNotRun}`);
-  return { title, verdict: `**${title}.**${details(result)}` };
+  return { title, verdict: `**${title}.**${details(result)}${notAnnotated(outcome)}` };
 }
 
 function fixHeadline({ outcome, gate }: Result): string {
@@ -43,6 +44,13 @@ function details({ task, outcome, suggestionCount, notInline }: Result): string 
   if (notInline.length === 0) return inline;
   const why = leftoverInWords(notInline);
   return `${inline} ${counted(notInline.length, 'change')} not inline (${why}): see the patch below.`;
+}
+
+function notAnnotated({ findings }: Outcome): string {
+  const rest = findings.length - maxAnnotations;
+  return rest <= 0
+    ? ''
+    : ` ${counted(rest, 'least important finding')} left without an annotation.`;
 }
 
 function capitalised(text: string): string {

@@ -51,3 +51,24 @@ test('the worst that the schema lets through stays within the limits of GitHub',
   );
   expect(ledgerHeadPattern.test(check.output.summary)).toBe(true);
 });
+
+test('annotates the worst findings and says how many it leaves out', () => {
+  const findings = Array.from({ length: 700 }, (_, at) =>
+    sampleFinding({ severity: at === 699 ? 'error' : 'info' }),
+  );
+  const { check } = planReport({
+    task: sampleTask(),
+    policy: samplePolicy(),
+    hunks: new Map(),
+    ledgerHead: { seq: 12, hash: digestOf('row 12') },
+    outcome: sampleOutcome({ findings }),
+    gate: { status: 'none', reasons: [], mayApprove: 'Nobody.' },
+    files: new Map(),
+  });
+  expect(check.annotations).toHaveLength(500);
+  expect(check.annotations[0]?.level).toBe('failure');
+  expect(check.output.summary).toContain(
+    '200 least important findings left without an annotation.',
+  );
+  expect(check.state).toMatchObject({ conclusion: 'failure' });
+});
