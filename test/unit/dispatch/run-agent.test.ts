@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest';
+import { readOutcome, readSides } from '../../../src/dispatch/read-outcome.ts';
+import { runAgent } from '../../../src/dispatch/run-agent.ts';
+import { Outcome } from '../../../src/domain/outcome.ts';
+import { TaskInput } from '../../../src/protocol/task-input.ts';
+import { answers } from '../../support/fakes/fake-sandbox.ts';
+import { sampleFinding, sampleTask } from '../../support/report/samples.ts';
+import { manifest, write } from '../../support/wire/hostile-sandbox.ts';
+import { RunnerScene } from './runner-scene.ts';
+
+function run(scene: RunnerScene) {
+  const { clock, store, policy, github } = scene.world;
+  const ports = { ...scene.runner, artifacts: store.artifacts, clock };
+  const task = sampleTask({ instructions: 'only typos' });
+  return runAgent(ports, {
+    task,
+    location: github.sourceOf(task.repository),
+    policy: policy.policy,
+    image: 'worker:1',
+    ownerId: 'runner-1',
+    signal: scene.stopping.signal,
+    onEvent: () => undefined,
+    onPrepared: async () => undefined,
+  });
+}
+
+describe('runAgent', () => {
+  it('gives the agent a task that fits the protocol, with less time than the container has', async () => {
+    const scene = new RunnerScene();
+    const inputs: unknown[] = [];
+    const { source } = scene;
+    const snapshot = source.snapshot.bind(source);
+    source.snapshot = async (...parts) => {
+      const made = await snapshot(...parts);
+      const bundle: typeof made.bundle = (input) => {
+        inputs.push(input);
+        return made.bundle(input);
+      };
+      return { ...made, bundle };
+    };
+    await run(scene);
+    const input = TaskInput.parse(inputs[0]);
+    expect(input).toMatchObject({ kind: 'review', agent: 'linters', instructions: 'only typos' });
+    const { wallClockMs } = scene.world.policy.policy.limits;
+    expect(input.limits.agentMs).toBeLessThan(wallClockMs);
+  });
+
+  it('stores every byte that the outcome names', async () => {
+    const scene = new RunnerScene();
+    const changes = [write('src/a.js', 4), write('src/b.js', 3)];
+    scene.sandbox.behave = answers({ changes }, 'new\nhi\n');
+    scene.source.omitted.push({ path: 'big.bin', reason: 'too-large' });
+    const verdict = await run(scene);
+    if (verdict.status !== 'outcome') throw new Error(verdict.reason);
+    const outcome = Outcome.parse(verdict.outcome);
+    expect(outcome.omitted).toEqual([{ path: 'big.bin', reason: 'too-large' }]);
+    const sides = await readSides(scene.world.store.artifacts, outcome.changes);
+    const texts = [...sides].map(([path, { before, after }]) => [
+      path,
+      asText(before),
+      asText(after),
+    ]);
+    expect(texts).toEqual([
+      ['src/a.js', 'old\n', 'new\n'],
+      ['src/b.js', null, 'hi\n'],
+    ]);
+    const diff = await scene.world.store.artifacts.get(outcome.diffDigest);
+    expect(asText(diff)).toContain('diff --git a/src/a.js');
+  });
+
+  it('stores a deletion as one side', async () => {
+    const scene = new RunnerScene();
+    scene.sandbox.behave = answers({ changes: [{ kind: 'delete', path: 'src/a.js' }] });
+    const verdict = await run(scene);
+    if (verdict.status !== 'outcome') throw new Error(verdict.reason);
+    const sides = await readSides(scene.world.store.artifacts, verdict.outcome.changes);
+    expect([...sides.values()].map(({ before, after }) => [asText(before), after])).toEqual([
+      ['old\n', null],
+    ]);
+  });
+
+  it('tells of findings about files that are nowhere, as an error of the agent', async () => {
+    const scene = new RunnerScene();
+    const findings = [sampleFinding({ path: 'src/a.js' }), sampleFinding({ path: 'nowhere.js' })];
+    scene.sandbox.behave = answers({ report: { ...manifest.report, findings } });
+    const verdict = await run(scene);
+    if (verdict.status !== 'outcome') throw new Error(verdict.reason);
+    expect(verdict.outcome.findings.map(({ path }) => path)).toEqual(['src/a.js']);
+    const [error] = verdict.outcome.toolErrors;
+    expect(error).toMatchObject({ tool: 'linters' });
+    expect(error?.message).toContain('1 findings name files');
+  });
+});
+
+describe('readOutcome', () => {
+  it('finds it corrupt when there is none, or one of another shape', async () => {
+    const { artifacts } = new RunnerScene().world.store;
+    const none = sampleTask({ outcomeDigest: null });
+    await expect(readOutcome(artifacts, none)).rejects.toMatchObject({ code: 'store.corrupt' });
+    const outcomeDigest = await artifacts.put(Buffer.from('{"findings":[]}'));
+    const odd = sampleTask({ outcomeDigest });
+    await expect(readOutcome(artifacts, odd)).rejects.toMatchObject({ code: 'store.corrupt' });
+  });
+});
+
+function asText(bytes: Uint8Array | null): string | null {
+  return bytes === null ? null : Buffer.from(bytes).toString();
+}
