@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { appendOnce } from '../../../src/dispatch/append-once.ts';
+import { TaskLog } from '../../../src/dispatch/task-log.ts';
+import { Turns } from '../../../src/dispatch/turns.ts';
+import { taskIdFor } from '../../../src/domain/ids.ts';
+import { World } from '../../support/fakes/world.ts';
+
+describe('TaskLog', () => {
+  it('keeps one line an event, whatever the text', () => {
+    const log = new TaskLog(1_000);
+    log.add({ type: 'progress', text: 'a\n{"type":"progress","text":"forged"}\r\u2028' });
+    log.add({ type: 'progress', text: 'b' });
+    const lines = Buffer.from(log.bytes()).toString().split('\n');
+    expect(lines).toHaveLength(3);
+    expect(JSON.parse(lines[1] ?? '')).toEqual({ type: 'progress', text: 'b' });
+    expect([log.lineCount, log.droppedBytes]).toEqual([2, 0]);
+  });
+
+  it('keeps no more bytes than it may, counts what it drops, and takes what still fits', () => {
+    const line = Buffer.byteLength(`${JSON.stringify({ type: 'progress', text: 'ü' })}\n`);
+    const log = new TaskLog(line);
+    log.add({ type: 'progress', text: 'x'.repeat(300) });
+    log.add({ type: 'progress', text: 'ü' });
+    log.add({ type: 'progress', text: 'ü' });
+    expect(log.bytes().byteLength).toBe(line);
+    expect(log.droppedBytes).toBeGreaterThan(line + 250);
+  });
+});
+
+describe('appendOnce', () => {
+  it('appends what is new for the task, and not what was said last', async () => {
+    const { ledger } = new World();
+    const event = { type: 'x', taskId: taskIdFor('a', 'fix'), data: { n: 1 } };
+    await appendOnce(ledger, event);
+    await appendOnce(ledger, event);
+    await appendOnce(ledger, { ...event, data: { n: 2 } });
+    await appendOnce(ledger, event);
+    await appendOnce(ledger, { ...event, taskId: taskIdFor('b', 'fix') });
+    await appendOnce(ledger, { ...event, taskId: null });
+    await appendOnce(ledger, { ...event, taskId: null });
+    expect(ledger.entries.map(({ data }) => data['n'])).toEqual([1, 2, 1, 1, 1, 1]);
+  });
+});
+
+describe('Turns', () => {
+  it('does one thing after the other for one key, also after a failure', async () => {
+    const turns = new Turns();
+    const seen: string[] = [];
+    const slow = async (name: string): Promise<void> => {
+      seen.push(`${name} starts`);
+      await Promise.resolve();
+      seen.push(`${name} ends`);
+      if (name === 'a') throw new Error('planned');
+    };
+    const take = (name: string) => turns.take('key', () => slow(name));
+    const ends = await Promise.allSettled([take('a'), take('b'), take('c')]);
+    expect(ends.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'fulfilled']);
+    expect(seen).toEqual(['a starts', 'a ends', 'b starts', 'b ends', 'c starts', 'c ends']);
+  });
+
+  it('does not let one key wait for another', async () => {
+    const turns = new Turns();
+    const first = Promise.withResolvers<string>();
+    const waiting = turns.take('a', () => first.promise);
+    expect(await turns.take('b', async () => 'b')).toBe('b');
+    first.resolve('a');
+    expect(await waiting).toBe('a');
+  });
+});
