@@ -12,6 +12,7 @@ import { isMissing } from '../support/sandbox/runtimes.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { repo, type System, startSystem } from './system.ts';
 
+/** Seconds on a machine that does nothing else; the two cores of a small one are shared. */
 const slowMs = 120_000;
 
 describe('local mode on input of every kind', () => {
@@ -94,7 +95,7 @@ describe('the whole loop on all of it at once', () => {
     'concludes the check, names what was left out and why, and puts comments where GitHub takes them',
     async () => {
       const { number, headSha } = pull;
-      const check = await system.concluded(headSha);
+      const check = await system.concluded(headSha, 'sallyport', slowMs);
       expect(check.conclusion).toBe('failure');
       const summary = check.output.summary ?? '';
       for (const row of everything.omitted) {
@@ -120,19 +121,23 @@ describe('the whole loop on all of it at once', () => {
     'commits a fix to files of every name, once it is approved',
     async () => {
       const { number, headSha } = pull;
-      await system.concluded(headSha);
+      await system.concluded(headSha, 'sallyport', slowMs);
       await system.standIn.comment(repo, number, 'maintainer', '/sallyport fix');
-      const fix = await system.concluded(headSha, 'sallyport fix');
+      const fix = await system.concluded(headSha, 'sallyport fix', slowMs);
       expect(fix.conclusion).toBe('action_required');
       await system.standIn.clickCheckAction(fix.id, 'apply', 'maintainer');
-      const sha = await waitFor('the commit', () => {
-        const now = system.standIn.pullRequest(repo, number).pull.headSha;
-        return now === headSha ? undefined : now;
-      });
+      const sha = await waitFor(
+        'the commit',
+        () => {
+          const now = system.standIn.pullRequest(repo, number).pull.headSha;
+          return now === headSha ? undefined : now;
+        },
+        slowMs,
+      );
       const changed = await diffCommits(system.standIn.world.repository(repo).gitDir, headSha, sha);
       expect(changed.map((file) => file.path).sort()).toEqual(everything.mendable.toSorted());
       // What cannot be mended by itself is still there.
-      expect((await system.concluded(sha)).conclusion).toBe('failure');
+      expect((await system.concluded(sha, 'sallyport', slowMs)).conclusion).toBe('failure');
       expect(system.standIn.violations).toEqual([]);
     },
     slowMs,

@@ -3,45 +3,17 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import Docker from 'dockerode';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { z } from 'zod';
 import { ownerLabel } from '../../src/adapters/docker/container-options.ts';
 import { testEngine } from '../support/engine.ts';
 import { endOf, type LocalReview, localReview, ReviewJson } from '../support/local-review.ts';
 import { createRepository, type TestRepository, temporaryFolder } from '../support/repositories.ts';
+import { SarifLog } from '../support/sarif-log.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const sound = '#!/bin/sh\nset -eu\necho "$1"\n';
 /** Two findings of shellcheck (SC2006 is mended), none of them an error, and one error of its parser. */
 const sloppy = '#!/bin/sh\nset -eu\nnow=`date`\necho "$now"\n';
 const broken = '#!/bin/sh\nif true; then\n  echo "never closed"\n';
-
-const SarifLog = z.object({
-  version: z.literal('2.1.0'),
-  $schema: z.string().startsWith('https://'),
-  runs: z
-    .array(
-      z.object({
-        tool: z.object({ driver: z.object({ name: z.literal('sallyport') }) }),
-        results: z.array(
-          z.object({
-            ruleId: z.string().min(1),
-            level: z.enum(['note', 'warning', 'error']),
-            message: z.object({ text: z.string().min(1) }),
-            locations: z.array(
-              z.object({
-                physicalLocation: z.object({
-                  artifactLocation: z.object({ uri: z.string().min(1) }),
-                  region: z.object({ startLine: z.int().min(1) }).optional(),
-                }),
-              }),
-            ),
-          }),
-        ),
-        properties: z.object({ gate: z.object({ status: z.string() }) }).optional(),
-      }),
-    )
-    .length(1),
-});
 
 describe('sallyport review', () => {
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;

@@ -52,12 +52,13 @@ export class System {
   }
 
   /** The check of that name on that commit, once it is completed and all that goes with it is posted. */
-  async concluded(headSha: string, name = 'sallyport'): Promise<CheckRun> {
+  async concluded(headSha: string, name = 'sallyport', timeoutMs?: number): Promise<CheckRun> {
+    const look = async (): Promise<CheckRun | undefined> => {
+      const run = this.checks(headSha, name).find((one) => one.status === 'completed');
+      return run !== undefined && (await isPublished(this.appDir, run)) ? run : undefined;
+    };
     try {
-      return await waitFor(`check ${name}`, async () => {
-        const run = this.checks(headSha, name).find((one) => one.status === 'completed');
-        return run !== undefined && (await isPublished(this.appDir, run)) ? run : undefined;
-      });
+      return await waitFor(`check ${name}`, look, timeoutMs);
     } catch (cause) {
       throw new Error(`no conclusion; the App says:\n${this.app.lastLines.join('\n')}`, { cause });
     }

@@ -27,8 +27,13 @@ export interface FileDiff {
 const MAX_PATCH_LINES = 20_000;
 const MAX_PATCH_BYTES = 500_000;
 
-/** `--no-ext-diff --no-textconv`: nothing that a repository configures may run. */
+/**
+ * `--no-ext-diff --no-textconv`: nothing that a repository configures may run. Files over 5 MB count as
+ * binary: GitHub shows no diff of them either, and reading one here takes seconds for each request.
+ */
 const DIFF = [
+  '-c',
+  'core.bigFileThreshold=5m',
   '-c',
   'core.quotePath=false',
   'diff',
