@@ -4,7 +4,10 @@ import { testEngine } from '../support/engine.ts';
 import { hostileImage, postsResult } from '../support/sandbox/hostile-image.ts';
 import { repo, startSystem } from './system.ts';
 
-const shortLimits = (text: string): string => text.replace(/wallClockMs: \d+/, 'wallClockMs: 4000');
+const shortLimits = (text: string): string =>
+  text
+    .replace(/wallClockMs: \d+/, 'wallClockMs: 4000')
+    .replace(/memoryBytes: \d+/, 'memoryBytes: 268435456');
 const forged = JSON.stringify({
   protocol: 1,
   agent: { exitCode: 0, signal: null, timedOut: false },
