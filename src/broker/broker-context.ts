@@ -1,0 +1,27 @@
+import type { EgressPolicy } from '../policy/egress-policy.ts';
+import type { PriceTable } from '../policy/price-table.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Dialer, Resolver } from '../ports/network.ts';
+import type { AddressGuard } from './address-check.ts';
+import type { EgressRecord } from './egress-record.ts';
+import type { EgressMeters } from './meters.ts';
+import type { Timeouts } from './timeouts.ts';
+
+/** Gives a secret when it is needed, so that no copy is kept. */
+export type SecretProvider = () => string | Promise<string>;
+
+/** What every exchange of one task works with. */
+export interface BrokerContext {
+  readonly policy: EgressPolicy;
+  readonly guard: AddressGuard;
+  readonly resolver: Resolver;
+  readonly dialer: Dialer;
+  readonly credentials: ReadonlyMap<string, SecretProvider>;
+  readonly prices: PriceTable;
+  readonly record: (record: EgressRecord) => Promise<void>;
+  readonly meters: EgressMeters;
+  readonly clock: Clock;
+  readonly timeouts: Timeouts;
+  /** Aborts, with the reason by name, when all egress of the task is over. */
+  readonly ended: AbortSignal;
+}

@@ -1,0 +1,77 @@
+import type { IncomingHttpHeaders } from 'node:http2';
+import type { RequestRule } from '../policy/egress-rule.ts';
+import type { BrokerContext } from './broker-context.ts';
+import { EgressEnded } from './egress-ended.ts';
+import type { Exchange } from './exchange.ts';
+import { exchangeHttp } from './http-exchange.ts';
+import { injectCredential } from './inject-credential.ts';
+import { matchRequest } from './match-rule.ts';
+import { openConnection } from './open-connection.ts';
+import { readBody } from './read-body.ts';
+import { readRequestHeaders } from './request-headers.ts';
+import { readPath } from './request-path.ts';
+
+/** A request in plain HTTP, its authority read. */
+export interface PlainRequest {
+  readonly host: string;
+  readonly port: number;
+  readonly headers: IncomingHttpHeaders;
+}
+
+/** Methods whose body nobody needs: it would be a way to upload under a rule that only reads. */
+const withoutBody = ['GET', 'HEAD', 'OPTIONS', 'DELETE'];
+
+/**
+ * Answers a plain request by rule: host, port, method and path, in their one spelling, which is also
+ * the one that is sent on. @throws EgressEnded by name
+ */
+export async function forwardHttp(
+  context: BrokerContext,
+  exchange: Exchange,
+  { host, port, headers }: PlainRequest,
+): Promise<void> {
+  const { limits } = context.policy;
+  const method = String(headers[':method']);
+  const path = readPath(String(headers[':path']));
+  if (!path.ok) throw new EgressEnded(path.reason);
+  exchange.describe({ path: path.match });
+  const match = matchRequest(context.policy.rules, { host, port, method, path });
+  if (!match.ok) throw new EgressEnded(match.reason);
+  const { rule } = match;
+  exchange.goBy(rule);
+  const authority = String(headers[':authority']);
+  const read = readRequestHeaders(headers, authority, limits.headerBytes);
+  if (!read.ok) throw new EgressEnded(read.reason);
+  void exchange.watchIdle(context.timeouts.idleMs);
+  if (withoutBody.includes(method)) await requireNoBody(exchange);
+  const sent = await headersFor(context, rule, read.headers);
+  const socket = await openConnection(context, exchange, { host, port: rule.port, tls: rule.tls });
+  exchange.count('up', read.bytes + path.forward.length);
+  const body = withoutBody.includes(method) ? null : exchange.stream;
+  if (body !== null && 'expect' in headers) exchange.stream.additionalHeaders({ ':status': 100 });
+  const shownHost = rule.port === (rule.tls ? 443 : 80) ? host : `${host}:${rule.port}`;
+  const outgoing = { method, path: path.forward, host: shownHost, headers: sent, body };
+  const { headerBytes: maxHeaderBytes, bodyBytes: maxBodyBytes } = limits;
+  await exchangeHttp(exchange, socket, { outgoing, handling: { maxHeaderBytes, maxBodyBytes } });
+}
+
+async function headersFor(
+  context: BrokerContext,
+  rule: RequestRule,
+  headers: Readonly<Record<string, string>>,
+): Promise<Readonly<Record<string, string>>> {
+  return rule.credential === undefined
+    ? headers
+    : injectCredential(context, headers, rule.credential);
+}
+
+async function requireNoBody(exchange: Exchange): Promise<void> {
+  if (exchange.stream.endAfterHeaders) return;
+  try {
+    await readBody(exchange, 0);
+  } catch (error) {
+    if (error instanceof EgressEnded && error.reason === 'body-bytes')
+      throw new EgressEnded('body-not-allowed');
+    throw error;
+  }
+}

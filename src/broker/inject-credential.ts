@@ -1,0 +1,34 @@
+import type { Credential } from '../policy/egress-rule.ts';
+import type { BrokerContext } from './broker-context.ts';
+import { EgressEnded } from './egress-ended.ts';
+import { withoutCredentials } from './request-headers.ts';
+
+/**
+ * The headers with the operator's credential in place of any that came.
+ * @throws EgressEnded `credential-missing`; never with the secret or its fault in the text.
+ */
+export async function injectCredential(
+  context: BrokerContext,
+  headers: Readonly<Record<string, string>>,
+  credential: Credential | undefined,
+): Promise<Record<string, string>> {
+  const clean = withoutCredentials(headers);
+  if (credential === undefined) return clean;
+  const secret = await secretOf(context, credential.name);
+  return credential.header === 'x-api-key'
+    ? { ...clean, 'x-api-key': secret }
+    : { ...clean, authorization: `Bearer ${secret}` };
+}
+
+async function secretOf(context: BrokerContext, name: string): Promise<string> {
+  let secret: string | undefined;
+  try {
+    secret = await context.credentials.get(name)?.();
+  } catch {
+    // The cause might quote the secret, or where it is kept.
+    throw new EgressEnded('credential-missing');
+  }
+  if (secret === undefined || !/^[\x21-\x7e]{1,4096}$/.test(secret))
+    throw new EgressEnded('credential-missing');
+  return secret;
+}

@@ -1,0 +1,142 @@
+import type { EgressLimits } from '../policy/egress-policy.ts';
+import { EgressEnded } from './egress-ended.ts';
+
+/** Why a task is ended by the broker. */
+export type EgressLimit =
+  | 'limit:network-bytes'
+  | 'limit:requests'
+  | 'limit:connections'
+  | 'limit:model-tokens'
+  | 'limit:model-cost';
+
+/** What a task has used up. */
+export interface EgressUsage {
+  readonly requests: number;
+  readonly denied: number;
+  readonly connections: number;
+  readonly bytesUp: number;
+  readonly bytesDown: number;
+  readonly modelTokens: number;
+  readonly modelCostMicroUsd: number;
+}
+
+/** Bytes in a direction: `up` leaves the sandbox. */
+export type Direction = 'up' | 'down';
+
+/** A ceiling for a model route. */
+export interface ModelCeiling {
+  readonly id: string;
+  readonly limits: { readonly tokens: number; readonly costMicroUsd: number };
+}
+
+/** Counts what one task uses. The first ceiling that is reached is told once, and stays reached. */
+export class EgressMeters {
+  readonly #limits: EgressLimits;
+  readonly #onLimit: (limit: EgressLimit) => void;
+  readonly #bytesOfRule = new Map<string, number>();
+  readonly #ofRoute = new Map<string, { tokens: number; costMicroUsd: number }>();
+  readonly #bytes = { up: 0, down: 0 };
+  #requests = 0;
+  #denied = 0;
+  #connections = 0;
+  #underWay = 0;
+  #reached: EgressLimit | undefined;
+
+  constructor(limits: EgressLimits, onLimit: (limit: EgressLimit) => void) {
+    this.#limits = limits;
+    this.#onLimit = onLimit;
+  }
+
+  /** Counts a request, allowed or not. @throws EgressEnded at a ceiling */
+  request(): void {
+    this.requireOpen();
+    this.#requests += 1;
+    if (this.#requests > this.#limits.requests) this.#reach('limit:requests');
+  }
+
+  denied(): void {
+    this.#denied += 1;
+  }
+
+  /** Takes a place among the requests under way; give it back with `leave`. @throws EgressEnded when full */
+  enter(): void {
+    if (this.#underWay >= this.#limits.concurrent) throw new EgressEnded('too-many-at-once');
+    this.#underWay += 1;
+  }
+
+  leave(): void {
+    this.#underWay -= 1;
+  }
+
+  /** Counts a connection before it is made. @throws EgressEnded at a ceiling */
+  connection(): void {
+    this.requireOpen();
+    this.#connections += 1;
+    if (this.#connections > this.#limits.connections) this.#reach('limit:connections');
+  }
+
+  /** Counts bytes before they are passed on. @throws EgressEnded at a ceiling, the task's or the rule's */
+  bytes(
+    rule: { id: string; maxBytes?: number | undefined },
+    direction: Direction,
+    count: number,
+  ): void {
+    this.requireOpen();
+    this.#bytes[direction] += count;
+    const ofRule = (this.#bytesOfRule.get(rule.id) ?? 0) + count;
+    this.#bytesOfRule.set(rule.id, ofRule);
+    if (this.#bytes.up + this.#bytes.down > this.#limits.networkBytes)
+      this.#reach('limit:network-bytes');
+    if (rule.maxBytes !== undefined && ofRule > rule.maxBytes) throw new EgressEnded('rule-bytes');
+  }
+
+  /** Counts what an exchange used. @throws EgressEnded at a ceiling of the route */
+  model(route: ModelCeiling, used: { tokens: number; costMicroUsd: number }): void {
+    const sum = this.#withRoute(route, used);
+    this.#ofRoute.set(route.id, sum);
+    this.#requireBelow(route, sum);
+  }
+
+  /** Would `used` on top of what is counted reach a ceiling? @throws EgressEnded if so */
+  foreseeModel(route: ModelCeiling, used: { tokens: number; costMicroUsd: number }): void {
+    this.#requireBelow(route, this.#withRoute(route, used));
+  }
+
+  /** @throws EgressEnded once any ceiling of the task was reached */
+  requireOpen(): void {
+    if (this.#reached !== undefined) throw new EgressEnded(this.#reached);
+  }
+
+  usage(): EgressUsage {
+    const routes = [...this.#ofRoute.values()];
+    return {
+      requests: this.#requests,
+      denied: this.#denied,
+      connections: this.#connections,
+      bytesUp: this.#bytes.up,
+      bytesDown: this.#bytes.down,
+      modelTokens: routes.reduce((sum, { tokens }) => sum + tokens, 0),
+      modelCostMicroUsd: routes.reduce((sum, { costMicroUsd }) => sum + costMicroUsd, 0),
+    };
+  }
+
+  #withRoute(route: ModelCeiling, used: { tokens: number; costMicroUsd: number }) {
+    const before = this.#ofRoute.get(route.id) ?? { tokens: 0, costMicroUsd: 0 };
+    return {
+      tokens: before.tokens + used.tokens,
+      costMicroUsd: before.costMicroUsd + used.costMicroUsd,
+    };
+  }
+
+  #requireBelow({ limits }: ModelCeiling, sum: { tokens: number; costMicroUsd: number }): void {
+    if (sum.tokens > limits.tokens) this.#reach('limit:model-tokens');
+    if (sum.costMicroUsd > limits.costMicroUsd) this.#reach('limit:model-cost');
+  }
+
+  #reach(limit: EgressLimit): never {
+    const isFirst = this.#reached === undefined;
+    this.#reached ??= limit;
+    if (isFirst) this.#onLimit(limit);
+    throw new EgressEnded(this.#reached);
+  }
+}

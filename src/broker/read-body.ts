@@ -1,0 +1,25 @@
+import { EgressEnded } from './egress-ended.ts';
+import type { Exchange } from './exchange.ts';
+
+/** The whole body of a request, in memory. @throws EgressEnded `body-bytes` above `maxBytes`, `sandbox-aborted` */
+export async function readBody(exchange: Exchange, maxBytes: number): Promise<Buffer> {
+  const { stream, signal } = exchange;
+  // A reader waits for the stream, not for the signal: it has to be told.
+  const giveUp = (): void => void stream.destroy();
+  signal.addEventListener('abort', giveUp, { once: true });
+  const pieces: Buffer[] = [];
+  let length = 0;
+  try {
+    for await (const piece of stream as AsyncIterable<Buffer>) {
+      length += piece.length;
+      if (length > maxBytes) throw new EgressEnded('body-bytes');
+      exchange.touch();
+      pieces.push(piece);
+    }
+  } finally {
+    signal.removeEventListener('abort', giveUp);
+  }
+  signal.throwIfAborted();
+  if (stream.aborted) throw new EgressEnded('sandbox-aborted');
+  return Buffer.concat(pieces, length);
+}

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { Credential, RuleId } from './egress-rule.ts';
+
+/** What the authority of every model route ends with; no resolver is ever asked about it. */
+export const routeSuffix = '.model.sallyport.internal';
+
+const Word = z.string().regex(/^[A-Za-z0-9._:/-]{1,128}$/);
+
+/**
+ * A model API that tasks may use with a key they never see. The sandbox asks
+ * `http://<authority>/v1/…` in plain HTTP with any placeholder for a key.
+ */
+export const ModelRoute = z.strictObject({
+  id: RuleId,
+  kind: z.enum(['anthropic-messages', 'openai-responses', 'openai-chat']),
+  authority: z.string().regex(/^[a-z0-9-]{1,40}\.model\.sallyport\.internal$/),
+  /** What the path is put behind, e.g. `https://api.anthropic.com`. `http:` only into `allowAddresses`. */
+  upstream: z
+    .url({ protocol: /^https?$/ })
+    .refine(isPrefix, 'must have no query, user or last slash'),
+  /** Absent for a self-hosted model without a key. */
+  credential: Credential.optional(),
+  /** Paths, whole and exact. */
+  paths: z.array(z.string().regex(/^(?:\/[A-Za-z0-9._-]+)+$/)).min(1),
+  /** Models that may be asked for, exact. */
+  models: z.array(Word).min(1),
+  /** Ceilings of a task on this route; reaching one ends the task. */
+  limits: z.strictObject({ tokens: z.int().min(1), costMicroUsd: z.int().min(1) }),
+  /** May a model be used that the price table does not know? Its cost then counts as nothing. */
+  unpriced: z.enum(['deny', 'allow']).default('deny'),
+  /** Types of tools, or kinds of content, that are run or fetched by the provider: a second way out. */
+  allowRemote: z.array(Word).default([]),
+  /** Request fields besides those that are known to be harmless. */
+  allowFields: z.array(Word).default([]),
+});
+export type ModelRoute = z.infer<typeof ModelRoute>;
+
+function isPrefix(url: string): boolean {
+  const { username, password, search, hash } = new URL(url);
+  return `${username}${password}${search}${hash}` === '' && !/[/?#]$/.test(url);
+}
