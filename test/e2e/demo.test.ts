@@ -39,7 +39,10 @@ const DemoOutput = z.strictObject({
   }),
 });
 
-describe('the demo', () => {
+/** A whole demo takes 15 to 25 s alone, and a minute on two busy cores. */
+const timeoutMs = 180_000;
+
+describe('the demo', { timeout: timeoutMs }, () => {
   /** The demo's TMPDIR: whatever it forgets to remove is found here. */
   let temp: string;
   let demo: { child: ChildProcess; stdout: Promise<string>; stderr: Promise<string> };
