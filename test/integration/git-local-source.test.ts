@@ -241,7 +241,12 @@ describe('resolving a local reference', () => {
     );
     const inner = join(repository.path, 'inner');
     await mkdir(inner);
-    await expect(resolveLocalRef(inner, headSha)).rejects.toThrow(/no repository at that place/);
+    await expect(resolveLocalRef(inner, headSha)).rejects.toSatisfy((error) =>
+      hasCode(error, 'git.no-repository'),
+    );
+    await expect(resolveLocalRef(join(inner, 'nowhere'), headSha)).rejects.toSatisfy((error) =>
+      hasCode(error, 'git.no-repository'),
+    );
   });
 
   it.each(['relative', '', '/a/../b', 'https://git.example.org/x.git', '/a\nb'])(
