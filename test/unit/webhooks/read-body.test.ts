@@ -35,22 +35,28 @@ describe('reading a body', () => {
     expect(stream.destroyed).toBe(false);
   });
 
-  it('refuses one more while others hold all the room, and not when they are done', async () => {
-    const read = createBodyReader({ maxBytes: 10, maxTotalBytes: 15 });
-    const first = makeRequest();
-    const second = makeRequest();
-    const reading = read(first.request);
-    first.stream.write('1234567890');
+  it('gives up what has stalled for the longest when others need the room', async () => {
+    const read = createBodyReader({ maxBytes: 10, maxTotalBytes: 25 });
+    const stalled = [makeRequest(), makeRequest()];
+    const readings = stalled.map(({ request }) => read(request));
+    for (const { stream } of stalled) stream.write('1234567890');
     await settle();
-    const refused = read(second.request);
-    second.stream.write('123456');
-    await expect(refused).resolves.toEqual({ ok: false, refusal: 'busy' });
-    first.stream.end();
+    const newer = makeRequest();
+    const reading = read(newer.request);
+    newer.stream.end('123456');
     await expect(reading).resolves.toMatchObject({ ok: true });
-    const third = makeRequest();
-    const again = read(third.request);
-    third.stream.end('1234567890');
-    await expect(again).resolves.toMatchObject({ ok: true });
+    await expect(readings[0]).resolves.toEqual({ ok: false, refusal: 'aborted' });
+    expect(stalled.map(({ stream }) => stream.destroyed)).toEqual([true, false]);
+    stalled[1]?.stream.end();
+    await expect(readings[1]).resolves.toMatchObject({ ok: true });
+  });
+
+  it('refuses one for which there is no room even when it is alone', async () => {
+    const read = createBodyReader({ maxBytes: 10, maxTotalBytes: 5 });
+    const { stream, request } = makeRequest();
+    const reading = read(request);
+    stream.write('123456');
+    await expect(reading).resolves.toEqual({ ok: false, refusal: 'busy' });
   });
 
   it('gives up one whose sender is gone, and its room', async () => {
