@@ -40,7 +40,8 @@ export function planHeld(task: Task, policy: Policy): CheckView {
   const { run } = policy.permissions;
   const summary = [
     `Nothing of this pull request has run. Someone with \`${run}\` permission or more may approve the run`,
-    'with the button, or with the comment `/sallyport approve`.',
+    // With the commit: a push between reading and writing must not be what is approved.
+    `with the button, or with the comment \`/sallyport approve ${task.headSha.slice(0, 12)}\`.`,
     `The approval holds for commit \`${task.headSha}\` and for no later one.\n\n${taskLine(task)}`,
   ].join(' ');
   const action = {
