@@ -6,7 +6,7 @@ import { basename, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import Docker from 'dockerode';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
 import { ownerLabel } from '../../src/adapters/docker/container-options.ts';
 import { testEngine } from '../support/engine.ts';
@@ -132,7 +132,6 @@ describe('the demo', { timeout: timeoutMs }, () => {
     expect(stdout).not.toContain('\u001b');
     const lines = stdout.split('\n').filter((line) => !line.includes('http'));
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(100);
-    await rm(own, { recursive: true });
     expect(await readdir(temp)).toEqual([]);
   });
 
@@ -141,7 +140,6 @@ describe('the demo', { timeout: timeoutMs }, () => {
     start(['--json', '--repo', own, '--base', 'main', '--head', 'topic~0']);
     const stdout = await succeeded();
     expect(DemoOutput.parse(JSON.parse(stdout)).commit).toBeNull();
-    await rm(own, { recursive: true });
     expect(await readdir(temp)).toEqual([]);
   });
 
@@ -204,6 +202,7 @@ describe('the demo', { timeout: timeoutMs }, () => {
     head: Readonly<Record<string, string>>,
   ): Promise<string> {
     const folder = await mkdtemp(join(tmpdir(), 'demo-own-'));
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
     const env = { ...gitEnvironment(), ...author };
     const git = (...args: string[]) => run('git', ['-C', folder, ...args], { env });
     await git('init', '--quiet', '--initial-branch=main');
