@@ -7,16 +7,20 @@ import { brief } from './source.ts';
 
 /** A linter without a tool: `find` says what it finds, `mend` what it makes of a text. */
 function fake(
-  find: (file: SourceFile) => readonly { line: number; severity: 'error' | 'warning' | 'info' }[],
+  find: (file: SourceFile) => readonly {
+    readonly line: number;
+    readonly severity: 'error' | 'warning' | 'info';
+    readonly rule?: string;
+  }[],
   mend?: (text: string) => string | null,
 ): Linter {
   const run = (files: readonly SourceFile[]): Promise<LintOutcome> =>
     Promise.resolve({
       findings: files.flatMap((file) =>
-        find(file).map(({ line, severity }) =>
+        find(file).map(({ line, severity, rule = 'r' }) =>
           makeFinding(file, {
             tool: 'fake',
-            rule: 'r',
+            rule,
             severity,
             message: `line ${line}`,
             place: { line },
@@ -61,20 +65,27 @@ function withLinters(made: MadePullRequest, ...linters: Linter[]): MadePullReque
 }
 
 describe('what is reported', () => {
-  test('errors anywhere, warnings and infos only on added lines, worst first', async () => {
+  test('everything on added lines, worst first; on others only that a file is broken', async () => {
     const touched = {
       'b.txt': { content: 'x\ny\n', added: [[2, 2]] },
       'a.txt': { content: 'x\n', added: [] },
     } as const;
     const report = await reportOf(withLinters({ touched }, everywhere));
     expect(brief(report.findings)).toEqual([
-      'error a.txt:1:0 r',
-      'error b.txt:1:0 r',
       'error b.txt:2:0 r',
       'warning b.txt:2:0 r',
       'info b.txt:2:0 r',
     ]);
   });
+
+  test.each(['syntax', 'parse', 'E999', 'SC1009'])(
+    'an old line that breaks the file is reported: %s',
+    async (rule) => {
+      const touched = { 'a.txt': { content: 'x\n', added: [] } } as const;
+      const broken = fake(() => [{ line: 1, severity: 'error', rule }]);
+      expect((await reportOf(withLinters({ touched }, broken))).findings).toHaveLength(1);
+    },
+  );
 
   test('the cap cuts the least important, and says how many', async () => {
     const report = await reportOf(

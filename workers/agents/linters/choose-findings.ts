@@ -6,13 +6,20 @@ const weight: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info:
 /** The findings to report, and how many the cap has cut. */
 export type ChosenFindings = { readonly findings: readonly Finding[]; readonly cut: number };
 
+/** Rules of parsers: the file cannot be read as what it is. E9 is flake8's, SC1 shellcheck's, parse biome's. */
+const brokenRule = /^(?:syntax|parse|E9\d\d|SC1\d{3})$/;
+/** Built-in checks, whose errors are dangerous wherever they stand. */
+const alwaysHeard: ReadonlySet<string> = new Set(['conflict-markers', 'hidden-text']);
+
 /**
- * Is a finding worth a reader's time? An error anywhere in a touched file is; warnings and infos
- * only on lines that the pull request wrote, or about the file as a whole.
+ * Is a finding worth a reader's time? On lines that the pull request wrote, or about a file as a whole,
+ * every one is. On other lines only that the file is broken or dangerous: what was there before is not
+ * this pull request's to mend, and hundreds of old errors would hide the new one.
  */
 export function isWorthReporting(finding: Finding, file: SourceFile): boolean {
-  if (finding.severity === 'error' || finding.range === undefined) return true;
-  return isOnAddedLine(finding, file);
+  if (finding.range === undefined || isOnAddedLine(finding, file)) return true;
+  if (finding.severity !== 'error') return false;
+  return brokenRule.test(finding.rule) || alwaysHeard.has(finding.tool);
 }
 
 /** Does the finding overlap a line that the pull request wrote? False when it has no place. */
