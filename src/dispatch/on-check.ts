@@ -2,7 +2,7 @@ import { decide } from '../approval/decide.ts';
 import { TaskId } from '../domain/ids.ts';
 import type { Task } from '../domain/task.ts';
 import type { Trigger } from '../domain/trigger.ts';
-import { mayRun } from '../policy/admission.ts';
+import { mayRun, mustWait } from '../policy/admission.ts';
 import { actionIdentifiers } from '../report/plan-state.ts';
 import { approvalContext, type Context } from './context.ts';
 import { createTask } from './create-task.ts';
@@ -20,6 +20,9 @@ export async function onCheckRerequested(context: Context, trigger: Rerequested)
   if (!admission.allowed) return refuse(context, at(trigger, task), admission.reason);
   const pullRequest = await context.github.pullRequests.get(trigger.repository, task.pullRequest);
   if (pullRequest.state === 'closed') return;
+  // Re-run means this commit: what an outsider has pushed since waits at gate 1 like any other push.
+  const author = await context.github.permissions.of(trigger.repository, pullRequest.authorLogin);
+  const isNewer = pullRequest.headSha !== trigger.headSha;
   await createTask(context, {
     kind: task.kind,
     repository: trigger.repository,
@@ -27,7 +30,7 @@ export async function onCheckRerequested(context: Context, trigger: Rerequested)
     cause: trigger.deliveryId,
     requestedBy: trigger.sender,
     instructions: task.instructions,
-    held: false,
+    held: isNewer && mustWait(context.policy.policy, pullRequest, author),
   });
 }
 

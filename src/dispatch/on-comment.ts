@@ -106,6 +106,11 @@ async function decideByComment(
   }
   if (task === undefined)
     return refuse(context, trigger, 'Nothing is waiting for a decision here.');
+  // A push while somebody is typing must not be what they let run: the button names its commit by itself.
+  if (task.state === 'awaiting-run-approval' && command.name === 'approve' && !command.target) {
+    const how = `\`/sallyport approve ${task.headSha.slice(0, 12)}\``;
+    return refuse(context, trigger, `Name the commit that you have looked at: ${how}.`);
+  }
   const result = await decide(approvalContext(context), {
     task,
     decision: command.name,

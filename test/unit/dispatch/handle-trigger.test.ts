@@ -182,6 +182,10 @@ describe('comments', () => {
     await handleTrigger(world.context, world.comment('stranger', '/sallyport approve'));
     expect((await tasksOf(world))[0]?.state).toBe('awaiting-run-approval');
     await handleTrigger(world.context, world.comment('maintainer', '/sallyport approve'));
+    expect((await tasksOf(world))[0]?.state).toBe('awaiting-run-approval');
+    expect(world.github.comments.at(-1)?.body).toContain('Name the commit');
+    const named = `/sallyport approve ${headSha.slice(0, 12)}`;
+    await handleTrigger(world.context, world.comment('maintainer', named));
     expect((await tasksOf(world))[0]?.state).toBe('queued');
     expect(world.tasks.jobs.size).toBe(1);
   });
@@ -216,6 +220,18 @@ describe('check runs', () => {
       type: 'check-rerequested',
     });
     expect((await tasksOf(world)).map((one) => one.state).sort()).toEqual(['failed', 'queued']);
+  });
+
+  it('holds what an outsider has pushed since when an older check is run again', async () => {
+    const world = new World();
+    const task = await reviewed(world);
+    world.setPull({ isFork: true, headSha: newerSha });
+    const trigger = about(world, task, 'maintainer');
+    await handleTrigger(world.context, { ...trigger, type: 'check-rerequested' });
+    expect((await tasksOf(world)).map((one) => one.state).sort()).toEqual([
+      'awaiting-run-approval',
+      'failed',
+    ]);
   });
 
   it.each([
