@@ -139,6 +139,15 @@ describe('a decision at the gate of the patch', () => {
     expect(world.publish.jobs.size).toBe(1);
   });
 
+  it('tells whoever comes later, or thinks otherwise, that nothing waits any more', async () => {
+    const world = new World();
+    const task = await storedTask(world, 'awaiting-approval');
+    await say(world, task, 'approve', world.person('maintainer'));
+    const moved = await storedNow(world, task);
+    expectRefused(await say(world, moved, 'reject', world.person('maintainer')), /not waiting/);
+    expectRefused(await say(world, moved, 'approve', world.person('contributor')), /not waiting/);
+  });
+
   it('lets the first of two people decide', async () => {
     const world = new World();
     const task = await storedTask(world, 'awaiting-approval');

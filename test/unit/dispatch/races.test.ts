@@ -53,6 +53,20 @@ describe('a delivery that is planned again', () => {
     expect([newest?.state, oldest?.state]).toEqual(['queued', 'superseded']);
   });
 
+  it('ends nothing in the name of a task that has ended itself', async () => {
+    const world = new World();
+    const earlier = await storedTask(world, 'queued', { kind: 'review' });
+    await world.clock.advance(1_000);
+    const again = world.comment('maintainer', '/sallyport review');
+    world.store.faults.plan({ method: 'tasks.ofPullRequest', nth: 1, when: 'before' });
+    await expect(handleTrigger(world.context, again)).rejects.toThrow('planned');
+    const [planned] = await all(world);
+    if (planned === undefined) throw new Error('nothing was planned');
+    await world.store.tasks.transition(planned.id, ['queued'], 'failed', { reason: 'internal' });
+    await handleTrigger(world.context, again);
+    expect((await storedNow(world, earlier)).state).toBe('queued');
+  });
+
   it.each([
     'tasks.insert',
     'tasks.transition',
@@ -73,6 +87,20 @@ describe('a delivery that is planned again', () => {
       expect((await live(world)).map((task) => task.headSha)).toEqual([headSha]);
       expect(world.github.runs.size).toBe(runsBefore + 1);
     }
+  });
+});
+
+describe('a policy that reviews on other actions', () => {
+  it('leaves the action alone, and still ends what a close ends', async () => {
+    const world = new World();
+    const { policy, digest } = world.policy;
+    world.policy = { policy: { ...policy, reviewOn: ['opened'] }, digest };
+    await handleTrigger(world.context, world.pullRequest('synchronize'));
+    expect(await all(world)).toEqual([]);
+    await handleTrigger(world.context, world.pullRequest('opened'));
+    world.setPull({ state: 'closed' });
+    await handleTrigger(world.context, world.pullRequest('closed'));
+    expect((await all(world)).map((task) => task.state)).toEqual(['cancelled']);
   });
 });
 

@@ -157,6 +157,21 @@ describe('a run that ends otherwise', () => {
     },
   );
 
+  it('publishes nothing when it was superseded while its result was being stored', async () => {
+    const scene = new RunnerScene();
+    const task = await scene.queued();
+    const { artifacts } = scene.world.store;
+    const put = artifacts.put.bind(artifacts);
+    artifacts.put = async (bytes) => {
+      if ((await scene.now(task)).state === 'collecting') await supersede(scene, task);
+      return put(bytes);
+    };
+    await scene.run(task);
+    expect((await scene.now(task)).state).toBe('superseded');
+    expect(scene.types(task)).not.toContain('task.publishing');
+    expect(scene.world.publish.jobs.size).toBe(0);
+  });
+
   it('asks again when the record cannot be read while it watches', async () => {
     const scene = new RunnerScene();
     scene.sandbox.behave = hangs;
