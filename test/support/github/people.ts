@@ -1,4 +1,3 @@
-/* oxlint-disable max-params -- who does what where, in that order, reads better here than an object */
 import { suiteFor } from './branches.ts';
 import { sendCheckRun, sendCheckSuite, sendIssueComment } from './events.ts';
 import { PullActs } from './pull-acts.ts';

@@ -1,4 +1,3 @@
-/* oxlint-disable max-params -- who does what where, in that order, reads better here than an object */
 import type { BranchSource } from './branch-source.ts';
 import { sendPullRequest } from './events.ts';
 import { newIssue, openPullRequest } from './open-pull.ts';

@@ -1,4 +1,3 @@
-/* oxlint-disable max-params -- who does what where, in that order, reads better here than an object */
 import { join } from 'node:path';
 import { type BranchSource, writeBranch } from './branch-source.ts';
 import { branchMoved } from './branches.ts';
