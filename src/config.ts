@@ -109,6 +109,17 @@ export function readConfig(
   });
 }
 
+/**
+ * Puts a variable into this process's own environment, where an adapter that passes it on would give it
+ * away: the bait of `sallyport doctor --attack`. Returns how to take it out again.
+ */
+export function plantInEnvironment(name: string, value: string): () => void {
+  process.env[name] = value;
+  return () => {
+    delete process.env[name];
+  };
+}
+
 /** The App's credentials, or what to set. @throws SallyportError `config.invalid` */
 export function requireApp(config: Config): AppCredentials {
   if (config.app !== null) return config.app;

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { doctorCommand } from './cli/doctor.ts';
 import { ledgerCommand } from './cli/ledger.ts';
 import { reviewCommand } from './cli/review.ts';
 import { usage } from './cli/usage.ts';
@@ -20,6 +21,8 @@ async function main(args: readonly string[]): Promise<number> {
       return serveUntilSignal(command);
     case 'review':
       return reviewCommand(rest);
+    case 'doctor':
+      return doctorCommand(rest);
     case 'ledger':
       return withLedger(rest);
     case undefined:

@@ -13,6 +13,10 @@ export const usage = `sallyport: coding agents on pull requests, in sandboxes, b
                               reviews a local repository, which is only read;
                               exit code 1 when findings reach the failing level,
                               2 when there is no result, with the reason
+  sallyport doctor [--json]   checks the installation and says how to mend it
+      [--attack]              tries to break out of real sandboxes and keeps score;
+                              exit code 1 when anything is broken
+      [--runtime runc|runsc]  under this runtime class alone
   sallyport ledger verify [--task ID] [--head SEQ:HASH]... [--json]
   sallyport ledger export [--task ID]
 

@@ -1,0 +1,130 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  linkSync,
+  mkdirSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { reportPath } from '../../../src/protocol/agent-report.ts';
+import { attempt } from './attempt.ts';
+import { python } from './python.ts';
+
+const manyFiles = 50_000;
+const deepFolders = 1_500;
+const tooManyBytes = 5 * 1024 * 1024;
+
+function replaceReport(make: () => void): Record<string, never> {
+  rmSync(reportPath);
+  make();
+  return {};
+}
+
+/** Spellings of `.git` on other file systems (CVE-2014-9390, CVE-2019-1352), and what is no UTF-8. */
+function writeOddNames(): void {
+  const names = ['.git ', '.git.', '.git::$INDEX_ALLOCATION', '.g\u200cit', 'GIT~1'];
+  for (const name of names) writeFileSync(name, 'x');
+  writeFileSync(Buffer.from([0x61, 0xff]), 'x');
+}
+
+function makeFifo(path: string): void {
+  python('import json, os, sys; os.mkfifo(json.loads(sys.argv[1])); print("0")', path);
+}
+
+/** Attempts to hand back what would hurt whoever takes it. They work in `/workspace`. */
+export const leftoverAttempts = [
+  attempt('files.symlink', () => {
+    symlinkSync('/etc/passwd', 'link-file');
+    symlinkSync('/', 'link-folder');
+    symlinkSync('../../../../etc/shadow', 'link-up');
+    rmSync('given.txt');
+    symlinkSync('/proc/self/environ', 'given.txt');
+    return {};
+  }),
+  attempt('files.hard-link', () => {
+    linkSync('given.txt', 'hard-link');
+    const answer = spawnSync('ln', ['/etc/passwd', '/workspace/hard-link-out']);
+    return { out: answer.status };
+  }),
+  attempt('files.fifo', () => {
+    makeFifo('pipe');
+    rmSync('given.txt');
+    makeFifo('given.txt');
+    return {};
+  }),
+  attempt('files.socket', () => {
+    const code = 'import socket; socket.socket(socket.AF_UNIX).bind("socket")';
+    execFileSync('python3', ['-c', code]);
+    return {};
+  }),
+  attempt('files.device', () => {
+    const node = spawnSync('mknod', ['null-device', 'c', '1', '3'], { encoding: 'utf8' });
+    return { made: node.status === 0 };
+  }),
+  attempt('files.unreadable', () => {
+    writeFileSync('closed', 'x');
+    chmodSync('closed', 0);
+    mkdirSync('shut');
+    writeFileSync('shut/inside', 'x');
+    chmodSync('shut', 0);
+    return {};
+  }),
+  attempt('files.odd-names', () => {
+    writeOddNames();
+    return {};
+  }),
+  attempt('files.git-folder', () => {
+    for (const folder of ['.git/hooks', 'sub/.GIT', 'git~1'])
+      mkdirSync(folder, { recursive: true });
+    writeFileSync('.git/hooks/post-checkout', '#!/bin/sh\n', { mode: 0o755 });
+    writeFileSync('.git/config', '[core]\n\tfsmonitor = touch /tmp/x\n');
+    writeFileSync('sub/.GIT/config', '[core]\n');
+    writeFileSync('git~1/config', '[core]\n');
+    return {};
+  }),
+  attempt('files.setuid-bit', () => {
+    for (const [name, mode] of [
+      ['setuid', 0o4755],
+      ['setgid', 0o2755],
+      ['sticky', 0o1755],
+    ] as const) {
+      writeFileSync(name, 'x');
+      chmodSync(name, mode);
+    }
+    return {};
+  }),
+  attempt('files.deep-tree', () => {
+    for (let depth = 0; depth < deepFolders; depth += 1) {
+      mkdirSync('deep');
+      process.chdir('deep');
+    }
+    writeFileSync('bottom', 'x');
+    process.chdir('/workspace');
+    return {};
+  }),
+  attempt('files.many', () => {
+    for (let file = 0; file < manyFiles; file += 1) writeFileSync(`f${file}`, '');
+    return { written: manyFiles };
+  }),
+  attempt('files.too-large', () => {
+    writeFileSync('large', '');
+    truncateSync('large', tooManyBytes);
+    return {};
+  }),
+  attempt('files.too-many-bytes', () => {
+    for (let file = 0; file < 5; file += 1) writeFileSync(`part-${file}`, Buffer.alloc(1 << 20, 1));
+    return {};
+  }),
+  attempt('files.report-symlink', () =>
+    replaceReport(() => symlinkSync('/etc/passwd', reportPath)),
+  ),
+  attempt('files.report-fifo', () => replaceReport(() => makeFifo(reportPath))),
+  attempt('files.report-huge', () =>
+    replaceReport(() => writeFileSync(reportPath, Buffer.alloc(7 << 20, 0x20))),
+  ),
+  attempt('files.report-invalid', () =>
+    replaceReport(() => writeFileSync(reportPath, '{"findings":{},"__proto__":{"approved":true}}')),
+  ),
+];
