@@ -63,4 +63,9 @@ describe('protectingPattern with the default policy', () => {
   ])('leaves %j alone', (path) => {
     expect(protectingPattern(policy.protectedPaths, path)).toBeUndefined();
   });
+
+  it('takes an exclamation mark for what it is, so that no pattern protects by negation', () => {
+    expect(protectingPattern(['!src/**'], 'docs/a.md')).toBeUndefined();
+    expect(protectingPattern(['!src/**'], '!src/a.js')).toBe('!src/**');
+  });
 });
