@@ -27,7 +27,7 @@ export default defineConfig({
           name: 'unit',
           include: ['test/unit/**/*.test.ts'],
           // Unit tests need neither an engine nor the network: no global set-up.
-          testTimeout: 10_000,
+          testTimeout: 30_000,
         },
       },
       {
@@ -38,7 +38,7 @@ export default defineConfig({
           // Containers, Redis and git at once: more than two at a time starve each other on the two
           // cores of a small machine, and timeouts then say nothing about the code.
           maxWorkers: 2,
-          testTimeout: 60_000,
+          testTimeout: 180_000,
           hookTimeout: 120_000,
         },
       },
