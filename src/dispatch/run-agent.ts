@@ -27,7 +27,8 @@ export interface AgentRun {
   readonly image: string;
   readonly ownerId: string;
   readonly signal: AbortSignal;
-  readonly onEvent: (event: SandboxEvent) => void;
+  /** The sandbox waits for its promise; a rejection ends the run with that error. */
+  readonly onEvent: (event: SandboxEvent) => void | Promise<void>;
   /** Called when the input is ready and the sandbox is about to start. */
   readonly onPrepared: (inputDigest: Digest) => Promise<void>;
 }

@@ -16,7 +16,8 @@ export interface SandboxRun {
   readonly runtime: RuntimeClass;
   readonly limits: Limits;
   readonly bundle: WireTask['bundle'];
-  readonly onEvent: (event: SandboxEvent) => void;
+  /** The sandbox waits for its promise; a rejection ends the run with that error. */
+  readonly onEvent: (event: SandboxEvent) => void | Promise<void>;
   /** Aborts when the task is not wanted any more. */
   readonly signal: AbortSignal;
 }
@@ -48,23 +49,43 @@ export async function runSandbox(
   const done = new AbortController();
   void ports.clock.after(limits.wallClockMs, done.signal).then(() => wall.abort());
   running.stderr.resume();
+  const record = new RecordWatch();
   try {
     const signal = AbortSignal.any([run.signal, wall.signal]);
     const result = await serveWire(running.wire, {
       bundle: run.bundle,
       limits,
-      onEvent: run.onEvent,
+      onEvent: (event) => {
+        record.see(event);
+        return run.onEvent(event);
+      },
       signal,
     });
+    if (!record.isComplete) return { status: 'failed', reason: noRecord };
     const runMs = ports.clock.nowMs() - startedAtMs;
     return { status: 'result', result, imageDigest: running.imageDigest, runMs };
   } catch (error) {
     if (run.signal.aborted) return { status: 'cancelled', reason: 'task:not-wanted' };
     if (wall.signal.aborted) return { status: 'timed-out', reason: 'limit:wall-clock' };
-    return { status: 'failed', reason: await reasonOf(error, running) };
+    const reason = await reasonOf(error, running);
+    const isUnrecorded = record.isRefused && reason === 'sandbox:ended-early';
+    return { status: 'failed', reason: isUnrecorded ? noRecord : reason };
   } finally {
     done.abort();
     await running.destroy();
+  }
+}
+
+const noRecord = 'sandbox:no-exec-record';
+
+/** Whether a sandbox has told of every process: what it did unseen is not taken. */
+class RecordWatch {
+  isComplete = false;
+  isRefused = false;
+
+  see({ type }: SandboxEvent): void {
+    if (type === 'exec-end') this.isComplete = true;
+    if (type === 'no-exec-record') this.isRefused = true;
   }
 }
 

@@ -4,6 +4,7 @@ import type { TaskPatch } from '../ports/store.ts';
 import { planRunning } from '../report/plan-state.ts';
 import { type Context, enqueuePublish, publishAgain, type TaskJob } from './context.ts';
 import { endTask } from './end-task.ts';
+import { recordEvent } from './record-event.ts';
 import { heldStates, retryOrFail } from './retry-or-fail.ts';
 import { type AgentPorts, type AgentVerdict, runAgent } from './run-agent.ts';
 import { TaskLog } from './task-log.ts';
@@ -74,7 +75,7 @@ async function runWith(
       image: runner.image,
       ownerId: runner.id,
       signal,
-      onEvent: (event) => log.add(event),
+      onEvent: (event) => recordEvent(context, { task, log }, event),
       onPrepared: async (inputDigest) => {
         await step(context, task, { from: 'preparing', to: 'running', patch: { inputDigest } });
       },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ExecEvents } from './exec-record.ts';
 
 /** Phases that the supervisor reports, in order. */
 const Phase = z.enum(['unpacking', 'running', 'collecting']);
@@ -13,5 +14,6 @@ export const SandboxEvent = z.discriminatedUnion('type', [
     stream: z.enum(['stdout', 'stderr']),
     text: z.string().max(16_384),
   }),
+  ...ExecEvents,
 ]);
 export type SandboxEvent = z.infer<typeof SandboxEvent>;

@@ -1,49 +1,68 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { SandboxEvent } from '../../src/protocol/event.ts';
 import type { TaskInput } from '../../src/protocol/task-input.ts';
-import { agentGid, agentUid } from './identity.ts';
+import { ExecRecorder, type RootExit } from './exec-record/exec-recorder.ts';
+import { startTracer, type Tracer } from './exec-record/tracer.ts';
+import { agentName } from './identity.ts';
 import { LogLines } from './log-lines.ts';
-import { killEverythingElse } from './process-table.ts';
+import { endTraced, killEverythingElse } from './process-table.ts';
 
 /** How an agent ended. */
-export type AgentEnd = {
-  readonly exitCode: number | null;
-  readonly signal: string | null;
-  readonly timedOut: boolean;
-};
+export type AgentEnd = RootExit & { readonly timedOut: boolean };
+
+/** Processes could not be recorded, or not to the end. */
+export class NoExecRecord extends Error {}
 
 /**
- * Runs the task's agent as uid 1000 until it ends or its time is over, then kills whatever it left.
- * When this resolves, no process but the supervisor and init is alive.
+ * Runs the task's agent as uid 1000 until it ends or its time is over, then kills whatever it left. Every
+ * process is recorded from the kernel's side. When this resolves, no process but the supervisor and init
+ * is alive.
+ * @throws NoExecRecord when strace does not start or ends before the agent; nothing of it is alive then.
  */
 export async function runAgent(
   input: TaskInput,
   send: (event: SandboxEvent) => void,
 ): Promise<AgentEnd> {
-  const child = spawn(process.execPath, [`/opt/sallyport/agents/${input.agent}.js`], {
-    cwd: '/workspace',
-    env: environmentOf(input),
-    stdio: ['ignore', 'pipe', 'pipe'],
-    uid: agentUid,
-    gid: agentGid,
-  });
+  const recorder = new ExecRecorder(send);
+  const tracer = await trace(input, recorder);
   const lines = new LogLines(send);
-  child.stdout.on('data', (chunk: Buffer) => lines.take('stdout', chunk));
-  child.stderr.on('data', (chunk: Buffer) => lines.take('stderr', chunk));
+  tracer.child.stdout.on('data', (chunk: Buffer) => lines.take('stdout', chunk));
+  tracer.child.stderr.on('data', (chunk: Buffer) => lines.take('stderr', chunk));
+  const closed = once(tracer.child, 'close');
   let timedOut = false;
+  const timeUp = Promise.withResolvers<void>();
   const timer = setTimeout(() => {
     timedOut = true;
-    child.kill('SIGKILL');
+    timeUp.resolve();
   }, input.limits.agentMs);
-  const closed = once(child, 'close');
-  // `exit`, not `close`: a process that it left behind may hold the pipes open for ever.
-  const [exitCode, signal] = (await once(child, 'exit')) as [number | null, string | null];
+  await Promise.race([recorder.rootExit, timeUp.promise]);
   clearTimeout(timer);
+  // Not only the agent's own process: what it left behind may hold the pipes open for ever.
+  await endTraced(tracer.child);
+  await tracer.drained;
   await killEverythingElse();
   await closed;
   lines.end();
-  return { exitCode, signal, timedOut };
+  const rootExit = await recorder.rootExit;
+  recorder.end();
+  if (rootExit === undefined) throw new NoExecRecord('strace ended before the agent did');
+  return { ...rootExit, timedOut };
+}
+
+async function trace(input: TaskInput, recorder: ExecRecorder): Promise<Tracer> {
+  const agent = `/opt/sallyport/agents/${input.agent}.js`;
+  const env = environmentOf(input);
+  try {
+    const command = [process.execPath, agent] as const;
+    const traced = { command, user: agentName, cwd: '/workspace', env };
+    const tracer = await startTracer(traced, (line) => recorder.take(line));
+    void tracer.drained.then(() => recorder.lost());
+    return tracer;
+  } catch (cause) {
+    recorder.lost();
+    await killEverythingElse();
+    throw new NoExecRecord('strace does not start', { cause });
+  }
 }
 
 /** All that an agent has for an environment. */

@@ -1,5 +1,10 @@
 import { once } from 'node:events';
-import { type ClientHttp2Session, type ClientHttp2Stream, connect } from 'node:http2';
+import {
+  type ClientHttp2Session,
+  type ClientHttp2Stream,
+  connect,
+  type OutgoingHttpHeaders,
+} from 'node:http2';
 import type { Duplex, Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import type { SandboxEvent } from '../../src/protocol/event.ts';
@@ -55,6 +60,19 @@ export class ControlPlane {
     // A refusal in the middle shows as a write that fails, and as the answer: the answer says more.
     const sent = sendAll(stream, body);
     await Promise.all([answered, sent]);
+  }
+
+  /**
+   * Opens a stream for the agent, which the control plane gives to its broker.
+   * Refuses the control plane's own authority: to it, that would be the supervisor speaking.
+   */
+  egress(
+    headers: OutgoingHttpHeaders,
+    options: { readonly endStream: boolean },
+  ): ClientHttp2Stream {
+    if (String(headers[':authority']).toLowerCase() === controlAuthority)
+      throw new Error('an agent has no way to the control plane');
+    return this.#session.request(headers, options);
   }
 
   /** Ends the session in good order. */

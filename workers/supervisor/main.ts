@@ -1,6 +1,7 @@
 import { Console } from 'node:console';
 import { reportPath } from '../../src/protocol/agent-report.ts';
 import { ControlPlane } from './control-plane.ts';
+import { startProxy } from './proxy/start-proxy.ts';
 import { openStdioWire } from './stdio-wire.ts';
 import { supervise } from './supervise.ts';
 
@@ -17,6 +18,8 @@ function endWith(error: unknown): never {
 
 const lost = (error?: Error): never => endWith(error ?? new Error('the wire ended'));
 const controlPlane = new ControlPlane(openStdioWire(), lost);
+// Before there is an agent: whoever listens there is who the agent's clients talk to.
+await startProxy((headers, options) => controlPlane.egress(headers, options)).catch(endWith);
 const places = { workspace: '/workspace', task: '/task', report: reportPath };
 await supervise(controlPlane, places).catch(endWith);
 process.exit(0);

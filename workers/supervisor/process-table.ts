@@ -20,9 +20,35 @@ export async function killEverythingElse(): Promise<void> {
   }
 }
 
+/**
+ * Kills every traced process and lets `tracer` write down how each of them ended. While it stands still,
+ * so does everything that wants to fork or execute: what is killed one by one cannot get away by forking.
+ * They may be dying when this resolves: the last step of a traced process can wait for its tracer.
+ */
+export async function endTraced(tracer: { readonly pid?: number | undefined }): Promise<void> {
+  const done = new Set([tracer.pid]);
+  if (tracer.pid !== undefined) signal(tracer.pid, 'SIGSTOP');
+  // Twice nobody new: a fork that was under way is in the table by then.
+  for (let looks = 0; looks < 2; looks += 1) {
+    const found = otherProcesses().filter((pid) => !done.has(pid));
+    for (const pid of found) {
+      signal(pid, 'SIGKILL');
+      done.add(pid);
+    }
+    if (found.length > 0) looks = 0;
+    await pause(dyingMs);
+  }
+  if (tracer.pid !== undefined) signal(tracer.pid, 'SIGCONT');
+}
+
 function signalAll(): void {
+  signal(-1, 'SIGKILL');
+}
+
+/** To one that is there, or was a moment ago. */
+function signal(pid: number, name: NodeJS.Signals): void {
   try {
-    process.kill(-1, 'SIGKILL');
+    process.kill(pid, name);
   } catch (error) {
     // ESRCH: nobody is left. Anything else means that we may not kill, and that must be known.
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;

@@ -1,6 +1,6 @@
 import type { ResultManifest } from '../../src/protocol/result.ts';
 import { protocolVersion } from '../../src/protocol/task-input.ts';
-import { type AgentEnd, runAgent } from './agent-process.ts';
+import { type AgentEnd, NoExecRecord, runAgent } from './agent-process.ts';
 import { collectChanges } from './collect-changes.ts';
 import type { ControlPlane } from './control-plane.ts';
 import { asAgent } from './identity.ts';
@@ -15,7 +15,9 @@ export async function supervise(controlPlane: ControlPlane, places: Places): Pro
   const bundle = await controlPlane.input();
   const unpacked = await asAgent(() => unpack(bundle, places));
   controlPlane.send({ type: 'phase', phase: 'running' });
-  const end = await runAgent(unpacked.input, (event) => controlPlane.send(event));
+  const end = await runAgent(unpacked.input, (event) => controlPlane.send(event)).catch(
+    (error: unknown) => refuse(controlPlane, error),
+  );
   controlPlane.send({ type: 'phase', phase: 'collecting' });
   await asAgent(async () => {
     const manifest = manifestOf(unpacked, end, places);
@@ -23,6 +25,13 @@ export async function supervise(controlPlane: ControlPlane, places: Places): Pro
     await controlPlane.postResult(resultBody(places.workspace, manifest));
   });
   await controlPlane.close();
+}
+
+/** Says why there is no result, before the failure ends the sandbox. */
+async function refuse(controlPlane: ControlPlane, error: unknown): Promise<never> {
+  if (error instanceof NoExecRecord) controlPlane.send({ type: 'no-exec-record' });
+  await controlPlane.endEvents();
+  throw error;
 }
 
 function manifestOf({ input, given }: Unpacked, agent: AgentEnd, places: Places): ResultManifest {

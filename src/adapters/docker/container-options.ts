@@ -44,13 +44,17 @@ type Confinement = HostConfig & { readonly CgroupnsMode: 'private' };
 function confinement(seccomp: string): Confinement {
   return {
     NetworkMode: 'none',
+    // Unless told, the engine writes the host's own name servers into the sandbox's resolv.conf.
+    Dns: ['127.0.0.1'],
+    DnsSearch: ['.'],
     IpcMode: 'none',
     CgroupnsMode: 'private',
     Privileged: false,
     ReadonlyRootfs: true,
     CapDrop: ['ALL'],
-    // For the supervisor, to become uid 1000 and to kill what it started; the agent keeps none.
-    CapAdd: ['SETUID', 'SETGID', 'KILL'],
+    // For the supervisor: to become uid 1000, to kill what it started, and to trace it (strace is root,
+    // what it traces is not). The agent has none of them.
+    CapAdd: ['SETUID', 'SETGID', 'KILL', 'SYS_PTRACE'],
     SecurityOpt: ['no-new-privileges:true', `seccomp=${seccomp}`],
     // Output goes over the wire, where it is counted; a log driver would put it on the host's disk.
     LogConfig: { Type: 'none', Config: {} },
@@ -83,6 +87,8 @@ function ceilings({ limits, runtime }: SandboxSpec): HostConfig {
       '/task': tmpfs(limits.tmpBytes, 100, 'noexec,mode=0755'),
       '/out': tmpfs(outBytes, 100, 'noexec,mode=0755'),
       '/dev/shm': tmpfs(shmBytes, 1000, 'noexec,mode=1777'),
+      // Root's alone: the pipe of the exec record has its name here.
+      '/run/sallyport': 'rw,nosuid,nodev,noexec,size=65536,nr_inodes=10,mode=0700',
     },
   };
 }

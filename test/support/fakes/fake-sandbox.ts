@@ -18,8 +18,12 @@ export type Behaviour = (session: ClientHttp2Session, running: FakeRunning) => P
 export function answers(part: object = {}, bytes = ''): Behaviour {
   return async (session) => {
     await request(session, { ':method': 'GET', ':path': routes.input });
-    const line = `${JSON.stringify({ type: 'progress', text: 'looking' })}\n`;
-    await request(session, { ':method': 'POST', ':path': routes.events }, line);
+    const events = [
+      { type: 'progress', text: 'looking' },
+      { type: 'exec-end', execs: 1, processes: 1, dropped: 0 },
+    ];
+    const body = events.map((event) => `${JSON.stringify(event)}\n`).join('');
+    await request(session, { ':method': 'POST', ':path': routes.events }, body);
     await post(session, resultOf(part, bytes));
   };
 }

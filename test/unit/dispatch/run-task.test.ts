@@ -27,7 +27,8 @@ describe('one run', () => {
     expect(after.inputDigest).toBe(outcome.inputDigest);
     const states = ['preparing', 'running', 'collecting', 'publishing'].map((s) => `task.${s}`);
     const types = scene.types(task);
-    expect(types.filter((type) => type !== 'task.log')).toEqual(states);
+    expect(types.filter((type) => type.startsWith('task.') && type !== 'task.log')).toEqual(states);
+    expect(types.indexOf('sandbox.exec-end')).toBeLessThan(types.indexOf('task.collecting'));
     expect(types.indexOf('task.log')).toBeLessThan(types.indexOf('task.collecting'));
     expect([...scene.world.publish.jobs.keys()]).toEqual([`${task.id}-1-publishing`]);
     expect(scene.sandbox.started.map((running) => running.isDestroyed)).toEqual([true]);

@@ -1,0 +1,70 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import {
+  type ClientHttp2Stream,
+  constants,
+  type IncomingHttpHeaders,
+  type IncomingHttpStatusHeader,
+} from 'node:http2';
+import type { AgentStreams } from './open-stream.ts';
+import { answerHeaders, requestHeaders } from './pass-headers.ts';
+import type { Target } from './read-target.ts';
+import { refusalText } from './refusal.ts';
+
+/** Sends one request of the agent onto the wire and its answer back, piece by piece as they come. */
+export function forwardRequest(
+  streams: AgentStreams,
+  { request, response }: { readonly request: IncomingMessage; readonly response: ServerResponse },
+  target: Target,
+): void {
+  response.on('error', () => undefined);
+  request.on('error', () => undefined);
+  if (!target.ok) {
+    refuse(response, target.status, target.reason);
+    return;
+  }
+  const headers = requestHeaders(request.headers);
+  if (headers === undefined) {
+    refuse(response, 431, 'headers');
+    return;
+  }
+  const { authority, path } = target;
+  const pseudo = { ':method': request.method ?? 'GET', ':scheme': 'http', ':path': path };
+  const isEmpty = !hasBody(request);
+  const stream = streams.open({ ...pseudo, ':authority': authority, ...headers }, isEmpty);
+  if (stream === undefined) {
+    refuse(response, 503, 'too-many-at-once');
+    return;
+  }
+  if (!isEmpty) request.pipe(stream);
+  sendBack(stream, response);
+}
+
+function hasBody({ headers }: IncomingMessage): boolean {
+  const length = headers['content-length'];
+  return headers['transfer-encoding'] !== undefined || (length !== undefined && Number(length) > 0);
+}
+
+function sendBack(stream: ClientHttp2Stream, response: ServerResponse): void {
+  stream.on('response', (headers: IncomingHttpHeaders & IncomingHttpStatusHeader) => {
+    if (response.destroyed) return;
+    response.writeHead(headers[':status'] ?? 502, answerHeaders(headers));
+    // An event stream may be silent for long after its headers.
+    response.flushHeaders();
+    stream.pipe(response, { end: false });
+  });
+  stream.on('close', () => {
+    // Cut off is not complete: the agent must see the difference.
+    if (stream.rstCode !== constants.NGHTTP2_NO_ERROR && response.headersSent) response.destroy();
+    else if (response.headersSent) response.end();
+    else refuse(response, 502, 'no-answer');
+  });
+  response.on('close', () => {
+    if (!stream.closed) stream.close(constants.NGHTTP2_CANCEL);
+  });
+}
+
+function refuse(response: ServerResponse, status: number, reason: string): void {
+  if (response.destroyed) return;
+  response.writeHead(status, { 'content-type': 'application/json', connection: 'close' });
+  response.end(refusalText(reason));
+}
