@@ -20,7 +20,7 @@ describe('one comment decides once', () => {
     const world = new World();
     await heldRun(world);
     world.github.faults.plan({ method: 'conversations.react', nth: 1, when: 'before' });
-    const approval = world.comment('maintainer', '/sallyport approve');
+    const approval = world.comment('maintainer', `/sallyport approve ${headSha.slice(0, 12)}`);
     await expect(handleTrigger(world.context, approval)).rejects.toThrow('planned');
 
     await handleTrigger(world.context, world.comment('maintainer', '/sallyport fix'));
