@@ -32,7 +32,7 @@ export async function connectTunnel(
   try {
     exchange.count('up', hello.length);
     socket.write(hello);
-    void exchange.watchIdle(context.timeouts.idleMs);
+    void exchange.watchIdle(() => context.timeouts.idleMs);
     await passBoth(exchange, socket);
   } finally {
     socket.destroy();

@@ -99,11 +99,11 @@ export class Exchange {
     this.#context.meters.bytes(this.#rule ?? { id: '' }, direction, bytes);
   }
 
-  /** Ends the exchange once no byte has passed for `idleMs`. Runs until the exchange ends. */
-  async watchIdle(idleMs: number): Promise<void> {
+  /** Ends the exchange once no byte has passed for `idleMs()`. Runs until the exchange ends. */
+  async watchIdle(idleMs: () => number): Promise<void> {
     const { clock } = this.#context;
     while (!this.signal.aborted) {
-      const leftMs = this.#lastActivityMs + idleMs - clock.nowMs();
+      const leftMs = this.#lastActivityMs + idleMs() - clock.nowMs();
       if (leftMs <= 0) return this.stop('idle');
       await clock.after(leftMs, this.signal);
     }

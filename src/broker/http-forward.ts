@@ -42,7 +42,7 @@ export async function forwardHttp(
   const authority = String(headers[':authority']);
   const read = readRequestHeaders(headers, authority, limits.headerBytes);
   if (!read.ok) throw new EgressEnded(read.reason);
-  void exchange.watchIdle(context.timeouts.idleMs);
+  void exchange.watchIdle(() => context.timeouts.idleMs);
   if (withoutBody.includes(method)) await requireNoBody(exchange);
   const sent = await headersFor(context, rule, read.headers);
   const socket = await openConnection(context, exchange, { host, port: rule.port, tls: rule.tls });

@@ -23,10 +23,16 @@ export interface EgressUsage {
 /** Bytes in a direction: `up` leaves the sandbox. */
 export type Direction = 'up' | 'down';
 
+/** Tokens and what they cost. */
+export interface ModelSum {
+  readonly tokens: number;
+  readonly costMicroUsd: number;
+}
+
 /** A ceiling for a model route. */
 export interface ModelCeiling {
   readonly id: string;
-  readonly limits: { readonly tokens: number; readonly costMicroUsd: number };
+  readonly limits: ModelSum;
 }
 
 /** Counts what one task uses. The first ceiling that is reached is told once, and stays reached. */
@@ -34,7 +40,7 @@ export class EgressMeters {
   readonly #limits: EgressLimits;
   readonly #onLimit: (limit: EgressLimit) => void;
   readonly #bytesOfRule = new Map<string, number>();
-  readonly #ofRoute = new Map<string, { tokens: number; costMicroUsd: number }>();
+  readonly #ofRoute = new Map<string, ModelSum>();
   readonly #bytes = { up: 0, down: 0 };
   #requests = 0;
   #denied = 0;
@@ -90,16 +96,14 @@ export class EgressMeters {
     if (rule.maxBytes !== undefined && ofRule > rule.maxBytes) throw new EgressEnded('rule-bytes');
   }
 
-  /** Counts what an exchange used. @throws EgressEnded at a ceiling of the route */
-  model(route: ModelCeiling, used: { tokens: number; costMicroUsd: number }): void {
-    const sum = this.#withRoute(route, used);
-    this.#ofRoute.set(route.id, sum);
-    this.#requireBelow(route, sum);
-  }
-
-  /** Would `used` on top of what is counted reach a ceiling? @throws EgressEnded if so */
-  foreseeModel(route: ModelCeiling, used: { tokens: number; costMicroUsd: number }): void {
-    this.#requireBelow(route, this.#withRoute(route, used));
+  /** Adds to what a route has used; negative where an estimate was too high. @throws EgressEnded above a ceiling */
+  model(route: ModelCeiling, used: ModelSum): void {
+    const before = this.#ofRoute.get(route.id) ?? { tokens: 0, costMicroUsd: 0 };
+    const tokens = before.tokens + used.tokens;
+    const costMicroUsd = before.costMicroUsd + used.costMicroUsd;
+    this.#ofRoute.set(route.id, { tokens, costMicroUsd });
+    if (tokens > route.limits.tokens) this.#reach('limit:model-tokens');
+    if (costMicroUsd > route.limits.costMicroUsd) this.#reach('limit:model-cost');
   }
 
   /** @throws EgressEnded once any ceiling of the task was reached */
@@ -118,19 +122,6 @@ export class EgressMeters {
       modelTokens: routes.reduce((sum, { tokens }) => sum + tokens, 0),
       modelCostMicroUsd: routes.reduce((sum, { costMicroUsd }) => sum + costMicroUsd, 0),
     };
-  }
-
-  #withRoute(route: ModelCeiling, used: { tokens: number; costMicroUsd: number }) {
-    const before = this.#ofRoute.get(route.id) ?? { tokens: 0, costMicroUsd: 0 };
-    return {
-      tokens: before.tokens + used.tokens,
-      costMicroUsd: before.costMicroUsd + used.costMicroUsd,
-    };
-  }
-
-  #requireBelow({ limits }: ModelCeiling, sum: { tokens: number; costMicroUsd: number }): void {
-    if (sum.tokens > limits.tokens) this.#reach('limit:model-tokens');
-    if (sum.costMicroUsd > limits.costMicroUsd) this.#reach('limit:model-cost');
   }
 
   #reach(limit: EgressLimit): never {

@@ -1,13 +1,139 @@
+import { isIP } from 'node:net';
+import type { ModelRoute } from '../policy/model-route.ts';
 import type { BrokerContext } from './broker-context.ts';
 import { EgressEnded } from './egress-ended.ts';
+import { recordable } from './egress-record.ts';
 import type { Exchange } from './exchange.ts';
+import { exchangeHttp } from './http-exchange.ts';
 import type { PlainRequest } from './http-forward.ts';
+import { injectCredential } from './inject-credential.ts';
+import { readModelBody } from './model-body.ts';
+import { modelAnswerHeaders, modelRequestHeaders } from './model-headers.ts';
+import { openConnection, type Upstream } from './open-connection.ts';
+import { readBody } from './read-body.ts';
+import { readRequestHeaders } from './request-headers.ts';
+import { readPath } from './request-path.ts';
+import { UsageMeter } from './usage-meter.ts';
 
-/** stub */
+/** Longest request to a model: what the providers themselves take. */
+const maxRequestBytes = 32 * 1024 * 1024;
+
+/** Paths that count tokens without a model: they cost nothing and give no usage. */
+const unmetered = /\/count_tokens$/;
+
+/** The one query that clients need. Keys in queries stay here. */
+const harmlessQuery = 'beta=true';
+
+/**
+ * Answers a request to a model route: pins host, path, model and key, passes the answer on as it
+ * comes and charges what it used. @throws EgressEnded by name
+ */
 export async function callModel(
-  _context: BrokerContext,
-  _exchange: Exchange,
-  _request: PlainRequest,
+  context: BrokerContext,
+  exchange: Exchange,
+  request: PlainRequest,
 ): Promise<void> {
-  throw new EgressEnded('no-route');
+  const route = routeOf(context, request);
+  exchange.goBy(route);
+  let isSent = false;
+  const { idleMs, modelIdleMs } = context.timeouts;
+  void exchange.watchIdle(() => (isSent ? modelIdleMs : idleMs));
+  const path = pathOf(route, request);
+  const call = await readCall(context, exchange, { route, request });
+  const { prefix, ...upstream } = upstreamOf(route);
+  const headers = await injectCredential(context, call.headers, route.credential);
+  const socket = await openConnection(context, exchange, upstream);
+  isSent = true;
+  exchange.count('up', call.headerBytes);
+  const meter = new UsageMeter({ route, ...call, requestBytes: call.body.length }, context.meters);
+  const host = new URL(route.upstream).host;
+  const outgoing = { method: 'POST', path: prefix + path, host, headers, body: call.body };
+  const isMetered = !unmetered.test(path.split('?')[0] ?? '');
+  try {
+    await exchangeHttp(exchange, socket, {
+      outgoing,
+      handling: {
+        maxHeaderBytes: context.policy.limits.headerBytes,
+        maxBodyBytes: context.policy.limits.bodyBytes,
+        filter: (answer, shown) => {
+          const filtered = modelAnswerHeaders(answer, shown);
+          const isCharged = isMetered && (answer.statusCode ?? 0) < 300;
+          if (isCharged) meter.begin(answer.headers['content-type'] ?? '');
+          return filtered;
+        },
+        watch: (piece) => meter.take(piece),
+      },
+    });
+  } finally {
+    settle(exchange, meter);
+  }
+}
+
+/** The last charge: it may reach a ceiling, which then ends the task though the answer is out. */
+function settle(exchange: Exchange, meter: UsageMeter): void {
+  try {
+    exchange.guard(() => meter.end());
+  } finally {
+    exchange.model = meter.usage();
+  }
+}
+
+function routeOf(context: BrokerContext, { host, port, headers }: PlainRequest): ModelRoute {
+  const route = context.policy.modelRoutes.find(({ authority }) => authority === host);
+  if (route === undefined || port !== 80) throw new EgressEnded('no-route');
+  if (headers[':method'] !== 'POST') throw new EgressEnded('no-rule-for-method');
+  return route;
+}
+
+/** The path and query to ask for, behind the upstream's prefix. */
+function pathOf(route: ModelRoute, { headers }: PlainRequest): string {
+  const path = readPath(String(headers[':path']));
+  if (!path.ok) throw new EgressEnded(path.reason);
+  if (!route.paths.includes(path.forward.split('?')[0] ?? ''))
+    throw new EgressEnded('no-rule-for-path');
+  return path.forward.endsWith(`?${harmlessQuery}`) ? path.forward : path.match;
+}
+
+/** What the sandbox asks, checked. */
+async function readCall(
+  context: BrokerContext,
+  exchange: Exchange,
+  { route, request }: { readonly route: ModelRoute; readonly request: PlainRequest },
+) {
+  const { headerBytes, bodyBytes } = context.policy.limits;
+  const read = readRequestHeaders(
+    request.headers,
+    request.headers[':authority'] ?? '',
+    headerBytes,
+  );
+  if (!read.ok) throw new EgressEnded(read.reason);
+  const type = read.headers['content-type'] ?? '';
+  if (!/^application\/json\b/i.test(type) || 'content-encoding' in read.headers)
+    throw new EgressEnded('model-malformed');
+  if ('expect' in request.headers) exchange.stream.additionalHeaders({ ':status': 100 });
+  const body = await readBody(exchange, Math.min(bodyBytes, maxRequestBytes));
+  const reading = readModelBody(body, route);
+  if (!reading.ok) throw new EgressEnded(recordable(reading.reason, 80));
+  const { models } = context.prices;
+  const price = Object.hasOwn(models, reading.model) ? models[reading.model] : undefined;
+  if (price === undefined && route.unpriced === 'deny') throw new EgressEnded('model-unpriced');
+  const headers = modelRequestHeaders(read.headers, reading.bytes.length);
+  return { headers, headerBytes: read.bytes, body: reading.bytes, model: reading.model, price };
+}
+
+/** Where a route leads. An address written by the operator needs no resolver. */
+function upstreamOf({ upstream }: ModelRoute): Upstream & { readonly prefix: string } {
+  const { protocol, hostname, port, pathname } = new URL(upstream);
+  const tls = protocol === 'https:';
+  const host = hostname.replace(/^\[|\]$/g, '');
+  const family = isIP(host);
+  return {
+    host,
+    port: port === '' ? (tls ? 443 : 80) : Number(port),
+    tls,
+    // A key in the clear stays within the operator's own networks.
+    isOperatorsOnly: !tls,
+    prefix: pathname === '/' ? '' : pathname,
+    ...(family === 0 ? {} : { address: { address: host, family: family === 4 ? 4 : 6 } }),
+  };
 }

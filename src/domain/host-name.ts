@@ -46,10 +46,9 @@ function refused(reason: HostFault): HostReading {
   return { ok: false, reason };
 }
 
-/** RFC 5891, 4.2.3.1: `--` in third place marks Punycode, which must decode and encode to itself. */
+/** RFC 5891, 4.4: Punycode has to decode, and to encode to itself again. */
 function isPlainOrCanonical(part: string): boolean {
-  if (part.slice(2, 4) !== '--') return true;
-  if (!part.startsWith('xn--')) return false;
+  if (!part.startsWith('xn--')) return true;
   const unicode = domainToUnicode(part);
   return unicode !== '' && unicode !== part && domainToASCII(unicode) === part;
 }

@@ -24,13 +24,21 @@ export function parsePriceTable(text: string, name: string): PriceTable {
 function parsed<T extends z.ZodType>(schema: T, text: string, name: string): z.output<T> {
   const document = parseDocument(text, { uniqueKeys: true });
   if (document.errors.length > 0) throw invalid(name, document.errors);
-  // maxAliasCount 0: no aliases, so no "billion laughs" expansion.
-  const result = schema.safeParse(document.toJS({ maxAliasCount: 0 }));
+  const result = schema.safeParse(plainOf(document, name));
   if (result.success) return result.data;
   const issues = result.error.issues.map(({ path, message }) => ({
     message: `${path.map(String).join('.')}: ${message}`,
   }));
   throw invalid(name, issues);
+}
+
+function plainOf(document: ReturnType<typeof parseDocument>, name: string): unknown {
+  try {
+    // maxAliasCount 0: no aliases, so no "billion laughs" expansion.
+    return document.toJS({ maxAliasCount: 0 });
+  } catch (cause) {
+    throw new SallyportError('policy.invalid', `${name}: aliases are not taken`, { cause });
+  }
 }
 
 function invalid(name: string, faults: readonly { readonly message: string }[]): SallyportError {

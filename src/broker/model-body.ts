@@ -1,0 +1,150 @@
+import type { ModelRoute } from '../policy/model-route.ts';
+import { anthropicContentFault, firstFault, openAiContentFault } from './content-check.ts';
+import { isObject, type JsonObject, listOf, propertyOf } from './json-object.ts';
+
+/** What the sandbox asks of a model, as it is sent on; or why it is not. */
+export type BodyReading =
+  | { readonly ok: true; readonly model: string; readonly bytes: Buffer }
+  | { readonly ok: false; readonly reason: string };
+
+type Kind = ModelRoute['kind'];
+
+/**
+ * Fields that say something about the conversation and nothing about the world outside. A new one
+ * may give the provider something to fetch or run, so each is denied until somebody has looked.
+ */
+const fields: Readonly<Record<Kind, readonly string[]>> = {
+  'anthropic-messages':
+    'model messages system tools tool_choice max_tokens metadata stop_sequences stream temperature thinking top_k top_p cache_control context_management output_config output_format service_tier'.split(
+      ' ',
+    ),
+  'openai-responses':
+    'model input instructions tools tool_choice parallel_tool_calls max_tool_calls stream stream_options store metadata max_output_tokens temperature top_p top_logprobs reasoning text include truncation user safety_identifier prompt_cache_key prompt_cache_retention service_tier client_metadata'.split(
+      ' ',
+    ),
+  'openai-chat':
+    'model messages tools tool_choice parallel_tool_calls functions function_call stream stream_options store metadata max_tokens max_completion_tokens temperature top_p n stop seed presence_penalty frequency_penalty logit_bias logprobs top_logprobs user safety_identifier response_format reasoning_effort verbosity prediction prompt_cache_key prompt_cache_retention service_tier'.split(
+      ' ',
+    ),
+};
+
+/** Tools that the agent itself runs. */
+const localTools: Readonly<Record<Kind, RegExp>> = {
+  'anthropic-messages': /^(?:custom|(?:bash|text_editor|computer|memory)_\d{8})$/,
+  'openai-responses': /^(?:function|custom|local_shell|apply_patch)$/,
+  'openai-chat': /^(?:function|custom)$/,
+};
+
+/** Items of a Responses input that hold what they say. */
+const localItems =
+  /^(?:message|reasoning|compaction|function_call|custom_tool_call|local_shell_call|apply_patch_call)(?:_output)?$/;
+
+/** Tiers at list price or below; others would cost more than the price table says. */
+const tiers = ['auto', 'default', 'flex', 'standard_only'];
+
+/**
+ * Reads the body of a request to a model and writes it again, so that the upstream sees what was
+ * checked: of two keys with one name, both see the last. Refuses models and fields that the route
+ * does not name, and whatever the provider would fetch or run elsewhere, which would make of the
+ * model a second way out.
+ */
+export function readModelBody(bytes: Buffer, route: ModelRoute): BodyReading {
+  const body = parsed(bytes);
+  if (body === undefined) return { ok: false, reason: 'model-malformed' };
+  const model = propertyOf(body, 'model');
+  if (typeof model !== 'string' || !route.models.includes(model))
+    return { ok: false, reason: 'model-not-allowed' };
+  const said = withoutSilence(body);
+  const reason = fieldFault(said, route) ?? toolFault(said, route) ?? contentFault(said, route);
+  if (reason !== undefined) return { ok: false, reason };
+  try {
+    return { ok: true, model, bytes: Buffer.from(JSON.stringify(sentOn(said, route.kind))) };
+  } catch {
+    // Nested deeper than the stack: JSON.stringify is recursive where JSON.parse is not.
+    return { ok: false, reason: 'model-malformed' };
+  }
+}
+
+function parsed(bytes: Buffer): JsonObject | undefined {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : undefined;
+  } catch {
+    // Whatever is wrong with it, it is not a request.
+    return undefined;
+  }
+}
+
+/** `null` and `false` ask for nothing: clients send them for features that they do not use. */
+function withoutSilence(body: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(body).filter(([, value]) => value !== null && value !== false),
+  );
+}
+
+function fieldFault(body: JsonObject, route: ModelRoute): string | undefined {
+  const allowed = [...fields[route.kind], ...route.allowFields];
+  const unknown = Object.keys(body).find((name) => !allowed.includes(name));
+  if (unknown !== undefined) return `model-field:${unknown}`;
+  const tier = body['service_tier'];
+  return tier === undefined || tiers.some((known) => known === tier)
+    ? undefined
+    : 'model-field:service_tier';
+}
+
+function toolFault({ tools }: JsonObject, { kind, allowRemote }: ModelRoute): string | undefined {
+  if (tools !== undefined && !Array.isArray(tools)) return 'model-malformed';
+  return firstFault(tools, (tool) => {
+    if (!isObject(tool)) return 'model-malformed';
+    // Anthropic's own tools without a type are the agent's.
+    const type = tool['type'] ?? 'custom';
+    if (typeof type !== 'string') return 'model-malformed';
+    const isLocal = localTools[kind].test(type) || allowRemote.includes(type);
+    return isLocal ? undefined : `model-tool:${type}`;
+  });
+}
+
+function contentFault(body: JsonObject, { kind, allowRemote }: ModelRoute): string | undefined {
+  if (kind === 'anthropic-messages')
+    return (
+      anthropicContentFault(body['system'], allowRemote) ??
+      firstFault(messagesOf(body['messages']), (message) =>
+        anthropicContentFault(propertyOf(message, 'content'), allowRemote),
+      )
+    );
+  if (kind === 'openai-chat')
+    return firstFault(messagesOf(body['messages']), (message) =>
+      openAiContentFault(propertyOf(message, 'content'), allowRemote),
+    );
+  return firstFault(messagesOf(body['input']), (item) => itemFault(item, allowRemote));
+}
+
+function itemFault(item: unknown, allowed: readonly string[]): string | undefined {
+  const type = propertyOf(item, 'type') ?? 'message';
+  if (typeof type !== 'string') return 'model-malformed';
+  if (allowed.includes(type)) return undefined;
+  if (!localItems.test(type)) return `model-content:${type}`;
+  return (
+    openAiContentFault(propertyOf(item, 'content'), allowed) ??
+    (type === 'local_shell_call_output' || type === 'apply_patch_call_output'
+      ? undefined
+      : openAiContentFault(propertyOf(item, 'output'), allowed))
+  );
+}
+
+/** A list, or a text that stands for one message; anything else is looked at as one thing. */
+function messagesOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? listOf(value) : typeof value === 'string' ? [] : [value];
+}
+
+function sentOn(body: JsonObject, kind: Kind): JsonObject {
+  // Kept answers could be read by another task with the same key.
+  if (kind === 'openai-responses') return { ...body, store: false };
+  if (kind !== 'openai-chat') return body;
+  const { store: _store, ...rest } = body;
+  if (rest['stream'] !== true) return rest;
+  const options = isObject(rest['stream_options']) ? rest['stream_options'] : {};
+  // Without this a Chat stream does not say what it used.
+  return { ...rest, stream_options: { ...options, include_usage: true } };
+}

@@ -1,0 +1,127 @@
+import type { ModelRoute } from '../policy/model-route.ts';
+import { isObject, listOf, propertyOf } from './json-object.ts';
+import { noTokens, type TokenCounts } from './model-usage.ts';
+
+type Kind = ModelRoute['kind'];
+
+/** More tokens than any answer has: a number above it is no count. */
+const maxCount = 1_000_000_000;
+
+/** What an event, or a whole answer, says of usage. */
+export interface UsageNews {
+  /** The counts it gives; undefined where it gives none. */
+  readonly counts: Partial<TokenCounts> | undefined;
+  /** Nothing more will come. */
+  readonly isFinal: boolean;
+  /** Characters that the model wrote. */
+  readonly written: number;
+}
+
+/** Reads one event of a stream. */
+export function usageOfEvent(kind: Kind, event: unknown): UsageNews {
+  if (kind === 'anthropic-messages') return ofAnthropicEvent(event);
+  if (kind === 'openai-chat') {
+    const counts = ofChat(propertyOf(event, 'usage'));
+    return { counts, isFinal: counts !== undefined, written: writtenInChat(event) };
+  }
+  const counts = ofResponses(propertyOf(propertyOf(event, 'response'), 'usage'));
+  return { counts, isFinal: counts !== undefined, written: lengthOf(propertyOf(event, 'delta')) };
+}
+
+/** Reads an answer that came as a whole. */
+export function usageOfAnswer(kind: Kind, answer: unknown): Partial<TokenCounts> | undefined {
+  const usage = propertyOf(answer, 'usage');
+  if (kind === 'anthropic-messages') return ofAnthropic(usage);
+  return kind === 'openai-chat' ? ofChat(usage) : ofResponses(usage);
+}
+
+function ofAnthropicEvent(event: unknown): UsageNews {
+  const type = propertyOf(event, 'type');
+  const usage = propertyOf(
+    type === 'message_start' ? propertyOf(event, 'message') : event,
+    'usage',
+  );
+  const delta = propertyOf(event, 'delta');
+  const written = ['text', 'partial_json', 'thinking'].reduce(
+    (sum, name) => sum + lengthOf(propertyOf(delta, name)),
+    0,
+  );
+  const counts = ofAnthropic(usage);
+  return { counts, isFinal: type === 'message_delta' && counts?.output !== undefined, written };
+}
+
+function ofAnthropic(usage: unknown): Partial<TokenCounts> | undefined {
+  if (!isObject(usage)) return undefined;
+  const created = numberOf(usage, 'cache_creation_input_tokens');
+  const hour = numberOf(usage['cache_creation'], 'ephemeral_1h_input_tokens') ?? 0;
+  return defined({
+    input: numberOf(usage, 'input_tokens'),
+    output: numberOf(usage, 'output_tokens'),
+    cacheRead: numberOf(usage, 'cache_read_input_tokens'),
+    cacheWrite: created === undefined ? undefined : Math.max(0, created - hour),
+    cacheWriteHour: created === undefined ? undefined : hour,
+  });
+}
+
+function ofResponses(usage: unknown): Partial<TokenCounts> | undefined {
+  return isObject(usage)
+    ? ofOpenAi({
+        input: numberOf(usage, 'input_tokens'),
+        output: numberOf(usage, 'output_tokens'),
+        cached: numberOf(usage['input_tokens_details'], 'cached_tokens'),
+      })
+    : undefined;
+}
+
+function ofChat(usage: unknown): Partial<TokenCounts> | undefined {
+  return isObject(usage)
+    ? ofOpenAi({
+        input: numberOf(usage, 'prompt_tokens'),
+        output: numberOf(usage, 'completion_tokens'),
+        cached: numberOf(usage['prompt_tokens_details'], 'cached_tokens'),
+      })
+    : undefined;
+}
+
+/** OpenAI counts cached tokens among the input, Anthropic beside it. */
+function ofOpenAi(counts: {
+  input: number | undefined;
+  output: number | undefined;
+  cached: number | undefined;
+}): Partial<TokenCounts> | undefined {
+  if (counts.input === undefined || counts.output === undefined) return undefined;
+  const cacheRead = Math.min(counts.cached ?? 0, counts.input);
+  return { ...noTokens, input: counts.input - cacheRead, output: counts.output, cacheRead };
+}
+
+function writtenInChat(event: unknown): number {
+  return listOf(propertyOf(event, 'choices'))
+    .map((choice) => propertyOf(choice, 'delta'))
+    .flatMap((delta) => [
+      propertyOf(delta, 'content'),
+      propertyOf(delta, 'reasoning_content'),
+      ...listOf(propertyOf(delta, 'tool_calls')).map((call) =>
+        propertyOf(propertyOf(call, 'function'), 'arguments'),
+      ),
+    ])
+    .reduce<number>((sum, text) => sum + lengthOf(text), 0);
+}
+
+function lengthOf(text: unknown): number {
+  return typeof text === 'string' ? text.length : 0;
+}
+
+function numberOf(holder: unknown, name: string): number | undefined {
+  const value = propertyOf(holder, name);
+  const isCount = typeof value === 'number' && Number.isInteger(value);
+  return isCount && value >= 0 && value <= maxCount ? value : undefined;
+}
+
+function defined(
+  counts: {
+    [Name in keyof TokenCounts]: number | undefined;
+  },
+): Partial<TokenCounts> | undefined {
+  const given = Object.entries(counts).filter(([, count]) => count !== undefined);
+  return given.length === 0 ? undefined : Object.fromEntries(given);
+}
