@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { AgentVariable } from '../../src/protocol/agent-environment.ts';
 import type { SandboxEvent } from '../../src/protocol/event.ts';
 import type { TaskInput } from '../../src/protocol/task-input.ts';
 import { ExecRecorder, type RootExit } from './exec-record/exec-recorder.ts';
@@ -6,6 +7,7 @@ import { startTracer, type Tracer } from './exec-record/tracer.ts';
 import { agentName } from './identity.ts';
 import { LogLines } from './log-lines.ts';
 import { endTraced, killEverythingElse } from './process-table.ts';
+import { proxyEnvironment } from './proxy/proxy-places.ts';
 
 /** How an agent ended. */
 export type AgentEnd = RootExit & { readonly timedOut: boolean };
@@ -66,8 +68,9 @@ async function trace(input: TaskInput, recorder: ExecRecorder): Promise<Tracer> 
 }
 
 /** All that an agent has for an environment. */
-function environmentOf(input: TaskInput): Record<string, string> {
+function environmentOf(input: TaskInput): Record<AgentVariable, string> {
   return {
+    ...proxyEnvironment,
     HOME: '/home/agent',
     LANG: 'C.UTF-8',
     PATH: '/usr/local/bin:/usr/bin:/bin',

@@ -19,7 +19,9 @@ function endWith(error: unknown): never {
 const lost = (error?: Error): never => endWith(error ?? new Error('the wire ended'));
 const controlPlane = new ControlPlane(openStdioWire(), lost);
 // Before there is an agent: whoever listens there is who the agent's clients talk to.
-await startProxy((headers, options) => controlPlane.egress(headers, options)).catch(endWith);
+const proxy = await startProxy((headers, options) => controlPlane.egress(headers, options)).catch(
+  endWith,
+);
 const places = { workspace: '/workspace', task: '/task', report: reportPath };
-await supervise(controlPlane, places).catch(endWith);
+await supervise(controlPlane, { proxy, places }).catch(endWith);
 process.exit(0);

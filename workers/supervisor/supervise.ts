@@ -5,12 +5,16 @@ import { collectChanges } from './collect-changes.ts';
 import type { ControlPlane } from './control-plane.ts';
 import { asAgent } from './identity.ts';
 import type { Places } from './places.ts';
+import type { AgentProxy } from './proxy/start-proxy.ts';
 import { readReport } from './read-report.ts';
 import { resultBody } from './result-body.ts';
 import { type Unpacked, unpack } from './unpack.ts';
 
 /** The life of a sandbox: take the input, run the agent, hand back what it left. */
-export async function supervise(controlPlane: ControlPlane, places: Places): Promise<void> {
+export async function supervise(
+  controlPlane: ControlPlane,
+  { proxy, places }: { readonly proxy: Pick<AgentProxy, 'close'>; readonly places: Places },
+): Promise<void> {
   controlPlane.send({ type: 'phase', phase: 'unpacking' });
   const bundle = await controlPlane.input();
   const unpacked = await asAgent(() => unpack(bundle, places));
@@ -18,6 +22,8 @@ export async function supervise(controlPlane: ControlPlane, places: Places): Pro
   const end = await runAgent(unpacked.input, (event) => controlPlane.send(event)).catch(
     (error: unknown) => refuse(controlPlane, error),
   );
+  // Nobody is left to use it; what is under way must not stand beside the result.
+  await proxy.close();
   controlPlane.send({ type: 'phase', phase: 'collecting' });
   await asAgent(async () => {
     const manifest = manifestOf(unpacked, end, places);

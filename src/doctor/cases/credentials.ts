@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { agentVariables } from '../../protocol/agent-environment.ts';
 import {
   broken,
   held,
@@ -11,16 +12,7 @@ import {
 import { judgeAnswers } from '../judge-answers.ts';
 
 /** All that the agent and the supervisor have; none of them is a secret. */
-const knownVariables = new Set([
-  'HOME',
-  'HOSTNAME',
-  'LANG',
-  'LC_ALL',
-  'PATH',
-  'PYTHONDONTWRITEBYTECODE',
-  'SOURCE_DATE_EPOCH',
-  'TZ',
-]);
+const knownVariables = new Set<string>([...agentVariables, 'HOSTNAME', 'LC_ALL']);
 
 const Environment = z.object({ names: z.array(z.string()).min(1), readable: z.number().min(1) });
 

@@ -8,7 +8,7 @@ const proxyUrl = `http://127.0.0.1:${proxyPort}`;
 const direct = '127.0.0.1,localhost,::1';
 
 /** Variables that HTTP clients look for; half of them read the lower-case ones alone. */
-export const proxyEnvironment: Readonly<Record<string, string>> = {
+export const proxyEnvironment = {
   HTTP_PROXY: proxyUrl,
   HTTPS_PROXY: proxyUrl,
   NO_PROXY: direct,

@@ -14,7 +14,7 @@ const maxConnections = 256;
 const headersTimeoutMs = 30_000;
 
 /** The agent's way to the broker. It has no rules: it passes on, and the control plane decides. */
-export interface Proxy {
+export interface AgentProxy {
   readonly proxyPort: number;
   readonly modelPort: number;
   /** Breaks off whatever is under way and listens no more. */
@@ -25,7 +25,7 @@ export interface Proxy {
 export async function startProxy(
   open: OpenStream,
   ports: { readonly proxyPort: number; readonly modelPort: number } = { proxyPort, modelPort },
-): Promise<Proxy> {
+): Promise<AgentProxy> {
   const streams = new AgentStreams(open);
   const plain = makeServer((request, response) =>
     forwardRequest(streams, { request, response }, readAbsoluteForm(request.url ?? '')),
