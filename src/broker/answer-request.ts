@@ -24,6 +24,12 @@ export async function answerRequest(
   context: BrokerContext,
   { stream, headers, exchange: number }: IncomingEgress,
 ): Promise<void> {
+  if (context.ended.aborted) {
+    // Counted and not recorded: the reason is in the ledger, and a flood must not fill it.
+    context.meters.denied();
+    turnAway(stream, String(context.ended.reason));
+    return;
+  }
   const exchange = new Exchange(context, stream, {
     exchange: number,
     ruleId: null,
@@ -60,7 +66,6 @@ async function judge(
   exchange: Exchange,
   headers: IncomingHttpHeaders,
 ): Promise<void> {
-  if (context.ended.aborted) throw new EgressEnded(String(context.ended.reason));
   context.meters.request();
   context.meters.enter();
   try {

@@ -2,7 +2,7 @@ import { promises as dns } from 'node:dns';
 import type { Address, Resolver } from '../../ports/network.ts';
 
 /** One question, and how often it is asked. */
-const options = { timeout: 2_000, tries: 2, maxTimeout: 4_000 };
+const patience = { timeout: 2_000, tries: 2, maxTimeout: 4_000 };
 
 /** What the DNS says of a name that has no address of the family asked for. */
 const noSuchAddress = ['ENODATA', 'ENOTFOUND'];
@@ -12,10 +12,18 @@ const noSuchAddress = ['ENODATA', 'ENOTFOUND'];
  * would give a name other meanings, and its threads are few.
  */
 export class DnsResolver implements Resolver {
+  readonly #servers: readonly string[] | undefined;
+
+  /** `servers`: `address` or `address:port`, instead of the machine's own. */
+  constructor(options: { readonly servers?: readonly string[] } = {}) {
+    this.#servers = options.servers;
+  }
+
   /** Every A and AAAA record. Rejects when a server did not answer and none has an address. */
   async resolve(host: string, signal: AbortSignal): Promise<readonly Address[]> {
     signal.throwIfAborted();
-    const resolver = new dns.Resolver(options);
+    const resolver = new dns.Resolver(patience);
+    if (this.#servers !== undefined) resolver.setServers(this.#servers);
     const cancel = (): void => resolver.cancel();
     signal.addEventListener('abort', cancel, { once: true });
     try {
