@@ -18,6 +18,10 @@ const catalogue = {
   'engine.missing-image': [false, 'Build the worker image with npm run image.'],
   'engine.missing-runtime': [false, 'Install and register the runtime that the policy names.'],
   'engine.failed': [true, 'The Docker Engine refused a request; look at its log.'],
+  'engine.unproven': [
+    true,
+    'A sandbox of this runtime is not what it should be; see the log and run sallyport doctor.',
+  ],
   'queue.unavailable': [true, 'Start Redis or correct REDIS_URL.'],
   'store.unavailable': [true, 'Look at the database named by DATABASE_URL or the data folder.'],
   'store.corrupt': [false, 'A stored row does not match its schema; restore from a backup.'],

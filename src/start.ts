@@ -4,7 +4,11 @@ import { handleTrigger } from './dispatch/handle-trigger.ts';
 import { reconcile, recoverRunner } from './dispatch/recover.ts';
 import { runTask } from './dispatch/run-task.ts';
 import { settleTask } from './dispatch/settle-task.ts';
+import type { RuntimeGuard } from './doctor/runtime-guard.ts';
+import { SallyportError } from './errors.ts';
+import { guardRunner } from './guarded-runner.ts';
 import type { Log } from './ports/log.ts';
+import { Postponed } from './ports/queue.ts';
 import { startServer } from './server.ts';
 import { openSystem, type System } from './wiring.ts';
 
@@ -23,14 +27,17 @@ const reconcileEveryMs = 60_000;
 /** Deliveries planned at once, and tasks published at once, in one process. */
 const planConcurrency = 4;
 const publishConcurrency = 4;
+/** How long a task waits for another runner, or for this one to be mended, ms. */
+const unprovenDelayMs = 30_000;
 
 /** Starts a role and resolves when it takes work. */
 export async function startRole(config: Config, role: Role, log: Log): Promise<Started> {
   const system = await openSystem(config, log);
   const stopping = new AbortController();
   try {
-    if (role !== 'serve') await startRunner(config, system);
-    const server = role === 'runner' ? null : await startControlPlane(config, system, log);
+    const guard = role === 'serve' ? null : await startRunner(config, system, stopping.signal);
+    const server =
+      role === 'runner' ? null : await startControlPlane(config, system, { log, guard });
     void reconcileForEver(system, stopping.signal);
     return {
       url: server?.url ?? null,
@@ -47,16 +54,37 @@ export async function startRole(config: Config, role: Role, log: Log): Promise<S
   }
 }
 
-async function startRunner(config: Config, { context, runner }: System): Promise<void> {
+/** Prove, then run: the first task is taken when one sandbox has been looked at from the inside. */
+async function startRunner(
+  config: Config,
+  system: System,
+  stopping: AbortSignal,
+): Promise<RuntimeGuard> {
+  const { context } = system;
+  const { guard, runner } = guardRunner(config, system);
   await recoverRunner(context, runner);
-  context.queues.tasks.process(
-    (job, { signal }) => runTask({ context, runner }, job, signal),
-    config.concurrency,
-  );
+  const { runtime } = context.policy.policy;
+  // The fault is in the log, and in /readyz; tasks end by its name, or wait for a runner that is sound.
+  await guard.prove(runtime).catch(requireCoded);
+  void guard.keepProving(runtime, stopping);
+  context.queues.tasks.process(async (job, { signal }) => {
+    if (guard.hasFailed(runtime)) throw new Postponed(unprovenDelayMs);
+    await runTask({ context, runner }, job, signal);
+  }, config.concurrency);
+  return guard;
 }
 
-async function startControlPlane(config: Config, { context, runner }: System, log: Log) {
+function requireCoded(error: unknown): void {
+  if (!(error instanceof SallyportError)) throw error;
+}
+
+async function startControlPlane(
+  config: Config,
+  { context, runner }: System,
+  { log, guard }: { readonly log: Log; readonly guard: RuntimeGuard | null },
+) {
   const { queues, store } = context;
+  const { runtime } = context.policy.policy;
   queues.deliveries.process((trigger) => handleTrigger(context, trigger), planConcurrency);
   queues.publish.process(({ taskId }) => settleTask(context, taskId), publishConcurrency);
   const { appId, webhookSecret } = requireApp(config);
@@ -70,6 +98,7 @@ async function startControlPlane(config: Config, { context, runner }: System, lo
       queue: () => queues.deliveries.ping(),
       database: () => store.ping(),
       engine: () => runner.sandbox.ping(),
+      ...(guard === null ? {} : { runtime: () => guard.check(runtime) }),
     },
   });
 }

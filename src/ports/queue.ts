@@ -5,6 +5,17 @@ export interface JobContext {
   readonly signal: AbortSignal;
 }
 
+/** Thrown by a handler that cannot take the job now: it goes back for a while, and no attempt is counted. */
+export class Postponed extends Error {
+  readonly delayMs: number;
+
+  constructor(delayMs: number) {
+    super(`postponed for ${delayMs} ms`);
+    this.name = 'Postponed';
+    this.delayMs = delayMs;
+  }
+}
+
 /**
  * One durable queue of jobs of one kind. At-least-once: handlers must be idempotent.
  * A job whose worker dies is handed to another; a job whose handler throws a retryable error is

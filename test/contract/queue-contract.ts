@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { SallyportError } from '../../src/errors.ts';
-import type { JobContext, JobQueue } from '../../src/ports/queue.ts';
+import { type JobContext, type JobQueue, Postponed } from '../../src/ports/queue.ts';
 import { jobOf, type TestJob } from './queue-contract-job.ts';
 
 /** One queue as two processes would have it. */
@@ -102,6 +102,15 @@ export function describeQueueContract(name: string, makeQueue: () => Promise<Two
         if (runs.length < 3) throw error;
       }, 1);
       await expect.poll(done, waitOptions).toEqual(['a', 'a', 'a']);
+    });
+
+    test('gives a postponed job out again, more often than one that fails', async () => {
+      await queue.add('a', jobOf('a'));
+      queue.process(async (job, context) => {
+        await record(job, context);
+        if (runs.length < 12) throw new Postponed(1);
+      }, 1);
+      await expect.poll(() => runs.length, waitOptions).toBe(12);
     });
 
     test('does not try a job again after a fault that is not retryable', async () => {

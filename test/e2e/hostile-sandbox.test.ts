@@ -1,7 +1,7 @@
 import Docker from 'dockerode';
 import { describe, expect, it } from 'vitest';
 import { testEngine } from '../support/engine.ts';
-import { hostileImage, postsResult } from '../support/sandbox/hostile-image.ts';
+import { honestImage, hostileImage, postsResult } from '../support/sandbox/hostile-image.ts';
 import { repo, startSystem } from './system.ts';
 
 const shortLimits = (text: string): string =>
@@ -30,12 +30,14 @@ describe('a sandbox that turns against the control plane', () => {
     ['a result that leaves the repository', postsResult(`${forged}\nx`), 'result:malformed'],
     ['eats memory', 'const all = []; for (;;) all.push(Buffer.alloc(2 ** 24, 1));', 'limit:memory'],
   ])('concludes the check: %s', async (name, program, reason) => {
-    const image = await hostileImage(name.replaceAll(' ', '-'), program);
+    const tag = name.replaceAll(' ', '-');
+    const image = await honestImage(tag);
     const system = await startSystem({
       policy: shortLimits,
       env: { SALLYPORT_WORKER_IMAGE: image },
     });
     try {
+      await hostileImage(tag, program);
       const { number, headSha } = await system.openSample();
       const check = await system.concluded(headSha);
       expect(['failure', 'timed_out']).toContain(check.conclusion);

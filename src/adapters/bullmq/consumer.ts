@@ -1,8 +1,14 @@
-import { type Job as BullJob, UnrecoverableError, WaitingError, Worker } from 'bullmq';
+import {
+  type Job as BullJob,
+  DelayedError,
+  UnrecoverableError,
+  WaitingError,
+  Worker,
+} from 'bullmq';
 import type { z } from 'zod';
 import { SallyportError } from '../../errors.ts';
 import type { Log } from '../../ports/log.ts';
-import type { JobContext } from '../../ports/queue.ts';
+import { type JobContext, Postponed } from '../../ports/queue.ts';
 import { withinDeadline } from './deadline.ts';
 import { decodeJobId } from './job-id.ts';
 import { openRedisClient, type RedisAddress, type RedisClient } from './redis-client.ts';
@@ -83,6 +89,7 @@ export class Consumer<Job> {
       await running;
     } catch (error) {
       if (this.#isClosing) return await giveBack(job, token);
+      if (error instanceof Postponed) return await postpone(job, token, error.delayMs);
       throw this.#verdict(job, error);
     } finally {
       this.#running.delete(running);
@@ -133,6 +140,12 @@ function placeOf(error: unknown): Readonly<Record<string, unknown>> {
 
 function idOf(job: BullJob): string {
   return decodeJobId(job.id ?? '');
+}
+
+/** Puts the job back for later, for whichever worker is first then, without counting an attempt. */
+async function postpone(job: BullJob, token: string, delayMs: number): Promise<never> {
+  await job.moveToDelayed(Date.now() + delayMs, token);
+  throw new DelayedError();
 }
 
 /** Puts the job back in front of the queue, without counting an attempt. */

@@ -77,12 +77,9 @@ function textOf(error: unknown): string {
 }
 
 const deepest = Array.from({ length: 101 }, () => 'deep').join('/');
-const leftover = (
-  id: string,
-  title: string,
-  judge: SandboxCase['judge'],
-  setup: SandboxCase['setup'] = {},
-): SandboxCase => loudCase(id, title, { judge, setup: { head: given, ...setup } });
+const setup = { head: given };
+const leftover = (id: string, title: string, judge: SandboxCase['judge']): SandboxCase =>
+  loudCase(id, title, { judge, setup });
 
 /** What a sandbox may leave behind to hurt whoever takes it. */
 export const fileCases: readonly SandboxCase[] = [
@@ -132,8 +129,9 @@ export const fileCases: readonly SandboxCase[] = [
     judgeRefused({ setuid: 'mode', setgid: 'mode', sticky: 'mode' }),
   ),
   leftover('files.deep-tree', 'leave folders 1,500 deep', judgeRefused({ [deepest]: 'bad-path' })),
-  leftover('files.many', 'leave 50,000 files', judgeLimit('resultFiles'), {
-    limits: { workspaceInodes: 60_000 },
+  loudCase('files.many', 'leave 50,000 files', {
+    judge: judgeLimit('resultFiles'),
+    setup: { limits: { workspaceInodes: 60_000 } },
   }),
   leftover('files.too-large', 'leave a file over the limit', judgeRefused({ large: 'too-large' })),
   leftover('files.too-many-bytes', 'leave too many bytes', judgeLimit('resultBytes')),

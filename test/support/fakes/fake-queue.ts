@@ -1,5 +1,5 @@
 import { SallyportError } from '../../../src/errors.ts';
-import type { JobContext, JobQueue } from '../../../src/ports/queue.ts';
+import { type JobContext, type JobQueue, Postponed } from '../../../src/ports/queue.ts';
 
 interface FakeJob<Job> {
   readonly id: string;
@@ -97,7 +97,8 @@ export class FakeQueue<Job> implements JobQueue<Job> {
       await handler(structuredClone(job.job), { id: job.id, signal });
       job.state = 'completed';
     } catch (error) {
-      if (!signal.aborted) job.attempts += 1;
+      const isCounted = !signal.aborted && !(error instanceof Postponed);
+      if (isCounted) job.attempts += 1;
       const mayRetry = signal.aborted || !(error instanceof SallyportError) || error.retryable;
       job.state = mayRetry && job.attempts < 8 ? 'waiting' : 'failed';
     }

@@ -2,6 +2,19 @@ import Docker from 'dockerode';
 import { pack } from 'tar-stream';
 import { testEngine } from '../engine.ts';
 
+const repository = 'sallyport-hostile';
+
+/**
+ * A name of the worker image as it is, until `hostileImage` gives the name to another: a runner proves its
+ * sandboxes before it takes work, so a sandbox has to turn hostile after that. Resolves with the reference.
+ */
+export async function honestImage(name: string): Promise<string> {
+  const { socketPath, workerImage } = testEngine();
+  const docker = new Docker({ socketPath });
+  await docker.getImage(workerImage).tag({ repo: repository, tag: name });
+  return `${repository}:${name}`;
+}
+
 /**
  * The worker image with its supervisor replaced by `program` (an ES module): a sandbox whose every byte
  * on the wire is the attacker's. Resolves with the image's id.
@@ -16,7 +29,7 @@ export async function hostileImage(name: string, program: string): Promise<strin
   );
   context.entry({ name: 'supervisor.js' }, program);
   context.finalize();
-  const tag = `sallyport-hostile:${name}`;
+  const tag = `${repository}:${name}`;
   const output = await docker.buildImage(context as unknown as NodeJS.ReadableStream, { t: tag });
   await new Promise<void>((resolve, reject) => {
     docker.modem.followProgress(output, (error: Error | null, steps: { error?: string }[]) => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { closeSync, constants, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
-import { sentinelMark } from '../../../src/protocol/containment.ts';
+import { type Facts, sentinelMark } from '../../../src/protocol/containment.ts';
 import { listed, mayRead, ofEach } from './ask.ts';
 import { attempt } from './attempt.ts';
 import { filesIn } from './walk.ts';
@@ -25,6 +25,19 @@ const blockBytes = 1024 * 1024;
 /** A sentinel may lie across two blocks. */
 const overlapBytes = 128;
 
+/** Everything but the image: what was put into this one sandbox. */
+const ownFolders = ['/etc', '/home', '/out', '/root', '/run', '/task', '/tmp', '/workspace'];
+
+function searchIn(digest: string, roots: readonly string[]): Facts {
+  const search = new Search(digest);
+  for (const { text } of environments()) search.look(Buffer.from(text, 'latin1'), 'environment');
+  for (const pid of processes())
+    for (const name of ['cmdline', 'mountinfo', 'status']) search.file(`/proc/${pid}/${name}`);
+  for (const root of roots) for (const path of filesIn(root, maxFolders)) search.file(path);
+  const { files, bytes, found } = search;
+  return { files, bytes, found: [...found] };
+}
+
 /** Attempts to find a credential. */
 export const credentialAttempts = [
   attempt('credentials.environment', () => {
@@ -38,15 +51,8 @@ export const credentialAttempts = [
     return { names: [...new Set(names)].sort(), readable: readable.length };
   }),
   attempt('credentials.files', () => ({ answers: ofEach(credentialFiles, mayRead) })),
-  attempt('credentials.sentinel', ({ order }) => {
-    const search = new Search(order.sentinelDigest);
-    for (const { text } of environments()) search.look(Buffer.from(text, 'latin1'), 'environment');
-    for (const pid of processes())
-      for (const name of ['cmdline', 'mountinfo', 'status']) search.file(`/proc/${pid}/${name}`);
-    for (const path of filesIn('/', maxFolders)) search.file(path);
-    const { files, bytes, found } = search;
-    return { files, bytes, found: [...found] };
-  }),
+  attempt('credentials.sentinel', ({ order }) => searchIn(order.sentinelDigest, ['/'])),
+  attempt('probe.sentinel', ({ order }) => searchIn(order.sentinelDigest, ownFolders)),
 ];
 
 function processes(): number[] {
