@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Severity } from '../domain/finding.ts';
 import { Limits } from '../domain/limits.ts';
 import { Permission } from '../domain/repository.ts';
+import { EgressPolicy } from './egress-policy.ts';
 
 const agentTask = z.strictObject({
   /** Agent that does the task: a name that the worker image knows. */
@@ -46,5 +47,7 @@ export const Policy = z.strictObject({
     maxComments: z.int().min(0).max(100),
   }),
   limits: Limits,
+  /** What tasks may reach. Nothing, unless a rule or a route says otherwise. */
+  egress: EgressPolicy,
 });
 export type Policy = z.infer<typeof Policy>;

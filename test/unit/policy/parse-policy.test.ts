@@ -16,6 +16,11 @@ function faultOf(text: string): string {
 }
 
 describe('parsePolicy', () => {
+  it('lets nothing out by the policy that ships', () => {
+    const { rules, modelRoutes, allowAddresses } = parsePolicy(shipped, 'p.yml').policy.egress;
+    expect([rules, modelRoutes, allowAddresses]).toEqual([[], [], []]);
+  });
+
   it('takes the policy that ships, and names its bytes', () => {
     const first = parsePolicy(shipped, 'p.yml');
     expect(first.policy.check.name).toBe('sallyport');

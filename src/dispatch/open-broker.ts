@@ -1,0 +1,74 @@
+import type { SecretProvider } from '../broker/broker-context.ts';
+import { type Broker, createBroker } from '../broker/create-broker.ts';
+import type { EgressRecord } from '../broker/egress-record.ts';
+import type { EgressLimit } from '../broker/meters.ts';
+import type { EgressPolicy } from '../policy/egress-policy.ts';
+import type { PriceTable } from '../policy/price-table.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Dialer, Resolver } from '../ports/network.ts';
+
+/** What every broker of a runner goes out with. */
+export interface EgressPorts {
+  readonly resolver: Resolver;
+  readonly dialer: Dialer;
+  /** Secrets by the names that rules and routes use. */
+  readonly credentials: ReadonlyMap<string, SecretProvider>;
+  readonly prices: PriceTable;
+}
+
+/** What one run may reach, and who is told. */
+export interface RunEgress {
+  readonly policy: EgressPolicy;
+  /** Awaited before anything goes out; a rejection ends the run with that error. */
+  readonly onRecord: (record: EgressRecord) => Promise<void>;
+}
+
+/** One run's broker, and what it ends the run with. */
+export interface RunBroker extends Pick<Broker, 'onEgress'> {
+  /** Aborts when a ceiling of the task is reached, or a decision could not be recorded. */
+  readonly ended: AbortSignal;
+  /** The ceiling that was reached, if one was. */
+  limit(): EgressLimit | undefined;
+  /** Ends what is under way. Resolves when all of it is recorded. @throws what `onRecord` failed with */
+  close(): Promise<void>;
+}
+
+/** Opens the broker of one run; nobody reaches anything before `onEgress` is given to the wire. */
+export function openBroker(
+  { egress, clock }: { readonly egress: EgressPorts; readonly clock: Clock },
+  { policy, onRecord }: RunEgress,
+): RunBroker {
+  const ended = new AbortController();
+  const closed = new AbortController();
+  let limit: EgressLimit | undefined;
+  let fault: { readonly error: unknown } | undefined;
+  const broker = createBroker({
+    ...egress,
+    clock,
+    policy,
+    signal: closed.signal,
+    record: async (record) => {
+      try {
+        await onRecord(record);
+      } catch (error) {
+        fault ??= { error };
+        ended.abort(error);
+        throw error;
+      }
+    },
+    onLimit: (reached) => {
+      limit = reached;
+      ended.abort(reached);
+    },
+  });
+  return {
+    onEgress: broker.onEgress,
+    ended: ended.signal,
+    limit: () => limit,
+    close: async () => {
+      closed.abort();
+      await broker.idle();
+      if (fault !== undefined) throw fault.error;
+    },
+  };
+}

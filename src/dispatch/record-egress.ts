@@ -1,0 +1,34 @@
+import type { EgressRecord } from '../broker/egress-record.ts';
+import type { TaskId } from '../domain/ids.ts';
+import type { LedgerEvent } from '../domain/ledger-entry.ts';
+import type { Ledger } from '../ports/ledger.ts';
+
+/**
+ * Appends one decision of a task's broker to the ledger. What it is about goes out only after this.
+ * @throws SallyportError `store.unavailable`
+ */
+export async function recordEgress(
+  ledger: Ledger,
+  { id: taskId, attempt }: { readonly id: TaskId; readonly attempt: number },
+  record: EgressRecord,
+): Promise<void> {
+  const { type } = record;
+  await ledger.append({ type, taskId, data: { attempt, ...dataOf(record) } });
+}
+
+function dataOf(record: EgressRecord): LedgerEvent['data'] {
+  switch (record.type) {
+    case 'egress.allowed': {
+      const { type: _, addresses, ...said } = record;
+      return { ...said, addresses: [...addresses] };
+    }
+    case 'egress.closed': {
+      const { type: _, model, ...said } = record;
+      return { ...said, model: model === null ? null : { ...model } };
+    }
+    case 'egress.denied': {
+      const { type: _, ...said } = record;
+      return said;
+    }
+  }
+}
