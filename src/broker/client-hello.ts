@@ -16,8 +16,8 @@ export type HelloFault =
   | 'tls-several-sni'
   | 'tls-ech';
 
-/** Longest ClientHello taken, in bytes: ten times one with post-quantum keys. */
-export const maxHelloBytes = 16_384;
+/** Longest ClientHello and longest record taken, in bytes: ten times one with post-quantum keys. */
+const maxHelloBytes = 16_384;
 
 /** Records that a ClientHello may be cut into: more is an evasion, not a small buffer. */
 const maxRecords = 16;
@@ -29,7 +29,8 @@ const serverNameExtension = 0;
 const echExtensions = [0xfe0d, 0xfd00, 0xfe08, 0xfe09, 0xfe0a, 0xfe0b, 0xfe0c, 0xffce];
 
 /**
- * Reads the ClientHello at the start of a tunnel, from as many bytes as have come. Never throws.
+ * Reads the ClientHello at the start of a tunnel, from as many bytes as have come. Never throws, and
+ * never asks for more than 33 kB.
  * Refuses whatever is not one ClientHello with exactly one host name: SSLv2 hellos, other
  * protocols, lengths that do not add up, repeated extensions, a second message in the records,
  * Encrypted Client Hello, its GREASE included (RFC 8446, RFC 6066).

@@ -1,7 +1,7 @@
 import type { ServerHttp2Stream } from 'node:http2';
 import type { Duplex } from 'node:stream';
 import type { BrokerContext } from './broker-context.ts';
-import { maxHelloBytes, readClientHello } from './client-hello.ts';
+import { readClientHello } from './client-hello.ts';
 import { afterUnless } from './deadline.ts';
 import { EgressEnded } from './egress-ended.ts';
 import type { Exchange } from './exchange.ts';
@@ -80,7 +80,6 @@ async function readHello({ stream, signal }: Exchange, host: string): Promise<Bu
       if (reading.serverName.toLowerCase() !== host) throw new EgressEnded('tls-sni-mismatch');
       return bytes;
     }
-    if (bytes.length > 2 * maxHelloBytes) throw new EgressEnded('tls-too-long');
   }
   throw new EgressEnded('tls-malformed');
 }

@@ -28,31 +28,37 @@ const withoutBody = ['GET', 'HEAD', 'OPTIONS', 'DELETE'];
 export async function forwardHttp(
   context: BrokerContext,
   exchange: Exchange,
-  { host, port, headers }: PlainRequest,
+  request: PlainRequest,
 ): Promise<void> {
-  const { limits } = context.policy;
+  const { method, path, rule, headers, headerBytes } = judge(context, exchange, request);
+  void exchange.watchIdle(() => context.timeouts.idleMs);
+  const body = withoutBody.includes(method) ? null : exchange.stream;
+  if (body === null) await requireNoBody(exchange);
+  const sent = await headersFor(context, rule, body === null ? withoutLength(headers) : headers);
+  const { port, tls } = rule;
+  const socket = await openConnection(context, exchange, { host: request.host, port, tls });
+  exchange.count('up', headerBytes + path.length);
+  if (body !== null && 'expect' in request.headers)
+    exchange.stream.additionalHeaders({ ':status': 100 });
+  const host = port === (tls ? 443 : 80) ? request.host : `${request.host}:${port}`;
+  const outgoing = { method, path, host, headers: sent, body };
+  const { headerBytes: maxHeaderBytes, bodyBytes: maxBodyBytes } = context.policy.limits;
+  await exchangeHttp(exchange, socket, { outgoing, handling: { maxHeaderBytes, maxBodyBytes } });
+}
+
+function judge(context: BrokerContext, exchange: Exchange, { host, port, headers }: PlainRequest) {
+  const { rules, limits } = context.policy;
   const method = String(headers[':method']);
   const path = readPath(String(headers[':path']));
   if (!path.ok) throw new EgressEnded(path.reason);
   exchange.describe({ path: path.match });
-  const match = matchRequest(context.policy.rules, { host, port, method, path });
+  const match = matchRequest(rules, { host, port, method, path });
   if (!match.ok) throw new EgressEnded(match.reason);
-  const { rule } = match;
-  exchange.goBy(rule);
-  const authority = String(headers[':authority']);
-  const read = readRequestHeaders(headers, authority, limits.headerBytes);
+  exchange.goBy(match.rule);
+  const read = readRequestHeaders(headers, String(headers[':authority']), limits.headerBytes);
   if (!read.ok) throw new EgressEnded(read.reason);
-  void exchange.watchIdle(() => context.timeouts.idleMs);
-  if (withoutBody.includes(method)) await requireNoBody(exchange);
-  const sent = await headersFor(context, rule, read.headers);
-  const socket = await openConnection(context, exchange, { host, port: rule.port, tls: rule.tls });
-  exchange.count('up', read.bytes + path.forward.length);
-  const body = withoutBody.includes(method) ? null : exchange.stream;
-  if (body !== null && 'expect' in headers) exchange.stream.additionalHeaders({ ':status': 100 });
-  const shownHost = rule.port === (rule.tls ? 443 : 80) ? host : `${host}:${rule.port}`;
-  const outgoing = { method, path: path.forward, host: shownHost, headers: sent, body };
-  const { headerBytes: maxHeaderBytes, bodyBytes: maxBodyBytes } = limits;
-  await exchangeHttp(exchange, socket, { outgoing, handling: { maxHeaderBytes, maxBodyBytes } });
+  const { headers: sent, bytes: headerBytes } = read;
+  return { method, path: path.forward, rule: match.rule, headers: sent, headerBytes };
 }
 
 async function headersFor(
@@ -63,6 +69,12 @@ async function headersFor(
   return rule.credential === undefined
     ? headers
     : injectCredential(context, headers, rule.credential);
+}
+
+/** A length without a body would make the upstream wait for what never comes. */
+function withoutLength(headers: Readonly<Record<string, string>>): Record<string, string> {
+  const { 'content-length': _length, ...rest } = headers;
+  return rest;
 }
 
 async function requireNoBody(exchange: Exchange): Promise<void> {

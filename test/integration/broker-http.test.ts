@@ -1,5 +1,8 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { describe, expect, test } from 'vitest';
 import { ask } from '../support/broker/broker-scene.ts';
+import { makeCertificate } from '../support/broker/certificate.ts';
+import { serveHttp } from '../support/broker/servers.ts';
 import { recordsOf, Upstream } from '../support/broker/upstream.ts';
 
 const upstream = new Upstream();
@@ -139,9 +142,59 @@ describe('a name', () => {
     expect(await recordsOf(opened)).toEqual(['resolve-failed']);
   });
 
+  test('is denied when it has more addresses than anybody needs', async () => {
+    const many = Array.from({ length: 33 }, (_, index) => `127.0.1.${index}`);
+    const opened = upstream.open({ names: { 'upstream.example': [many] } });
+    expect((await ask(opened.session, upstream.url('/'))).status).toBe(502);
+    expect(await recordsOf(opened)).toEqual(['resolve-failed']);
+    expect(opened.dialer.dialled).toEqual([]);
+  });
+
   test('is tried at its other addresses when the first does not answer', async () => {
     // Nothing listens on 127.0.0.2 with this port.
     const opened = upstream.open({ names: { 'upstream.example': [['127.0.0.2', '127.0.0.1']] } });
     expect((await ask(opened.session, upstream.url('/'))).status).toBe(200);
+  });
+});
+
+describe('a rule with a credential', () => {
+  const certificate = makeCertificate('upstream.example');
+
+  test.each([
+    ['x-api-key', { 'x-api-key': 'real' }],
+    ['authorization-bearer', { authorization: 'Bearer real' }],
+  ])('puts it in place of whatever came: %s', async (header, sent) => {
+    const seen: IncomingHttpHeaders[] = [];
+    const server = await serveHttp((request, response) => {
+      seen.push(request.headers);
+      response.end('secret');
+    }, certificate);
+    const rule = { port: server.port, tls: true, credential: { name: 'key', header } };
+    const opened = upstream.open(
+      { ca: certificate.cert, credentials: new Map([['key', () => 'real']]) },
+      rule,
+    );
+    const headers = { authorization: 'theirs', 'x-api-key': 'theirs', cookie: 'theirs' };
+    expect((await ask(opened.session, 'http://upstream.example/', { headers })).body).toBe(
+      'secret',
+    );
+    const host = `upstream.example:${server.port}`;
+    expect(seen).toEqual([{ host, connection: 'close', ...sent }]);
+    opened.close();
+    await opened.broker.idle();
+    await server.close();
+  });
+
+  test('is not sent to a server whose certificate is not for the host', async () => {
+    const server = await serveHttp(
+      (_, response) => response.end('x'),
+      makeCertificate('b.example'),
+    );
+    const rule = { port: server.port, tls: true };
+    const opened = upstream.open({ ca: certificate.cert }, rule);
+    expect((await ask(opened.session, 'http://upstream.example/')).status).toBe(502);
+    await opened.broker.idle();
+    expect(opened.records.at(-1)).toMatchObject({ ending: 'connect-failed' });
+    await server.close();
   });
 });

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
+import type { ClientHttp2Stream } from 'node:http2';
 import { createServer } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { answerOf, ask, openScene } from '../support/broker/broker-scene.ts';
@@ -147,6 +148,31 @@ describe('a peer that does not go on', () => {
     expect(opened.records[1]).toMatchObject({ ending: 'sandbox-aborted' });
   });
 
+  test.each<[string, (stream: ClientHttp2Stream) => void]>([
+    ['a body', (stream) => void stream.destroy()],
+    ['the wire', (stream) => stream.session?.destroy()],
+  ])(
+    'is let go: a sandbox that breaks off %s, and its body is no whole one',
+    async (_, breakOff) => {
+      const ends: string[] = [];
+      upstream.answer = (request) => {
+        request.resume().on('end', () => ends.push('end'));
+        request.on('close', () => ends.push('close'));
+        request.on('error', () => undefined);
+      };
+      const opened = upstream.open();
+      const headers = { ':authority': `upstream.example:${upstream.port}`, ':scheme': 'http' };
+      const stream = opened.session.request({ ':method': 'POST', ...headers, ':path': '/' });
+      stream.on('error', () => undefined).write('half');
+      await waitFor('the request', () => upstream.seen[0]);
+      breakOff(stream);
+      await waitFor('its end', () => ends[0]);
+      expect(ends).toEqual(['close']);
+      await opened.broker.idle();
+      expect(opened.records.at(-1)).toMatchObject({ ending: 'sandbox-aborted' });
+    },
+  );
+
   test('is let go: an upstream that breaks off its answer', async () => {
     upstream.answer = (request, response) => {
       response.writeHead(200, { 'content-length': '100' }).write('begun');
@@ -156,6 +182,18 @@ describe('a peer that does not go on', () => {
     expect((await ask(opened.session, upstream.url('/'))).rstCode).not.toBe(0);
     await opened.broker.idle();
     expect(opened.records.at(-1)).toMatchObject({ ending: 'upstream-failed' });
+  });
+
+  test('has no say in what is for the next hop', async () => {
+    const bytes = 'HTTP/1.1 200 OK\r\nConnection: close, X-Hop\r\nX-Hop: 1\r\nX-Kept: 1\r\n\r\n';
+    const raw = await listen(
+      createServer((socket) => void socket.once('data', () => socket.end(bytes))),
+    );
+    const opened = upstream.open({}, { port: raw.port });
+    const { headers } = await ask(opened.session, `http://upstream.example:${raw.port}/`);
+    expect(headers).toMatchObject({ ':status': 200, 'x-kept': '1' });
+    expect(headers).not.toHaveProperty('x-hop');
+    await raw.close();
   });
 
   test.each([

@@ -59,4 +59,18 @@ describe('the ceiling of a model route', () => {
     expect(closed).toMatchObject({ ending: 'sandbox-aborted', model: { isEstimate: true } });
     expect(opened.broker.usage().modelTokens).toBeGreaterThanOrEqual(300);
   });
+
+  test('counts the input by the request’s length when a provider broke off before it said', async () => {
+    const opened = upstream.open();
+    upstream.answer = (_, response) => {
+      const delta = { type: 'response.output_text.delta', delta: 'abc' };
+      response.setHeader('content-type', 'text/event-stream').write(eventsOf(delta));
+      setImmediate(() => response.destroy());
+    };
+    await upstream.ask('responses', { model: 'm-1', input: 'z'.repeat(3_000), stream: true });
+    await opened.broker.idle();
+    const { modelTokens } = opened.broker.usage();
+    expect(modelTokens).toBeGreaterThan(1_000);
+    expect(modelTokens).toBeLessThan(1_100);
+  });
 });

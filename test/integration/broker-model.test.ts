@@ -135,6 +135,17 @@ describe('a model route', () => {
     );
   });
 
+  test('charges an answer that comes as a whole', async () => {
+    const opened = upstream.open();
+    upstream.answer = (_, response) => {
+      response.setHeader('content-type', 'application/json');
+      response.end('{"usage":{"input_tokens":100,"output_tokens":10}}');
+    };
+    await upstream.ask('anthropic', hello);
+    await opened.broker.idle();
+    expect(opened.broker.usage()).toMatchObject({ modelTokens: 110, modelCostMicroUsd: 450 });
+  });
+
   test('asks a Chat stream for its usage, whatever the agent said', async () => {
     upstream.open();
     upstream.stream();

@@ -28,6 +28,8 @@ export class SocketDialer implements Dialer {
       minVersion: 'TLSv1.2',
       ...(this.#ca === undefined ? {} : { ca: [...this.#ca] }),
     });
+    // Its faults come out of the TLS socket; a second one would end the process.
+    socket.on('error', () => undefined);
     secured.on('close', () => socket.destroy());
     return opened(secured, 'secureConnect', signal);
   }
