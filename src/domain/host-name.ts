@@ -35,9 +35,10 @@ export function readHostName(text: string): HostReading {
   // One name, one spelling: `a.example.` would be another cookie jar, certificate and Host.
   if (name.endsWith('.')) return refused('host-trailing-dot');
   const labels = name.split('.');
-  if (numericLabel.test(labels.at(-1) ?? '')) return refused('host-ip-literal');
+  const last = name.slice(name.lastIndexOf('.') + 1);
+  if (numericLabel.test(last)) return refused('host-ip-literal');
   if (!labels.every((part) => label.test(part))) return refused('host-malformed');
-  if (labels.at(-1) === 'localhost') return refused('host-localhost');
+  if (last === 'localhost') return refused('host-localhost');
   if (labels.length < 2) return refused('host-single-label');
   return labels.every(isPlainOrCanonical) ? { ok: true, name } : refused('host-idna');
 }

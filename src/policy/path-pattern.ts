@@ -26,12 +26,15 @@ export function matchesPath(pattern: string, path: string): boolean {
   const isOpen = wanted.at(-1) === '**';
   const fixed = isOpen ? wanted.slice(0, -1) : wanted;
   if (isOpen ? given.length <= fixed.length : given.length !== fixed.length) return false;
-  return fixed.every((segment, index) => matchesSegment(segment, given[index] ?? ''));
+  const heads = given.slice(0, fixed.length);
+  return heads.every((segment, index) => matchesSegment(fixed[index], segment));
 }
 
-function matchesSegment(pattern: string, segment: string): boolean {
-  const [before = '', after] = pattern.split('*');
-  if (after === undefined) return before === segment;
+function matchesSegment(pattern: string | undefined, segment: string): boolean {
+  const star = pattern?.indexOf('*');
+  if (pattern === undefined || star === undefined || star === -1) return pattern === segment;
+  const before = pattern.slice(0, star);
+  const after = pattern.slice(star + 1);
   return (
     segment.length >= before.length + after.length &&
     segment.startsWith(before) &&
