@@ -26,9 +26,13 @@ const STOP_TIMEOUT_MS = 20_000;
  */
 export async function startPrivateEngine(folders: EngineFolders): Promise<void> {
   await waitForStopping(folders);
-  const pid = (await enginePid(folders)) ?? (await launch(folders));
-  const isUp = await until(START_TIMEOUT_MS, () => engineAnswers(folders.socketPath), pid);
-  if (!isUp) throw new Error(`the private engine does not answer:\n${await logTail(folders)}`);
+  const isUp = (pid: number): Promise<boolean> =>
+    until(START_TIMEOUT_MS, () => engineAnswers(folders.socketPath), pid);
+  const known = await enginePid(folders);
+  // One that was found may be ending in this moment: then it never answers, and a new one is started.
+  if (known !== undefined && (await isUp(known))) return;
+  if (!(await isUp(await launch(folders))))
+    throw new Error(`the private engine does not answer:\n${await logTail(folders)}`);
 }
 
 /**
