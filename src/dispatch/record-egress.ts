@@ -17,18 +17,14 @@ export async function recordEgress(
 }
 
 function dataOf(record: EgressRecord): LedgerEvent['data'] {
-  switch (record.type) {
-    case 'egress.allowed': {
-      const { type: _, addresses, ...said } = record;
-      return { ...said, addresses: [...addresses] };
-    }
-    case 'egress.closed': {
-      const { type: _, model, ...said } = record;
-      return { ...said, model: model === null ? null : { ...model } };
-    }
-    case 'egress.denied': {
-      const { type: _, ...said } = record;
-      return said;
-    }
+  if (record.type === 'egress.allowed') {
+    const { type: _, addresses, ...said } = record;
+    return { ...said, addresses: [...addresses] };
   }
+  if (record.type === 'egress.closed') {
+    const { type: _, model, ...said } = record;
+    return { ...said, model: model === null ? null : { ...model } };
+  }
+  const { type: _, ...said } = record;
+  return said;
 }
