@@ -1,3 +1,4 @@
+import type { Peaks } from '../domain/peaks.ts';
 import type { Task } from '../domain/task.ts';
 import type { SandboxEvent } from '../protocol/event.ts';
 import type { Context } from './context.ts';
@@ -19,10 +20,26 @@ export async function recordEvent(
     case 'exec-end':
     case 'no-exec-record': {
       const { type, ...said } = event;
-      await ledger.append({ type: `sandbox.${type}`, taskId: task.id, data: { attempt: task.attempt, ...said } });
+      await ledger.append({
+        type: `sandbox.${type}`,
+        taskId: task.id,
+        data: { attempt: task.attempt, ...said },
+      });
       return;
     }
+    // Measured for us, not said by the agent; its last word is in the row of peaks.
+    case 'usage':
+      return;
     default:
       log.add(event);
   }
+}
+
+/** Keeps what one run used at most, however it ended. */
+export async function recordPeaks(
+  { ledger }: Pick<Context, 'ledger'>,
+  { id: taskId, attempt }: Pick<Task, 'id' | 'attempt'>,
+  peaks: Peaks,
+): Promise<void> {
+  await ledger.append({ type: 'task.peaks', taskId, data: { attempt, ...peaks } });
 }

@@ -1,5 +1,6 @@
 import { type Digest, digestOf } from '../domain/ids.ts';
 import { type Outcome, type ProposedChange, patchDigestOf } from '../domain/outcome.ts';
+import type { Peaks } from '../domain/peaks.ts';
 import type { Task } from '../domain/task.ts';
 import type { Policy } from '../policy/schema.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -29,6 +30,8 @@ export interface AgentRun {
   readonly signal: AbortSignal;
   /** The sandbox waits for its promise; a rejection ends the run with that error. */
   readonly onEvent: (event: SandboxEvent) => void | Promise<void>;
+  /** Told once what the run used, however it ends. */
+  readonly onPeaks?: (peaks: Peaks) => void | Promise<void>;
   /** Called when the input is ready and the sandbox is about to start. */
   readonly onPrepared: (inputDigest: Digest) => Promise<void>;
 }
@@ -58,6 +61,7 @@ export async function runAgent(ports: AgentPorts, run: AgentRun): Promise<AgentV
     limits: policy.limits,
     bundle: bundle.stream,
     onEvent: run.onEvent,
+    onPeaks: run.onPeaks,
     signal: run.signal,
   });
   if (verdict.status !== 'result') return verdict;
@@ -91,6 +95,7 @@ export async function runAgent(ports: AgentPorts, run: AgentRun): Promise<AgentV
     imageDigest: verdict.imageDigest,
     runtime: policy.runtime,
     runMs: verdict.runMs,
+    peaks: verdict.peaks,
   };
   const patchDigest = patchDigestOf(changes);
   return { status: 'outcome', outcome, patchDigest, files: checked.files, snapshot };
@@ -98,7 +103,7 @@ export async function runAgent(ports: AgentPorts, run: AgentRun): Promise<AgentV
 
 function inputOf(run: AgentRun, snapshot: SourceSnapshot): TaskInput {
   const { task, policy } = run;
-  const { wallClockMs, resultBytes, resultFiles, findings } = policy.limits;
+  const { wallClockMs, resultBytes, resultFiles, findings, pids } = policy.limits;
   return {
     protocol: protocolVersion,
     taskId: task.id,
@@ -110,7 +115,14 @@ function inputOf(run: AgentRun, snapshot: SourceSnapshot): TaskInput {
     changedFiles: [...snapshot.changedFiles],
     sourceDateEpoch: snapshot.headTime,
     // The supervisor stops the agent a little before the whole container is killed, to keep its findings.
-    limits: { agentMs: Math.ceil(wallClockMs * 0.9), resultBytes, resultFiles, findings },
+    limits: {
+      agentMs: Math.ceil(wallClockMs * 0.9),
+      resultBytes,
+      resultFiles,
+      findings,
+      outputBytes: policy.limits.eventBytes,
+      pids,
+    },
   };
 }
 

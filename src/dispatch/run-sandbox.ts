@@ -1,12 +1,15 @@
 import type { TaskId } from '../domain/ids.ts';
-import type { Limits } from '../domain/limits.ts';
-import { SallyportError } from '../errors.ts';
+import type { LimitReason, Limits } from '../domain/limits.ts';
+import type { Peaks } from '../domain/peaks.ts';
+import { hasCode } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { RunningSandbox, RuntimeClass, Sandbox } from '../ports/sandbox.ts';
 import type { SandboxEvent } from '../protocol/event.ts';
+import { LimitError } from '../wire/limit-error.ts';
 import type { SandboxResult } from '../wire/receive-result.ts';
 import { serveWire } from '../wire/serve-wire.ts';
 import type { WireTask } from '../wire/wire-task.ts';
+import { RunWatch } from './run-watch.ts';
 
 /** One run: what to start and what to give it. */
 export interface SandboxRun {
@@ -18,6 +21,8 @@ export interface SandboxRun {
   readonly bundle: WireTask['bundle'];
   /** The sandbox waits for its promise; a rejection ends the run with that error. */
   readonly onEvent: (event: SandboxEvent) => void | Promise<void>;
+  /** Told once what the run used, however it ends, when its container is gone. */
+  readonly onPeaks?: ((peaks: Peaks) => void | Promise<void>) | undefined;
   /** Aborts when the task is not wanted any more. */
   readonly signal: AbortSignal;
 }
@@ -29,6 +34,7 @@ export type SandboxVerdict =
       readonly result: SandboxResult;
       readonly imageDigest: string;
       readonly runMs: number;
+      readonly peaks: Peaks;
     }
   | { readonly status: 'failed' | 'timed-out' | 'cancelled'; readonly reason: string };
 
@@ -49,53 +55,48 @@ export async function runSandbox(
   const done = new AbortController();
   void ports.clock.after(limits.wallClockMs, done.signal).then(() => wall.abort());
   running.stderr.resume();
-  const record = new RecordWatch();
+  const watch = new RunWatch(running.wire);
+  let result: SandboxResult | undefined;
   try {
     const signal = AbortSignal.any([run.signal, wall.signal]);
-    const result = await serveWire(running.wire, {
+    result = await serveWire(running.wire, {
       bundle: run.bundle,
       limits,
       onEvent: (event) => {
-        record.see(event);
+        watch.see(event);
         return run.onEvent(event);
       },
       signal,
     });
-    if (!record.isComplete) return { status: 'failed', reason: noRecord };
     const runMs = ports.clock.nowMs() - startedAtMs;
-    return { status: 'result', result, imageDigest: running.imageDigest, runMs };
+    if (!watch.isRecorded) return { status: 'failed', reason: noRecord };
+    const limit = await watch.limitBehind(result, running);
+    if (limit !== undefined) return { status: 'failed', reason: limit };
+    // Gone before it is told what it used: whatever the engine counts has been counted.
+    await running.destroy();
+    const peaks = watch.peaks(running, result);
+    return { status: 'result', result, imageDigest: running.imageDigest, runMs, peaks };
   } catch (error) {
     if (run.signal.aborted) return { status: 'cancelled', reason: 'task:not-wanted' };
     if (wall.signal.aborted) return { status: 'timed-out', reason: 'limit:wall-clock' };
-    const reason = await reasonOf(error, running);
-    const isUnrecorded = record.isRefused && reason === 'sandbox:ended-early';
-    return { status: 'failed', reason: isUnrecorded ? noRecord : reason };
+    return { status: 'failed', reason: await reasonOf(error, running, watch) };
   } finally {
     done.abort();
     await running.destroy();
+    await run.onPeaks?.(watch.peaks(running, result));
   }
 }
 
 const noRecord = 'sandbox:no-exec-record';
 
-/** Whether a sandbox has told of every process: what it did unseen is not taken. */
-class RecordWatch {
-  isComplete = false;
-  isRefused = false;
-
-  see({ type }: SandboxEvent): void {
-    if (type === 'exec-end') this.isComplete = true;
-    if (type === 'no-exec-record') this.isRefused = true;
-  }
-}
-
 /** Names the cause: an out-of-memory kill shows on the wire only as a broken connection. */
-async function reasonOf(error: unknown, running: RunningSandbox): Promise<string> {
-  if (!(error instanceof SallyportError)) throw error;
-  if (error.code === 'result.limit') return `limit:${error.message}`;
-  if (error.code === 'result.malformed') return 'result:malformed';
-  if (error.code !== 'wire.failed') throw error;
+async function reasonOf(error: unknown, running: RunningSandbox, watch: RunWatch): Promise<string> {
+  if (error instanceof LimitError) return error.limit;
+  if (hasCode(error, 'result.malformed')) return 'result:malformed';
+  if (!hasCode(error, 'wire.failed')) throw error;
   await running.destroy();
   const exit = await running.ended();
-  return exit.oomKilled ? 'limit:memory' : 'sandbox:ended-early';
+  if (exit.oomKilled) return 'limit:memory' satisfies LimitReason;
+  if (watch.limit !== undefined) return watch.limit;
+  return watch.isRecordRefused ? noRecord : 'sandbox:ended-early';
 }

@@ -4,7 +4,7 @@ import type { TaskPatch } from '../ports/store.ts';
 import { planRunning } from '../report/plan-state.ts';
 import { type Context, enqueuePublish, publishAgain, type TaskJob } from './context.ts';
 import { endTask } from './end-task.ts';
-import { recordEvent } from './record-event.ts';
+import { recordEvent, recordPeaks } from './record-event.ts';
 import { heldStates, retryOrFail } from './retry-or-fail.ts';
 import { type AgentPorts, type AgentVerdict, runAgent } from './run-agent.ts';
 import { TaskLog } from './task-log.ts';
@@ -76,6 +76,7 @@ async function runWith(
       ownerId: runner.id,
       signal,
       onEvent: (event) => recordEvent(context, { task, log }, event),
+      onPeaks: (peaks) => recordPeaks(context, task, peaks),
       onPrepared: async (inputDigest) => {
         await step(context, task, { from: 'preparing', to: 'running', patch: { inputDigest } });
       },

@@ -17,7 +17,7 @@ export const Limits = z.strictObject({
   wallClockMs: z.int().min(1_000),
   /** One file of the head tree larger than this is left out of the input, with a note. */
   inputFileBytes: bytes,
-  /** All event and log bytes that a sandbox may send. */
+  /** What an agent may print, and all event bytes that a sandbox may send. */
   eventBytes: bytes,
   /** Manifest and changed files together. */
   resultBytes: bytes,
@@ -25,3 +25,20 @@ export const Limits = z.strictObject({
   findings: z.int().min(1),
 });
 export type Limits = z.infer<typeof Limits>;
+
+/**
+ * The ceilings that end a task, by the name that its reason has. Memory, processes and disk only make a
+ * system call fail in the sandbox: they are the reason when the agent failed and the ceiling was hit.
+ * Open files are no reason: only the process that is refused one knows (`EMFILE`).
+ */
+export const LimitReason = z.enum([
+  'limit:memory',
+  'limit:pids',
+  'limit:disk',
+  'limit:wall-clock',
+  'limit:output',
+  'limit:result-size',
+  'limit:result-files',
+  'limit:findings',
+]);
+export type LimitReason = z.infer<typeof LimitReason>;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Finding } from './finding.ts';
 import { CommitSha, Digest, digestOf } from './ids.ts';
+import { Peaks } from './peaks.ts';
 import { RepoPath } from './repo-path.ts';
 
 /**
@@ -48,6 +49,8 @@ export const Outcome = z.strictObject({
   imageDigest: z.string(),
   runtime: z.string(),
   runMs: z.int().nonnegative(),
+  /** Absent in what was stored before they were measured. */
+  peaks: Peaks.optional(),
 });
 export type Outcome = z.infer<typeof Outcome>;
 

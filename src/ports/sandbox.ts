@@ -21,6 +21,14 @@ export interface SandboxExit {
   readonly oomKilled: boolean;
 }
 
+/** What the engine has measured of a sandbox so far; null where it tells nothing. */
+export interface SandboxUsage {
+  readonly memoryBytes: number | null;
+  /** Processes and threads as the host counts them, sampled: under gVisor its own and the guest's. */
+  readonly pids: number | null;
+  readonly cpuMs: number | null;
+}
+
 /** One running single-use container. */
 export interface RunningSandbox {
   /** Digest of the image that really runs. */
@@ -29,6 +37,8 @@ export interface RunningSandbox {
   readonly wire: Duplex;
   /** The container's stderr: hostile bytes, for the log. Must be drained. */
   readonly stderr: Readable;
+  /** The most of each so far, seen from outside. Absent where nobody looks. */
+  usage?(): SandboxUsage;
   /** Resolves when the container has ended, however it did. */
   ended(): Promise<SandboxExit>;
   /** Kills everything in it and removes it. Safe to call at any time and more than once. */

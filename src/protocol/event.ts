@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ExecEvents } from './exec-record.ts';
+import { UsageEvents } from './usage.ts';
 
 /** Phases that the supervisor reports, in order. */
 const Phase = z.enum(['unpacking', 'running', 'collecting']);
@@ -15,5 +16,6 @@ export const SandboxEvent = z.discriminatedUnion('type', [
     text: z.string().max(16_384),
   }),
   ...ExecEvents,
+  ...UsageEvents,
 ]);
 export type SandboxEvent = z.infer<typeof SandboxEvent>;

@@ -35,6 +35,10 @@ export const TaskInput = z.strictObject({
     resultBytes: z.int().positive(),
     resultFiles: z.int().positive(),
     findings: z.int().positive(),
+    /** What the agent may print; absent: only the log is cut. */
+    outputBytes: z.int().positive().optional(),
+    /** Processes and threads; absent: what the engine allows. */
+    pids: z.int().positive().optional(),
   }),
 });
 export type TaskInput = z.infer<typeof TaskInput>;

@@ -1,5 +1,7 @@
 import type { ServerHttp2Stream } from 'node:http2';
+import type { LimitReason } from '../domain/limits.ts';
 import { SallyportError } from '../errors.ts';
+import { limitReached } from './limit-error.ts';
 
 const newline = 0x0a;
 
@@ -19,7 +21,10 @@ export class BodyReader {
    * @throws SallyportError `result.limit` naming `what` above `maxBytes`; `wire.failed` when the
    * body ends inside a line.
    */
-  async line(what: string, maxBytes: number): Promise<Buffer | undefined> {
+  async line(
+    what: string,
+    { limit, maxBytes }: { readonly limit: LimitReason; readonly maxBytes: number },
+  ): Promise<Buffer | undefined> {
     const parts: Buffer[] = [];
     let length = 0;
     while (await this.#fill()) {
@@ -28,7 +33,7 @@ export class BodyReader {
       parts.push(part);
       length += part.length;
       // Before the next chunk is read: a line without an end must not be collected for ever.
-      if (length > maxBytes) throw limitReached(what, maxBytes);
+      if (length > maxBytes) throw limitReached(limit, what, maxBytes);
       if (end === -1) continue;
       this.#take(1);
       return Buffer.concat(parts, length);
@@ -85,9 +90,4 @@ export class BodyReader {
     this.#rest = this.#rest.subarray(taken.length);
     return taken;
   }
-}
-
-/** The fault of a sandbox that sent more of `what` than `most`. */
-export function limitReached(what: string, most: number): SallyportError {
-  return new SallyportError('result.limit', `${what}: more than ${most}`);
 }

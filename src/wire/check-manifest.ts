@@ -1,7 +1,7 @@
 import type { Limits } from '../domain/limits.ts';
 import { SallyportError } from '../errors.ts';
 import type { ResultManifest, WorkspaceChange } from '../protocol/result.ts';
-import { limitReached } from './body-reader.ts';
+import { limitReached } from './limit-error.ts';
 
 /** A change that carries bytes. */
 export type Write = Extract<WorkspaceChange, { kind: 'write' }>;
@@ -18,12 +18,14 @@ export function checkManifest(
   limits: Limits,
 ): readonly Write[] {
   const { changes, report } = manifest;
-  if (changes.length > limits.resultFiles) throw limitReached('resultFiles', limits.resultFiles);
+  if (changes.length > limits.resultFiles)
+    throw limitReached('limit:result-files', 'resultFiles', limits.resultFiles);
   if ((report?.findings.length ?? 0) > limits.findings)
-    throw limitReached('findings', limits.findings);
+    throw limitReached('limit:findings', 'findings', limits.findings);
   const writes = changes.filter((change) => change.kind === 'write');
   const declared = writes.reduce((sum, { bytes }) => sum + bytes, manifestBytes);
-  if (declared > limits.resultBytes) throw limitReached('resultBytes', limits.resultBytes);
+  if (declared > limits.resultBytes)
+    throw limitReached('limit:result-size', 'resultBytes', limits.resultBytes);
   refuseRepeats(changes);
   refuseCollisions(writes);
   return writes;

@@ -15,6 +15,8 @@ export type SandboxResult = {
   readonly manifest: ResultManifest;
   /** The bytes of every `write`. */
   readonly files: ReadonlyMap<RepoPath, Uint8Array>;
+  /** Manifest and files together. */
+  readonly bytes: number;
 };
 
 /**
@@ -27,7 +29,10 @@ export async function receiveResult(
   limits: Limits,
 ): Promise<SandboxResult> {
   const body = new BodyReader(stream);
-  const line = await body.line('manifest bytes', Math.min(maxManifestBytes, limits.resultBytes));
+  const line = await body.line('manifest bytes', {
+    limit: 'limit:result-size',
+    maxBytes: Math.min(maxManifestBytes, limits.resultBytes),
+  });
   if (line === undefined) throw new SallyportError('result.malformed', 'the result is empty');
   const manifest = parseLine(ResultManifest, 'the manifest', line);
   const files = new Map<RepoPath, Uint8Array>();
@@ -35,5 +40,6 @@ export async function receiveResult(
     files.set(path, await body.exactly(bytes));
   if (!(await body.isAtEnd()))
     throw new SallyportError('result.malformed', 'the result is longer than it declares');
-  return { manifest, files };
+  const bytes = files.values().reduce((sum, file) => sum + file.length, line.length + 1);
+  return { manifest, files, bytes };
 }

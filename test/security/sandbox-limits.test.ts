@@ -81,7 +81,14 @@ describe.each(runtimes)('the ceilings of a sandbox under %s', (runtime) => {
         } }
         process.exit(3);
       `;
-      const { result, events } = await runProbe({ image, runtime, program, tellsText: true });
+      const limits = { eventBytes: 128 * mebibyte };
+      const { result, events } = await runProbe({
+        image,
+        runtime,
+        program,
+        limits,
+        tellsText: true,
+      });
       const logged = events.reduce((sum, e) => sum + (e.type === 'log' ? e.text.length : 0), 0);
       expect(logged).toBeGreaterThan(mebibyte / 2);
       expect(logged).toBeLessThanOrEqual(mebibyte);

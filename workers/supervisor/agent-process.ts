@@ -2,12 +2,14 @@ import { once } from 'node:events';
 import type { AgentVariable } from '../../src/protocol/agent-environment.ts';
 import type { SandboxEvent } from '../../src/protocol/event.ts';
 import type { TaskInput } from '../../src/protocol/task-input.ts';
+import { Ceilings } from './ceilings.ts';
 import { ExecRecorder, type RootExit } from './exec-record/exec-recorder.ts';
 import { startTracer, type Tracer } from './exec-record/tracer.ts';
 import { agentName } from './identity.ts';
 import { LogLines } from './log-lines.ts';
 import { endTraced, killEverythingElse } from './process-table.ts';
 import { proxyEnvironment } from './proxy/proxy-places.ts';
+import { UsageMeter } from './usage-meter.ts';
 
 /** How an agent ended. */
 export type AgentEnd = RootExit & { readonly timedOut: boolean };
@@ -26,38 +28,49 @@ export async function runAgent(
   send: (event: SandboxEvent) => void,
 ): Promise<AgentEnd> {
   const recorder = new ExecRecorder(send);
-  const tracer = await trace(input, recorder);
   const lines = new LogLines(send);
-  tracer.child.stdout.on('data', (chunk: Buffer) => lines.take('stdout', chunk));
-  tracer.child.stderr.on('data', (chunk: Buffer) => lines.take('stderr', chunk));
+  const ceilings = new Ceilings(input.limits);
+  const meter = new UsageMeter(send, () => ({
+    peakTasks: recorder.tasks.peak,
+    outputBytes: lines.outputBytes,
+  }));
+  const tracer = await trace(input, recorder, ceilings);
+  for (const stream of ['stdout', 'stderr'] as const)
+    tracer.child[stream].on('data', (chunk: Buffer) => {
+      lines.take(stream, chunk);
+      ceilings.sawOutput(lines.outputBytes);
+    });
   const closed = once(tracer.child, 'close');
-  let timedOut = false;
-  const timeUp = Promise.withResolvers<void>();
-  const timer = setTimeout(() => {
-    timedOut = true;
-    timeUp.resolve();
-  }, input.limits.agentMs);
-  await Promise.race([recorder.rootExit, timeUp.promise]);
-  clearTimeout(timer);
+  await Promise.race([recorder.rootExit, ceilings.reached]);
+  if (ceilings.limit !== undefined) send({ type: 'limit', limit: ceilings.limit });
+  ceilings.end();
   // Not only the agent's own process: what it left behind may hold the pipes open for ever.
   await endTraced(tracer.child);
   await tracer.drained;
   await killEverythingElse();
   await closed;
   lines.end();
+  meter.end();
   const rootExit = await recorder.rootExit;
   recorder.end();
   if (rootExit === undefined) throw new NoExecRecord('strace ended before the agent did');
-  return { ...rootExit, timedOut };
+  return { ...rootExit, timedOut: ceilings.isTimeUp };
 }
 
-async function trace(input: TaskInput, recorder: ExecRecorder): Promise<Tracer> {
+async function trace(
+  input: TaskInput,
+  recorder: ExecRecorder,
+  ceilings: Ceilings,
+): Promise<Tracer> {
   const agent = `/opt/sallyport/agents/${input.agent}.js`;
   const env = environmentOf(input);
   try {
     const command = [process.execPath, agent] as const;
     const traced = { command, user: agentName, cwd: '/workspace', env };
-    const tracer = await startTracer(traced, (line) => recorder.take(line));
+    const tracer = await startTracer(traced, (line) => {
+      recorder.take(line);
+      ceilings.sawTasks(recorder.tasks.alive);
+    });
     void tracer.drained.then(() => recorder.lost());
     return tracer;
   } catch (cause) {

@@ -16,6 +16,8 @@ export class LogLines {
   readonly #decoders = { stdout: new StringDecoder('utf8'), stderr: new StringDecoder('utf8') };
   readonly #partial = { stdout: '', stderr: '' };
   #totalBytes = 0;
+  /** All that was printed, kept or not. */
+  outputBytes = 0;
   #isFull = false;
 
   constructor(send: (event: SandboxEvent) => void) {
@@ -23,6 +25,7 @@ export class LogLines {
   }
 
   take(stream: Stream, chunk: Buffer): void {
+    this.outputBytes += chunk.length;
     if (this.#isFull) return;
     const lines = (this.#partial[stream] + this.#decoders[stream].write(chunk)).split('\n');
     const last = lines.pop() ?? '';

@@ -1,8 +1,9 @@
 import type { Duplex, Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Container, ContainerInspectInfo } from 'dockerode';
-import type { RunningSandbox, SandboxExit } from '../../ports/sandbox.ts';
+import type { RunningSandbox, SandboxExit, SandboxUsage } from '../../ports/sandbox.ts';
 import type { AttachedStdio } from './attached-stdio.ts';
+import { StatsWatch } from './container-stats.ts';
 import { ask, askFor, engineFault, statusOf } from './engine-errors.ts';
 
 /** How long a killed container may take to end before it is removed as it is. */
@@ -26,6 +27,7 @@ export class DockerContainer implements RunningSandbox {
   readonly stderr: Readable;
   readonly #container: Container;
   readonly #ended: Promise<SandboxExit>;
+  readonly #stats: StatsWatch;
   #destroyed: Promise<void> | undefined;
 
   constructor({ container, imageDigest, stdio }: StartedContainer) {
@@ -33,9 +35,15 @@ export class DockerContainer implements RunningSandbox {
     this.imageDigest = imageDigest;
     this.wire = stdio.wire;
     this.stderr = stdio.stderr;
+    this.#stats = new StatsWatch(container);
     this.#ended = exitOf(container);
+    void this.#ended.catch(() => undefined).then(() => this.#stats.stop());
     // Whoever never asks for the end must not end the process by an engine that went away.
     this.#ended.catch(() => undefined);
+  }
+
+  usage(): SandboxUsage {
+    return this.#stats.usage;
   }
 
   ended(): Promise<SandboxExit> {
@@ -59,6 +67,7 @@ export class DockerContainer implements RunningSandbox {
       pause(maxDyingMs, undefined, { ref: false }),
     ]);
     this.wire.destroy();
+    this.#stats.stop();
     await removeContainer(this.#container);
   }
 }

@@ -8,7 +8,7 @@ export function probeTask(
   program: string,
   { limits, agentMs }: { limits: Limits; agentMs: number },
 ): TaskInput {
-  const { resultBytes, resultFiles, findings } = limits;
+  const { resultBytes, resultFiles, findings, eventBytes: outputBytes, pids } = limits;
   return {
     protocol: 1,
     taskId,
@@ -19,6 +19,6 @@ export function probeTask(
     instructions: program,
     changedFiles: [],
     sourceDateEpoch: 1_700_000_000,
-    limits: { agentMs, resultBytes, resultFiles, findings },
+    limits: { agentMs, resultBytes, resultFiles, findings, outputBytes, pids },
   };
 }

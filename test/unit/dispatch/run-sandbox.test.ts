@@ -100,7 +100,7 @@ describe('runSandbox', () => {
     ['dies of hunger', dies(true), 'limit:memory'],
     ['dies', dies(false), 'sandbox:ended-early'],
     ['sends no result', answers({ protocol: 7 }), 'result:malformed'],
-    ['sends too much', answers({ changes: [write('a', 2 ** 40)] }), 'limit:resultBytes'],
+    ['sends too much', answers({ changes: [write('a', 2 ** 40)] }), 'limit:result-size'],
     ['asks for its input twice', asksTwice, 'sandbox:ended-early'],
   ] as const)('fails by name when the sandbox %s', async (_what, behave, reason) => {
     const { sandbox, start } = scene(behave);

@@ -32,9 +32,9 @@ export class ExecRecorder {
     return this.#root.promise;
   }
 
-  /** Most processes and threads of the agent alive at once. */
-  get peakTasks(): number {
-    return this.#tree.peakTasks;
+  /** Processes and threads of the agent: alive now, and the most at once. */
+  get tasks(): { readonly alive: number; readonly peak: number } {
+    return { alive: this.#tree.aliveTasks, peak: this.#tree.peakTasks };
   }
 
   take(bytes: Buffer): void {

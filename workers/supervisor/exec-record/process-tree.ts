@@ -29,12 +29,14 @@ export class ProcessTree {
   readonly #waiting = new Map<number, Waiting>();
   /** Processes that have not executed anything: told when it is clear that they do not at once. */
   readonly #silent = new Map<number, ExecEntry>();
+  /** Those that were silent when it was last asked. */
+  #fresh: readonly ExecEntry[] = [];
   #root: number | undefined;
   processes = 0;
   execs = 0;
   /** Most processes and threads that were alive at once. */
   peakTasks = 0;
-  #alive = 0;
+  aliveTasks = 0;
 
   constructor(tell: (entry: ExecEntry) => void) {
     this.#tell = tell;
@@ -52,16 +54,21 @@ export class ProcessTree {
     this.#releaseOrphans(line.atMs);
   }
 
-  /** Tells of processes that live without having executed anything. */
+  /** Tells of processes that have not executed anything since they were seen at the last call. */
   tellSilent(): void {
-    for (const entry of this.#silent.values()) this.#tell(entry);
-    this.#silent.clear();
+    for (const entry of this.#fresh) if (this.#silent.get(entry.pid) === entry) this.#speak(entry);
+    this.#fresh = [...this.#silent.values()];
+  }
+
+  #speak(entry: ExecEntry): void {
+    this.#silent.delete(entry.pid);
+    this.#tell(entry);
   }
 
   /** Tells what is left when no line will follow. */
   end(): void {
     this.#releaseOrphans(Number.POSITIVE_INFINITY);
-    this.tellSilent();
+    for (const entry of this.#silent.values()) this.#speak(entry);
   }
 
   #begin(pid: number): void {
@@ -165,12 +172,12 @@ export class ProcessTree {
 
   #add(pid: number, known: Known): void {
     this.#known.set(pid, known);
-    this.#alive += 1;
-    this.peakTasks = Math.max(this.peakTasks, this.#alive);
+    this.aliveTasks += 1;
+    this.peakTasks = Math.max(this.peakTasks, this.aliveTasks);
   }
 
   #forget(pid: number): void {
-    if (this.#known.delete(pid)) this.#alive -= 1;
+    if (this.#known.delete(pid)) this.aliveTasks -= 1;
     this.#pending.delete(pid);
     this.#silent.delete(pid);
   }

@@ -143,6 +143,8 @@ describe('the record of processes', () => {
       if (read !== undefined) tree.take(read);
     }
     tree.tellSilent();
+    expect(told.slice(1)).toEqual([]);
+    tree.tellSilent();
     tree.tellSilent();
     expect(told.slice(1)).toEqual([{ kind: 'fork', pid: 11, parent: 10, atMs: 1_100 }]);
   });

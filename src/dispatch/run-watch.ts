@@ -1,0 +1,64 @@
+import type { Duplex } from 'node:stream';
+import type { LimitReason } from '../domain/limits.ts';
+import { largerOf, noPeaks, type Peaks } from '../domain/peaks.ts';
+import type { RunningSandbox } from '../ports/sandbox.ts';
+import type { SandboxEvent } from '../protocol/event.ts';
+import type { SandboxResult } from '../wire/receive-result.ts';
+
+type Usage = Extract<SandboxEvent, { type: 'usage' }>;
+
+/** What is learnt of one run beside its result: how complete its record is, and what it used. */
+export class RunWatch {
+  /** Has the sandbox told of every process? What it did unseen is not taken. */
+  isRecorded = false;
+  isRecordRefused = false;
+  /** The ceiling at which the supervisor ended the agent. */
+  limit: LimitReason | undefined;
+  #usage: Usage | undefined;
+  #peaks: Peaks = noPeaks;
+  #wireBytes = 0;
+
+  constructor(wire: Duplex) {
+    wire.on('data', (chunk: Buffer) => {
+      this.#wireBytes += chunk.length;
+    });
+  }
+
+  see(event: SandboxEvent): void {
+    if (event.type === 'exec-end') this.isRecorded = true;
+    if (event.type === 'no-exec-record') this.isRecordRefused = true;
+    if (event.type === 'limit') this.limit = event.limit;
+    if (event.type !== 'usage') return;
+    this.#usage = event;
+    this.#peaks = largerOf(this.#peaks, event.peaks);
+  }
+
+  /** What the engine saw and what the supervisor saw, the larger of each. */
+  peaks(running: RunningSandbox, result?: SandboxResult): Peaks {
+    const { memoryBytes = null, cpuMs = null } = running.usage?.() ?? {};
+    return {
+      ...largerOf(this.#peaks, { memoryBytes, cpuMs }),
+      resultBytes: result?.bytes ?? null,
+      wireBytes: this.#wireBytes,
+    };
+  }
+
+  /**
+   * The ceiling at which the agent failed; undefined when it did not fail, or not for that. What the
+   * engine says of memory is asked for only then: it is known when the container has ended.
+   */
+  async limitBehind(
+    { manifest }: SandboxResult,
+    running: RunningSandbox,
+  ): Promise<LimitReason | undefined> {
+    if (this.limit !== undefined) return this.limit;
+    const { agent, report } = manifest;
+    const hasFailed = agent.exitCode !== 0 || report === null;
+    if (!hasFailed || agent.timedOut) return undefined;
+    if ((this.#usage?.oomKills ?? 0) > 0) return 'limit:memory';
+    await running.destroy();
+    if ((await running.ended()).oomKilled) return 'limit:memory';
+    if ((this.#usage?.pidsRefused ?? 0) > 0) return 'limit:pids';
+    return this.#usage?.diskFull ? 'limit:disk' : undefined;
+  }
+}

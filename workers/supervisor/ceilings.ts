@@ -1,0 +1,51 @@
+import type { SandboxEvent } from '../../src/protocol/event.ts';
+import type { TaskInput } from '../../src/protocol/task-input.ts';
+
+type Limit = Extract<SandboxEvent, { type: 'limit' }>['limit'];
+
+/**
+ * The ceilings that the supervisor itself holds an agent to: time, output, and processes where the runtime
+ * does not (gVisor has no such controller; under runc the kernel refuses first, and `fork` fails).
+ */
+export class Ceilings {
+  readonly #limits: TaskInput['limits'];
+  readonly #reached = Promise.withResolvers<void>();
+  readonly #timer: NodeJS.Timeout;
+  #hasEnded = false;
+  /** Was it the time? Only the first ceiling that is reached counts. */
+  isTimeUp = false;
+  limit: Limit | undefined;
+
+  constructor(limits: TaskInput['limits']) {
+    this.#limits = limits;
+    this.#timer = setTimeout(() => this.#reach(() => (this.isTimeUp = true)), limits.agentMs);
+  }
+
+  /** Resolves when one is reached. */
+  get reached(): Promise<void> {
+    return this.#reached.promise;
+  }
+
+  sawOutput(bytes: number): void {
+    const most = this.#limits.outputBytes ?? Number.POSITIVE_INFINITY;
+    if (bytes > most) this.#reach(() => (this.limit = 'limit:output'));
+  }
+
+  sawTasks(alive: number): void {
+    const most = this.#limits.pids ?? Number.POSITIVE_INFINITY;
+    if (alive > most) this.#reach(() => (this.limit = 'limit:pids'));
+  }
+
+  /** The agent has ended, or is about to: what is reached now was not the reason. */
+  end(): void {
+    this.#hasEnded = true;
+    clearTimeout(this.#timer);
+  }
+
+  #reach(note: () => void): void {
+    if (this.#hasEnded) return;
+    this.end();
+    note();
+    this.#reached.resolve();
+  }
+}
