@@ -29,6 +29,7 @@ const Environment = z.object({
   DOCKER_HOST: z.string().startsWith('unix://', 'must be a unix:// socket').optional(),
   SALLYPORT_DATA: z.string().min(1).optional(),
   SALLYPORT_POLICY: z.string().min(1).optional(),
+  SALLYPORT_CREDENTIALS_FILE: z.string().min(1).optional(),
   SALLYPORT_WORKER_IMAGE: z.string().min(1).default('sallyport-worker:latest'),
   SALLYPORT_RUNNER_ID: z
     .string()
@@ -60,6 +61,8 @@ export interface Config {
   readonly workingDir: string;
   readonly dataDir: string;
   readonly policyFile: string;
+  /** Secrets that the broker adds to requests, by name; null: none. Only its path is kept here. */
+  readonly credentialsFile: string | null;
   readonly workerImage: string;
   readonly runnerId: string;
   readonly concurrency: number;
@@ -98,6 +101,10 @@ export function readConfig(
       values.SALLYPORT_DATA ?? join(homedir(), '.local/share/sallyport'),
     ),
     policyFile: resolve(workingDir, values.SALLYPORT_POLICY ?? defaultPolicyFile),
+    credentialsFile:
+      values.SALLYPORT_CREDENTIALS_FILE === undefined
+        ? null
+        : resolve(workingDir, values.SALLYPORT_CREDENTIALS_FILE),
     workerImage: values.SALLYPORT_WORKER_IMAGE,
     runnerId:
       values.SALLYPORT_RUNNER_ID ??

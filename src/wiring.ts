@@ -2,21 +2,28 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { BullQueue } from './adapters/bullmq/bull-queue.ts';
+import { openCredentialFile } from './adapters/credentials/credential-file.ts';
 import { DockerSandbox } from './adapters/docker/docker-sandbox.ts';
 import { GitSource } from './adapters/git/git-source.ts';
+import { DnsResolver } from './adapters/net/dns-resolver.ts';
+import { SocketDialer } from './adapters/net/socket-dialer.ts';
 import { OctokitGitHub } from './adapters/octokit/octokit-github.ts';
 import { startEmbeddedRedis } from './adapters/redis/embedded.ts';
 import { openSqliteStore, type SqlStore } from './adapters/sql/open-sqlite-store.ts';
 import { type Config, requireApp } from './config.ts';
 import { type Context, PublishJob, type Queues, TaskJob } from './dispatch/context.ts';
+import type { EgressPorts } from './dispatch/open-broker.ts';
 import type { Runner } from './dispatch/run-task.ts';
 import { Turns } from './dispatch/turns.ts';
 import { Trigger } from './domain/trigger.ts';
 import { SallyportError } from './errors.ts';
+import { parsePriceTable } from './policy/parse-egress.ts';
 import { type LoadedPolicy, parsePolicy } from './policy/parse-policy.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Log } from './ports/log.ts';
 import { systemClock } from './system-clock.ts';
+
+const policiesDir = join(import.meta.dirname, '../policies');
 
 /** Everything that a role works with, and how to let go of it. */
 export interface System {
@@ -69,8 +76,20 @@ export function openRunner(config: Config): Runner {
     source: new GitSource({ mirrorsDir: join(config.dataDir, 'mirrors') }),
     sandbox: new DockerSandbox({
       docker: { socketPath: config.dockerSocket },
-      seccompProfile: readFileSync(join(import.meta.dirname, '../policies/seccomp.json'), 'utf8'),
+      seccompProfile: readFileSync(join(policiesDir, 'seccomp.json'), 'utf8'),
     }),
+    egress: openEgress(config),
+  };
+}
+
+/** How tasks get out, where the policy lets them. Without a file of credentials, what needs one is denied. */
+function openEgress({ credentialsFile }: Config): EgressPorts {
+  const prices = join(policiesDir, 'prices.yml');
+  return {
+    resolver: new DnsResolver(),
+    dialer: new SocketDialer(),
+    credentials: credentialsFile === null ? new Map() : openCredentialFile(credentialsFile),
+    prices: parsePriceTable(readFileSync(prices, 'utf8'), prices),
   };
 }
 

@@ -1,5 +1,6 @@
 import { openSqliteStore } from '../adapters/sql/open-sqlite-store.ts';
 import type { Config } from '../config.ts';
+import { recordEgress } from '../dispatch/record-egress.ts';
 import { type AgentVerdict, runAgent } from '../dispatch/run-agent.ts';
 import { digestOf, taskIdFor } from '../domain/ids.ts';
 import type { Policy } from '../policy/schema.ts';
@@ -29,13 +30,14 @@ export async function runLocally(options: ReviewOptions, run: LocalRun): Promise
   const { path } = options;
   const commits = await localCommits(options, signal);
   const kind = options.fix ? 'fix' : 'review';
+  const taskId = taskIdFor(`${path} ${process.pid}`, kind);
   const store = await openSqliteStore({ file: ':memory:', clock: systemClock });
   try {
     return await runAgent(
       { ...openRunner(config), artifacts: store.artifacts, clock: systemClock },
       {
         task: {
-          id: taskIdFor(`${path} ${process.pid}`, kind),
+          id: taskId,
           kind,
           ...commits,
           instructions: null,
@@ -46,6 +48,7 @@ export async function runLocally(options: ReviewOptions, run: LocalRun): Promise
         ownerId: `local-${process.pid}`,
         signal,
         onEvent,
+        onEgress: (record) => recordEgress(store.ledger, { id: taskId, attempt: 1 }, record),
         onPrepared: async () => onPrepared(),
       },
     );

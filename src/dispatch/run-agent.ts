@@ -9,6 +9,7 @@ import type { Source, SourceLocation, SourceSnapshot } from '../ports/source.ts'
 import type { ArtifactStore } from '../ports/store.ts';
 import type { SandboxEvent } from '../protocol/event.ts';
 import { protocolVersion, type TaskInput } from '../protocol/task-input.ts';
+import { type EgressPorts, openBroker, type RunEgress } from './open-broker.ts';
 import { runSandbox, type SandboxVerdict } from './run-sandbox.ts';
 import { checkResult, type FileChange } from './validate-result.ts';
 
@@ -18,6 +19,7 @@ export interface AgentPorts {
   readonly sandbox: Sandbox;
   readonly artifacts: ArtifactStore;
   readonly clock: Clock;
+  readonly egress: EgressPorts;
 }
 
 /** One run of an agent over two commits. */
@@ -32,6 +34,8 @@ export interface AgentRun {
   readonly onEvent: (event: SandboxEvent) => void | Promise<void>;
   /** Told once what the run used, however it ends. */
   readonly onPeaks?: (peaks: Peaks) => void | Promise<void>;
+  /** Takes each decision of the broker before it is acted on; a rejection ends the run with that error. */
+  readonly onEgress: RunEgress['onRecord'];
   /** Called when the input is ready and the sandbox is about to start. */
   readonly onPrepared: (inputDigest: Digest) => Promise<void>;
 }
@@ -60,6 +64,7 @@ export async function runAgent(ports: AgentPorts, run: AgentRun): Promise<AgentV
     runtime: policy.runtime,
     limits: policy.limits,
     bundle: bundle.stream,
+    broker: openBroker(ports, { policy: policy.egress, onRecord: run.onEgress }),
     onEvent: run.onEvent,
     onPeaks: run.onPeaks,
     signal: run.signal,

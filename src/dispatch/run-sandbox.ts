@@ -9,6 +9,7 @@ import { LimitError } from '../wire/limit-error.ts';
 import type { SandboxResult } from '../wire/receive-result.ts';
 import { serveWire } from '../wire/serve-wire.ts';
 import type { WireTask } from '../wire/wire-task.ts';
+import type { RunBroker } from './open-broker.ts';
 import { RunWatch } from './run-watch.ts';
 
 /** One run: what to start and what to give it. */
@@ -19,6 +20,8 @@ export interface SandboxRun {
   readonly runtime: RuntimeClass;
   readonly limits: Limits;
   readonly bundle: WireTask['bundle'];
+  /** The way out; closed when this run ends. Absent: the wire answers every request with 403. */
+  readonly broker?: RunBroker | undefined;
   /** The sandbox waits for its promise; a rejection ends the run with that error. */
   readonly onEvent: (event: SandboxEvent) => void | Promise<void>;
   /** Told once what the run used, however it ends, when its container is gone. */
@@ -58,7 +61,8 @@ export async function runSandbox(
   const watch = new RunWatch(running.wire);
   let result: SandboxResult | undefined;
   try {
-    const signal = AbortSignal.any([run.signal, wall.signal]);
+    const { broker } = run;
+    const ends = [run.signal, wall.signal, ...(broker === undefined ? [] : [broker.ended])];
     result = await serveWire(running.wire, {
       bundle: run.bundle,
       limits,
@@ -66,8 +70,12 @@ export async function runSandbox(
         watch.see(event);
         return run.onEvent(event);
       },
-      signal,
+      ...(broker === undefined ? {} : { onEgress: broker.onEgress }),
+      signal: AbortSignal.any(ends),
     });
+    await broker?.close();
+    // What is told last may be what reaches a ceiling: a model's answer is charged at its end.
+    broker?.ended.throwIfAborted();
     const runMs = ports.clock.nowMs() - startedAtMs;
     if (!watch.isRecorded) return { status: 'failed', reason: noRecord };
     const limit = await watch.limitBehind(result, running);
@@ -79,11 +87,14 @@ export async function runSandbox(
   } catch (error) {
     if (run.signal.aborted) return { status: 'cancelled', reason: 'task:not-wanted' };
     if (wall.signal.aborted) return { status: 'timed-out', reason: 'limit:wall-clock' };
+    const reached = run.broker?.limit();
+    if (reached !== undefined) return { status: 'failed', reason: reached };
     return { status: 'failed', reason: await reasonOf(error, running, watch) };
   } finally {
     done.abort();
     await running.destroy();
-    await run.onPeaks?.(watch.peaks(running, result));
+    // However the run ended: a decision that could not be recorded is its fault.
+    await Promise.all([run.broker?.close(), run.onPeaks?.(watch.peaks(running, result))]);
   }
 }
 

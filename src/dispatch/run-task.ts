@@ -4,6 +4,7 @@ import type { TaskPatch } from '../ports/store.ts';
 import { planRunning } from '../report/plan-state.ts';
 import { type Context, enqueuePublish, publishAgain, type TaskJob } from './context.ts';
 import { endTask } from './end-task.ts';
+import { recordEgress } from './record-egress.ts';
 import { recordEvent, recordPeaks } from './record-event.ts';
 import { heldStates, retryOrFail } from './retry-or-fail.ts';
 import { type AgentPorts, type AgentVerdict, runAgent } from './run-agent.ts';
@@ -77,6 +78,7 @@ async function runWith(
       signal,
       onEvent: (event) => recordEvent(context, { task, log }, event),
       onPeaks: (peaks) => recordPeaks(context, task, peaks),
+      onEgress: (record) => recordEgress(context.ledger, task, record),
       onPrepared: async (inputDigest) => {
         await step(context, task, { from: 'preparing', to: 'running', patch: { inputDigest } });
       },

@@ -26,6 +26,7 @@ describe('readConfig', () => {
       http: { host: '127.0.0.1', port: 3000 },
       github: { apiUrl: 'https://api.github.com', serverUrl: 'https://github.com' },
       redisUrl: null,
+      credentialsFile: null,
       dockerSocket: '/var/run/docker.sock',
     });
     expect(config.policyFile).toMatch(/policies\/default\.yml$/);
@@ -33,10 +34,16 @@ describe('readConfig', () => {
 
   it('means paths from where our own npm scripts were called, and from the current folder otherwise', () => {
     const ours = join(import.meta.dirname, '../../../package.json');
-    const called = { INIT_CWD: '/elsewhere', SALLYPORT_POLICY: 'mine.yml', SALLYPORT_DATA: 'data' };
+    const called = {
+      INIT_CWD: '/elsewhere',
+      SALLYPORT_POLICY: 'mine.yml',
+      SALLYPORT_DATA: 'data',
+      SALLYPORT_CREDENTIALS_FILE: 'keys.yml',
+    };
     expect(readConfig({ ...called, npm_package_json: ours })).toMatchObject({
       workingDir: '/elsewhere',
       policyFile: '/elsewhere/mine.yml',
+      credentialsFile: '/elsewhere/keys.yml',
       dataDir: '/elsewhere/data',
     });
     // Another package's script runs us where it wants to.

@@ -20,6 +20,7 @@ function run(scene: RunnerScene) {
     ownerId: 'runner-1',
     signal: scene.stopping.signal,
     onEvent: () => undefined,
+    onEgress: () => Promise.resolve(),
     onPrepared: async () => undefined,
   });
 }

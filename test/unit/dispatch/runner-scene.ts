@@ -3,6 +3,7 @@ import type { Task } from '../../../src/domain/task.ts';
 import { FakeSandbox } from '../../support/fakes/fake-sandbox.ts';
 import { FakeSource } from '../../support/fakes/fake-source.ts';
 import { storedNow, storedTask } from '../../support/fakes/fix-scene.ts';
+import { noEgress } from '../../support/fakes/no-egress.ts';
 import { World } from '../../support/fakes/world.ts';
 
 /** A runner with a queued task, whose containers and repository a test arranges. */
@@ -16,6 +17,7 @@ export class RunnerScene {
     image: 'worker:1',
     sandbox: this.sandbox,
     source: this.source,
+    egress: noEgress,
   };
 
   constructor() {

@@ -1,0 +1,75 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openCredentialFile } from '../../../../src/adapters/credentials/credential-file.ts';
+import { hasCode } from '../../../../src/errors.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'credentials-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function write(text: string, mode = 0o600): string {
+  const file = join(folder, 'credentials');
+  writeFileSync(file, text);
+  chmodSync(file, mode);
+  return file;
+}
+
+function faultOf(work: () => unknown): string {
+  try {
+    work();
+  } catch (error) {
+    if (hasCode(error, 'config.invalid')) return `${error.message} ${String(error.cause)}`;
+    throw error;
+  }
+  return 'no fault';
+}
+
+describe('a file of credentials', () => {
+  it.each([
+    ['YAML', 'anthropic: sk-1 # mine\nlocal-2: sk-2\n'],
+    ['JSON', '{"anthropic": "sk-1", "local-2": "sk-2"}'],
+  ])('gives the secrets of %s by name', (_, text) => {
+    const credentials = openCredentialFile(write(text));
+    expect([...credentials].map(([name, secret]) => [name, secret()])).toEqual([
+      ['anthropic', 'sk-1'],
+      ['local-2', 'sk-2'],
+    ]);
+  });
+
+  it('is read again for each use, so that a new secret counts at once', () => {
+    const credentials = openCredentialFile(write('a: old'));
+    write('a: new');
+    expect(credentials.get('a')?.()).toBe('new');
+    write('b: other');
+    expect(faultOf(() => credentials.get('a')?.())).toContain('no "a"');
+    write('a: new', 0o644);
+    expect(faultOf(() => credentials.get('a')?.())).toContain('chmod 600');
+  });
+
+  it.each([0o640, 0o604, 0o620, 0o602, 0o644])('is refused with mode %o', (mode) => {
+    expect(faultOf(() => openCredentialFile(write('a: b', mode)))).toContain('chmod 600');
+  });
+
+  it.each([
+    ['no mapping', '- sesame'],
+    ['a name that no rule can have', 'A_NAME: sesame'],
+    ['a secret that is a number', 'a: 1\nb: sesame'],
+    ['a secret of two lines', 'a: "sesame\\r\\nx: y"'],
+    ['a name twice', 'a: sesame\na: sesame'],
+    ['broken YAML', 'a: [sesame'],
+    ['nothing', ''],
+  ])('is refused with %s, and not quoted', (_, text) => {
+    const fault = faultOf(() => openCredentialFile(write(text)));
+    expect(fault).toContain('SALLYPORT_CREDENTIALS_FILE');
+    expect(fault).not.toContain('sesame');
+  });
+
+  it('is refused when it is not there, or no file', () => {
+    expect(faultOf(() => openCredentialFile(join(folder, 'none')))).toContain('cannot be read');
+    expect(faultOf(() => openCredentialFile(folder))).toContain('regular file');
+  });
+});
