@@ -87,7 +87,7 @@ async function isDecided(context: ApprovalContext, request: DecisionRequest): Pr
 }
 
 /** The gate at which a task waits; undefined when it waits for nobody. */
-export function gateOf(task: Task): Gate | undefined {
+function gateOf(task: Task): Gate | undefined {
   if (task.state === 'awaiting-run-approval') return 'run';
   return task.state === 'awaiting-approval' ? 'write' : undefined;
 }

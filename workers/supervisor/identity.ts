@@ -1,6 +1,6 @@
 /** The unprivileged user that the agent runs as and that owns everything it can write to. */
-export const agentUid = 1000;
-export const agentGid = 1000;
+const agentUid = 1000;
+const agentGid = 1000;
 /** Their name in the image's `/etc/passwd`. */
 export const agentName = 'agent';
 

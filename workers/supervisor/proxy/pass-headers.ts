@@ -17,7 +17,7 @@ const hopByHop: readonly string[] = [
 ];
 
 /** The wire takes 32 pairs, four of which are its own; one more and it breaks for everybody. */
-export const maxHeaderPairs = 28;
+const maxHeaderPairs = 28;
 /** The wire takes 16 KiB, where each pair counts for 32 bytes more than its text (RFC 9113, 6.5.2). */
 export const maxHeaderBytes = 12 * 1024;
 
