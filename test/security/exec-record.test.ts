@@ -4,6 +4,7 @@ import { maxRecords } from '../../src/protocol/exec-record.ts';
 import { evasions } from '../support/sandbox/evasions.ts';
 import { probeImage } from '../support/sandbox/probe-image.ts';
 import { type Probed, runProbe } from '../support/sandbox/run-probe.ts';
+import { runVerdict } from '../support/sandbox/run-verdict.ts';
 import { isMissing, runtimes } from '../support/sandbox/runtimes.ts';
 
 let image: string;
@@ -161,5 +162,22 @@ describe('a great number of processes', () => {
     const quick = execsOf(probed).filter(({ path }) => path === '/bin/true');
     expect(quick).toHaveLength(20);
     expect(quick.every(({ truncated }) => truncated)).toBe(true);
+  });
+});
+
+describe('a record that cannot be made', () => {
+  test.each([
+    ['does-not-start', '#!/bin/sh\nexit 1\n'],
+    ['writes-nothing', '#!/bin/sh\nsleep 1\n'],
+    [
+      'stops-in-the-middle',
+      '#!/bin/sh\n/usr/bin/setpriv --reuid 1000 --regid 1000 --clear-groups sleep 1000 &\n' +
+        'echo "12 1.5 execve(\\"/bin/a\\", [\\"a\\"], 0x1 /* 0 vars */) = 0" >/run/sallyport/exec-record\nsleep 1\n',
+    ],
+  ])('fails the task by name when strace %s', async (name, script) => {
+    const other = await probeImage({ name, script });
+    const program = 'process.exit(0);';
+    const { verdict } = await runVerdict({ image: other, runtime: 'runc', program });
+    expect(verdict).toEqual({ status: 'failed', reason: 'sandbox:no-exec-record' });
   });
 });

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { AgentVariable } from '../../src/protocol/agent-environment.ts';
 import type { SandboxEvent } from '../../src/protocol/event.ts';
 import type { TaskInput } from '../../src/protocol/task-input.ts';
@@ -40,7 +39,6 @@ export async function runAgent(
       lines.take(stream, chunk);
       ceilings.sawOutput(lines.outputBytes);
     });
-  const closed = once(tracer.child, 'close');
   await Promise.race([recorder.rootExit, ceilings.reached]);
   if (ceilings.limit !== undefined) send({ type: 'limit', limit: ceilings.limit });
   ceilings.end();
@@ -48,7 +46,7 @@ export async function runAgent(
   await endTraced(tracer.child);
   await tracer.drained;
   await killEverythingElse();
-  await closed;
+  await tracer.closed;
   lines.end();
   meter.end();
   const rootExit = await recorder.rootExit;

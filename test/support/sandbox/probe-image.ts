@@ -21,15 +21,21 @@ await import('data:text/javascript,' + encodeURIComponent(instructions));
 const dockerfile = (base: string): string =>
   `FROM ${base}\nCOPY probe.js /opt/sallyport/agents/probe.js\n`;
 
+/** A program to put in the place of strace, by a name for the image that has it. */
+export type OtherStrace = { readonly name: string; readonly script: string };
+
 /** The worker image with `probe` on top, built once a test file; its id. */
-export async function probeImage(): Promise<string> {
+export async function probeImage(strace?: OtherStrace): Promise<string> {
   const { socketPath, workerImage } = testEngine();
   const docker = new Docker({ socketPath });
   const context = pack();
-  context.entry({ name: 'Dockerfile' }, dockerfile(workerImage));
+  const replaced = strace === undefined ? '' : 'COPY strace /usr/bin/strace\n';
+  context.entry({ name: 'Dockerfile' }, dockerfile(workerImage) + replaced);
+  if (strace !== undefined) context.entry({ name: 'strace', mode: 0o755 }, strace.script);
   context.entry({ name: 'probe.js' }, probe);
   context.finalize();
-  const tag = `sallyport-probe:${workerImage.replace('sha256:', '').slice(0, 12)}`;
+  const base = workerImage.replace('sha256:', '').slice(0, 12);
+  const tag = `sallyport-probe:${base}${strace === undefined ? '' : `-${strace.name}`}`;
   const output = await docker.buildImage(context as unknown as NodeJS.ReadableStream, { t: tag });
   await new Promise<void>((resolve, reject) => {
     docker.modem.followProgress(output, (error: Error | null, steps: { error?: string }[]) => {

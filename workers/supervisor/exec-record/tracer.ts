@@ -43,6 +43,8 @@ export type Tracer = {
   readonly child: ChildProcessByStdio<null, Readable, Readable>;
   /** Resolves when the last line has been taken. */
   readonly drained: Promise<void>;
+  /** Resolves when it has ended and what it printed has been read. */
+  readonly closed: Promise<unknown>;
 };
 
 /**
@@ -67,11 +69,14 @@ export async function startTracer(traced: Traced, take: (line: Buffer) => void):
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  // Listened for from the start: one that cannot run has ended before anybody could ask.
+  const closed = once(child, 'close');
+  closed.catch(() => undefined);
   const drained = once(pipe, 'close').then(() => undefined);
   const lines = new BoundedLines(take);
   pipe.on('data', (chunk: Buffer) => lines.push(chunk));
   await Promise.race([once(pipe, 'data'), once(child, 'exit')]);
   closeSync(held);
   unlinkSync(pipePlace);
-  return { child, drained };
+  return { child, drained, closed };
 }
