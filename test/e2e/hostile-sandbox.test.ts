@@ -25,7 +25,11 @@ describe('a sandbox that turns against the control plane', () => {
     ],
     ['never answers', 'setInterval(() => {}, 1000);', 'limit:wall-clock'],
     ['exits early', 'process.exit(0);', 'sandbox:ended-early'],
-    ['floods stderr', 'for (;;) process.stderr.write("x".repeat(65536));', 'limit:wall-clock'],
+    [
+      'floods stderr',
+      'const { writeSync } = await import("node:fs"); for (;;) try { writeSync(2, "x".repeat(65536)); } catch {}',
+      'limit:wall-clock',
+    ],
     ['a result that is not JSON', postsResult('{"protocol":1,\n'), 'result:malformed'],
     ['a result that leaves the repository', postsResult(`${forged}\nx`), 'result:malformed'],
     ['eats memory', 'const all = []; for (;;) all.push(Buffer.alloc(2 ** 24, 1));', 'limit:memory'],
