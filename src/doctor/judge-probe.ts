@@ -10,6 +10,8 @@ const Inside = z.object({
   groups: z.array(z.number()),
   capabilities: z.record(z.string(), z.string()),
   flags: z.object({ noNewPrivileges: z.number(), seccomp: z.number() }),
+  init: z.object({ NoNewPrivs: z.number().optional(), Seccomp: z.number().optional() }),
+  filtered: z.record(z.string(), z.string()),
   environment: Strings,
   interfaces: Strings,
   addresses: Strings,
@@ -76,7 +78,17 @@ function identityFaults(inside: Inside, { runtime }: Expected): string[] {
     ...named('a capability set', live),
     ...(flags.noNewPrivileges === 1 ? [] : ['new privileges can be gained']),
     // gVisor is a kernel of its own and does not load the filter: it is the filter.
-    ...(runtime === 'runc' && flags.seccomp !== 2 ? ['no seccomp filter'] : []),
+    ...(runtime === 'runc' ? runcFaults(inside) : []),
+  ];
+}
+
+/** Of init, since the strace above the agent sets both for itself. */
+function runcFaults({ init, filtered }: Inside): string[] {
+  const answers = Object.values(filtered);
+  const isFiltered = answers.length > 0 && answers.every((answer) => answer === 'EPERM');
+  return [
+    ...(init.NoNewPrivs === 1 ? [] : ['new privileges can be gained by init']),
+    ...(init.Seccomp === 2 && isFiltered ? [] : ['no seccomp filter']),
   ];
 }
 

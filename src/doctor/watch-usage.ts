@@ -6,6 +6,8 @@ export interface Peak {
   /** Looks that the engine answered; none means that nothing is known. */
   readonly looks: number;
   readonly pids: number;
+  /** Its ceiling, by the kernel's word. */
+  readonly mostPids: number;
   readonly memoryBytes: number;
   /** Processors at work on average between the first look and the last. */
   readonly cpus: number;
@@ -41,6 +43,7 @@ function peakOf(seen: readonly Usage[]): Omit<Peak, 'writtenBytes'> {
   return {
     looks: seen.length,
     pids: Math.max(0, ...seen.map(({ pids }) => pids)),
+    mostPids: Math.max(0, ...seen.map(({ mostPids }) => mostPids)),
     memoryBytes: Math.max(0, ...seen.map(({ memoryBytes }) => memoryBytes)),
     cpus: spanMs < leastSpanMs ? 0 : usedMs / spanMs,
   };

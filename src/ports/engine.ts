@@ -24,6 +24,8 @@ export interface EngineImage {
 /** What a container uses at one moment, by the host's count. */
 export interface Usage {
   readonly pids: number;
+  /** The ceiling that the kernel holds them to; infinite when there is none. */
+  readonly mostPids: number;
   /** The highest so far where the engine knows it (cgroup v1), else the present amount. */
   readonly memoryBytes: number;
   /** Processor time since the container began. */

@@ -20,7 +20,9 @@ const Info = z.object({
 /** Engine API 1.41, "Get container stats"; a container that does not run has no numbers. */
 const Stats = z.object({
   read: z.string(),
-  pids_stats: z.object({ current: z.number().optional() }).default({}),
+  pids_stats: z
+    .object({ current: z.number().optional(), limit: z.number().optional() })
+    .default({}),
   memory_stats: z
     .object({ usage: z.number().optional(), max_usage: z.number().optional() })
     .default({}),
@@ -79,6 +81,8 @@ export class DockerEngine implements Engine {
     if (pids_stats.current === undefined) return undefined;
     return {
       pids: pids_stats.current,
+      // No ceiling is 0, or the largest number of 64 bits.
+      mostPids: pids_stats.limit || Number.POSITIVE_INFINITY,
       memoryBytes: memory_stats.max_usage ?? memory_stats.usage ?? 0,
       cpuMs: cpu_stats.cpu_usage.total_usage / perMs,
       atMs: Date.parse(read),

@@ -14,7 +14,8 @@ function asked(id: string, title: string, refusals: Refusals): SandboxCase {
 const Strings = z.array(z.string());
 const Privileges = z.object({
   capabilities: z.record(z.string(), z.string()),
-  flags: z.object({ noNewPrivileges: z.number(), seccomp: z.number() }),
+  flags: z.object({ noNewPrivileges: z.number() }),
+  init: z.object({ NoNewPrivs: z.number().optional(), Seccomp: z.number().optional() }),
 });
 
 /** Capability sets that let a process do something now or after `exec`; the bounding set gives nothing. */
@@ -23,12 +24,14 @@ const liveSets = ['CapInh', 'CapPrm', 'CapEff', 'CapAmb'];
 function judgeIdentity(observed: Observed) {
   const parsed = Privileges.safeParse(observed.facts);
   if (!parsed.success) return broken('the attempt did not say what it may');
-  const { capabilities, flags } = parsed.data;
+  const { capabilities, flags, init } = parsed.data;
   const live = liveSets.filter((set) => /[1-9a-f]/.test(capabilities[set] ?? '0'));
   if (live.length > 0) return broken(`capabilities in ${live.join(', ')}`);
   if (flags.noNewPrivileges !== 1) return broken('new privileges can be gained by exec');
-  if (observed.runtime === 'runc' && flags.seccomp !== 2) return broken('no seccomp filter');
-  return judgeAnswers(observed, { codes: ['EPERM'], atLeast: 3 });
+  // Of init: the strace above the agent sets both for itself. gVisor's /proc has neither.
+  const isBound = init.NoNewPrivs === 1 && init.Seccomp === 2;
+  if (observed.runtime === 'runc' && !isBound) return broken('init has no filter or may gain');
+  return judgeAnswers(observed, { codes: ['EPERM'], atLeast: 5 });
 }
 
 /** Who may be asked: init, and whoever started the agent. */
@@ -122,10 +125,13 @@ export const escapeCases: readonly SandboxCase[] = [
     atLeast: 3,
   }),
   quietCase('escape.devices', 'use a device of the host', judgeDevices),
-  asked('escape.trace-supervisor', 'trace a process of another user', {
-    codes: filtered,
-    atLeast: leastOthers,
-  }),
+  {
+    ...asked('escape.trace-supervisor', 'trace a process of another user', {
+      codes: filtered,
+      atLeast: leastOthers,
+    }),
+    mayDie: true,
+  },
   quietCase(
     'escape.supervisor-files',
     "open the supervisor's memory and files",

@@ -15,12 +15,14 @@ const inMebibytes = (bytes: number): string => `${Math.round(bytes / mebibyte)} 
 const Forks = z.object({ forks: z.number(), refusal: z.string() });
 
 /**
- * gVisor has about two tasks of the host for one of its own, and ends as a whole at the ceiling that
- * the adapter gives it: 2 × pids + 64.
+ * A process under gVisor is 10 to 11 tasks of the host. The adapter gives it that room, and no more than
+ * this; the supervisor holds the agent to its own count.
  */
+const mostTasksPerProcess = { runc: 1, runsc: 16 };
+
 function judgeForks(observed: Observed): Verdict {
   const { peak, runtime, limits } = observed;
-  const most = runtime === 'runsc' ? 2 * limits.pids + 64 : limits.pids;
+  const most = Math.min(peak.mostPids, limits.pids * mostTasksPerProcess[runtime]);
   if (peak.looks === 0) return broken('the engine gave no count of processes');
   if (peak.pids > most) return broken(`${peak.pids} tasks on the host, ${most} allowed`);
   const forks = Forks.safeParse(observed.facts);
@@ -43,8 +45,8 @@ function judgeMemory({ facts, exit, limits, peak }: Observed): Verdict {
   return held(`killed for memory; at most ${inMebibytes(peak.memoryBytes)} used`);
 }
 
-/** Twice the ceiling as an average over two seconds is no scheduling accident. */
-const cpuTolerance = 2;
+/** The quota is of periods of 100 ms: an average over two seconds is no more than a few percent off. */
+const cpuTolerance = 1.4;
 
 function judgeCpu({ peak, limits }: Observed): Verdict {
   if (peak.cpus === 0) return broken('the engine gave no processor times');

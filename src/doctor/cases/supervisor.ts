@@ -32,6 +32,7 @@ function judgeSignals(observed: Observed): Verdict {
 export const supervisorCases: readonly SandboxCase[] = [
   loudCase('wire.supervisor-output', "write to the supervisor's end of the wire", {
     judge: judgeOutput,
+    mayDie: true,
   }),
   loudCase('wire.signal-supervisor', 'stop or kill the supervisor', {
     judge: judgeSignals,

@@ -10,6 +10,8 @@ const sound: Facts = {
   groups: [1000],
   capabilities: { CapInh: '0', CapPrm: '0', CapEff: '0', CapBnd: '00000000000000e0', CapAmb: '0' },
   flags: { noNewPrivileges: 1, seccomp: 2 },
+  init: { NoNewPrivs: 1, Seccomp: 2 },
+  filtered: { io_uring_setup: 'EPERM', userfaultfd: 'EPERM' },
   environment: ['HOME', 'LANG', 'PATH'],
   interfaces: ['lo'],
   addresses: ['127.0.0.1', '::1'],
@@ -42,7 +44,7 @@ describe('the judgement on a probe', () => {
   });
 
   it('takes no filter and no cgroup from gVisor, but a size of memory', () => {
-    const guest = { flags: { noNewPrivileges: 1, seccomp: 0 }, ceilings: {} };
+    const guest = { init: {}, filtered: { userfaultfd: 'ENOSYS' }, ceilings: {} };
     expect(faults({ ...guest, memoryBytes: smallLimits.memoryBytes }, 'runsc')).toEqual([]);
     expect(faults({ ...guest, memoryBytes: smallLimits.memoryBytes + 1 }, 'runsc')).toHaveLength(1);
   });
@@ -56,7 +58,10 @@ describe('the judgement on a probe', () => {
     ['an ambient one', { capabilities: { CapEff: '0', CapAmb: '80' } }, 'a capability set: CapAmb'],
     ['silence on capabilities', { capabilities: {} }, 'no word of capabilities'],
     ['setuid that works', { flags: { noNewPrivileges: 0, seccomp: 2 } }, 'new privileges'],
-    ['no filter', { flags: { noNewPrivileges: 1, seccomp: 0 } }, 'no seccomp filter'],
+    ['setuid that works for init', { init: { NoNewPrivs: 0, Seccomp: 2 } }, 'gained by init'],
+    ['no filter', { init: { NoNewPrivs: 1, Seccomp: 0 } }, 'no seccomp filter'],
+    ['a filter that lets through', { filtered: { userfaultfd: 'granted' } }, 'no seccomp filter'],
+    ['a filter that nobody asked', { filtered: {} }, 'no seccomp filter'],
     ['a key in the environment', { environment: ['PATH', 'GITHUB_TOKEN'] }, 'GITHUB_TOKEN'],
     ['an interface', { interfaces: ['lo', 'eth0'] }, 'an interface: eth0'],
     ['an address', { addresses: ['192.0.2.7'] }, 'an address: 192.0.2.7'],

@@ -3,10 +3,13 @@ import { totalmem } from 'node:os';
 import { listed, mayRead, mayWrite, ofEach } from './ask.ts';
 import { attempt } from './attempt.ts';
 import { nameServers, networkFacts } from './network.ts';
-import { capabilities, processFlags } from './privileges.ts';
+import { capabilities, initFlags, processFlags } from './privileges.ts';
+import { askKernel } from './system-calls.ts';
 
 const engineSockets = ['/var/run/docker.sock', '/run/docker.sock', '/run/containerd'];
 const noTouch = ['/etc/passwd', '/proc/sys/kernel/core_pattern', '/opt/sallyport/supervisor.js'];
+/** Harmless, open to every user, and refused by the filter alone: without it they fail in another way. */
+const filteredCalls = { io_uring_setup: [425, 425, 1, null], userfaultfd: [323, 282, -1] } as const;
 /** cgroup v1 and v2 names; gVisor has none of them. */
 const ceilings = [
   'pids/pids.max',
@@ -48,6 +51,8 @@ export const insideAttempts = [
     groups: process.getgroups?.() ?? [],
     capabilities: capabilities(),
     flags: processFlags(),
+    init: initFlags(),
+    filtered: askKernel(filteredCalls),
     environment: environmentNames(),
     ...networkFacts(),
     nameServers: nameServers(),

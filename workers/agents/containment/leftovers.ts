@@ -14,6 +14,9 @@ import { python } from './python.ts';
 
 const manyFiles = 50_000;
 const deepFolders = 1_500;
+/** Over the 6 MiB that a report may have. */
+const tooLongReport = 7 * 1024 * 1024;
+const report = JSON.stringify({ findings: [], tools: [], toolErrors: [] });
 const tooManyBytes = 5 * 1024 * 1024;
 
 function replaceReport(make: () => void): Record<string, never> {
@@ -118,11 +121,15 @@ export const leftoverAttempts = [
     return {};
   }),
   attempt('files.report-symlink', () =>
-    replaceReport(() => symlinkSync('/etc/passwd', reportPath)),
+    replaceReport(() => {
+      // What it leads to is a report: only the link is wrong with it.
+      writeFileSync('/tmp/report.json', report);
+      symlinkSync('/tmp/report.json', reportPath);
+    }),
   ),
   attempt('files.report-fifo', () => replaceReport(() => makeFifo(reportPath))),
   attempt('files.report-huge', () =>
-    replaceReport(() => writeFileSync(reportPath, Buffer.alloc(7 << 20, 0x20))),
+    replaceReport(() => writeFileSync(reportPath, report.padEnd(tooLongReport))),
   ),
   attempt('files.report-invalid', () =>
     replaceReport(() => writeFileSync(reportPath, '{"findings":{},"__proto__":{"approved":true}}')),

@@ -1,11 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { closeSync, constants, openSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 import { codeOf, listed, mayWrite } from './ask.ts';
 import { attempt } from './attempt.ts';
 import { otherProcesses } from './processes.ts';
 import { python } from './python.ts';
 import { askKernel } from './system-calls.ts';
 
+/** Time for a line to reach the control plane, before the wire that carries it is attacked. */
+const toldMs = 200;
 const seize = 0x4206; // PTRACE_SEIZE: stops nobody
 const blockDevice = 0o060666;
 const firstDisk = 8 << 8; // major 8, minor 0
@@ -35,6 +38,16 @@ export function capabilities(): Record<string, string> {
   return Object.fromEntries([...sets].map(([, name = '', bits = '']) => [name, bits]));
 }
 
+/**
+ * What init was started with. The agent's own flags say nothing of the runtime: the strace that watches it
+ * sets both for itself. Empty under gVisor, whose `/proc` has neither.
+ */
+export function initFlags(): Record<string, number> {
+  const status = readFileSync('/proc/1/status', 'utf8');
+  const lines = status.matchAll(/^(NoNewPrivs|Seccomp):\s*(\d+)$/gm);
+  return Object.fromEntries([...lines].map(([, name = '', value = '']) => [name, Number(value)]));
+}
+
 /** `prctl`'s word on no-new-privileges and seccomp; gVisor's `/proc` has neither. */
 export function processFlags(): Record<string, number> {
   return python(flags) as Record<string, number>;
@@ -43,13 +56,16 @@ export function processFlags(): Record<string, number> {
 /** Attempts to become somebody else, or to get at a process of somebody else. */
 export const privilegeAttempts = [
   attempt('escape.become-root', () => ({
-    answers: {
-      setuid: codeOf(() => process.setuid?.(0)),
-      setgid: codeOf(() => process.setgid?.(0)),
-      setgroups: codeOf(() => process.setgroups?.([0])),
-    },
+    answers: askKernel({
+      setuid: [105, 146, 0],
+      setgid: [106, 144, 0],
+      setgroups: [116, 159, 0, null],
+      setresuid: [117, 147, 0, 0, 0],
+      setresgid: [119, 149, 0, 0, 0],
+    }),
     capabilities: capabilities(),
     flags: processFlags(),
+    init: initFlags(),
   })),
   attempt('escape.setuid-files', () => {
     const find = ['/', '-xdev', '-type', 'f', '-perm', '/6000'];
@@ -65,10 +81,15 @@ export const privilegeAttempts = [
     const open = codeOf(() => closeSync(openSync('/tmp/disk', 'r')));
     return { answers: { ...answers, open } };
   }),
-  attempt('escape.trace-supervisor', () => {
+  attempt('escape.trace-supervisor', ({ tell }) => {
     const others = otherProcesses();
-    const calls = others.map((pid) => [`seize ${pid}`, [101, 117, seize, pid, 0, 0]] as const);
-    return { others, answers: askKernel(Object.fromEntries(calls)) };
+    const answers: Record<string, string> = {};
+    // One by one, init first: whoever may seize the tracer of this agent stands still with it.
+    for (const pid of others) {
+      Object.assign(answers, askKernel({ [`seize ${pid}`]: [101, 117, seize, pid, 0, 0] }));
+      tell({ answers });
+    }
+    return { others };
   }),
   attempt('escape.supervisor-files', () => {
     const names = [
@@ -89,7 +110,9 @@ export const privilegeAttempts = [
     );
     return { answers };
   }),
-  attempt('wire.supervisor-output', () => {
+  attempt('wire.supervisor-output', async ({ tell }) => {
+    tell({ begun: true });
+    await pause(toldMs);
     const garbage = 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n';
     const files = otherProcesses().flatMap((pid) =>
       listed(`/proc/${pid}/fd`)
@@ -98,7 +121,9 @@ export const privilegeAttempts = [
     );
     return { answers: Object.fromEntries(files.map((file) => [file, writeTo(file, garbage)])) };
   }),
-  attempt('wire.signal-supervisor', () => {
+  attempt('wire.signal-supervisor', async ({ tell }) => {
+    tell({ begun: true });
+    await pause(toldMs);
     const others = otherProcesses();
     const answers: Record<string, string> = {};
     for (const pid of others)

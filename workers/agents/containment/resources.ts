@@ -55,7 +55,7 @@ if os.fork(): os._exit(0)
 os.setsid()
 if os.fork(): os._exit(0)
 for n in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT): signal.signal(n, signal.SIG_IGN)
-for tick in range(200):
+for tick in range(4000):
     with open('/workspace/ticks', 'w') as f: f.write(str(tick))
     time.sleep(0.05)`;
 
@@ -74,7 +74,7 @@ export const resourceAttempts = [
   }),
   attempt('resources.cpu', async ({ tell }) => {
     const code = 'while True: pass';
-    const spinners = [1, 2].map(() => spawn('python3', ['-c', code], { stdio: 'ignore' }));
+    const spinners = [1, 2, 3, 4].map(() => spawn('python3', ['-c', code], { stdio: 'ignore' }));
     tell({ spinning: spinners.length });
     await pause(2_500);
     for (const spinner of spinners) spinner.kill('SIGKILL');
