@@ -1,5 +1,4 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { SandboxEvent } from '../../src/protocol/event.ts';
 import { probeImage } from '../support/sandbox/probe-image.ts';
 import { runProbe } from '../support/sandbox/run-probe.ts';
 import { isMissing, runtimes } from '../support/sandbox/runtimes.ts';
