@@ -1,3 +1,4 @@
+/* oxlint-disable max-lines -- one table: each case beside the defence that is taken away */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -47,7 +48,7 @@ function ulimit(Name: string, most: number): Weaken {
       ...others.filter((one) => one.Name !== Name),
       { Name, Soft: most, Hard: most },
     ];
-    return host({ Ulimits: Ulimits as HostConfig['Ulimits'] })(options);
+    return host({ Ulimits })(options);
   };
 }
 
@@ -66,7 +67,7 @@ const privileged = host({
   DeviceCgroupRules: ['a *:* rwm'],
   Devices: [{ PathOnHost: '/dev/kmsg', PathInContainer: '/dev/kmsg', CgroupPermissions: 'r' }],
   Binds: ['/sys:/sys'],
-} as HostConfig);
+});
 /** The agent is root, and what would answer for the kernel does not. */
 const rootAgent: ImageWeakness = {
   supervisor: [[/"--inject=ptrace:error=EPERM",/g, '']],
@@ -214,7 +215,7 @@ const mutations: readonly Mutation[] = [
       'network.names',
       'network.abstract-sockets',
     ],
-    options: host({ NetworkMode: 'host', Dns: undefined, DnsSearch: undefined } as HostConfig),
+    options: host({ NetworkMode: 'host', Dns: undefined, DnsSearch: undefined }),
     bench: loopbackOnly,
   },
   {
