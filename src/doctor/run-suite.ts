@@ -37,7 +37,7 @@ export async function runSuite(
 }
 
 /** Neighbours that only ask share a sandbox; everybody else has one of their own. */
-function groupsOf(cases: readonly AttackCase[]): readonly (readonly AttackCase[])[] {
+export function groupsOf(cases: readonly AttackCase[]): readonly (readonly AttackCase[])[] {
   const groups: AttackCase[][] = [];
   for (const one of cases) {
     const last = groups.at(-1);

@@ -36,7 +36,7 @@ export async function watchUsage(
 }
 
 /** Pure part of `watchUsage`. */
-function peakOf(seen: readonly Usage[]): Omit<Peak, 'writtenBytes'> {
+export function peakOf(seen: readonly Usage[]): Omit<Peak, 'writtenBytes'> {
   const [first, last] = [seen[0], seen.at(-1)];
   const spanMs = first && last ? last.atMs - first.atMs : 0;
   const usedMs = first && last ? last.cpuMs - first.cpuMs : 0;

@@ -35,7 +35,7 @@ function host(part: Partial<HostConfig>): Weaken {
 
 function tmpfsWithout(what: RegExp, instead: string): Weaken {
   return (options) => {
-    const mounts = Object.entries((options.HostConfig?.Tmpfs ?? {}) as Record<string, string>);
+    const mounts = Object.entries(options.HostConfig?.Tmpfs as Record<string, string>);
     const Tmpfs = Object.fromEntries(mounts.map(([at, text]) => [at, text.replace(what, instead)]));
     return host({ Tmpfs, Memory: 2048 * mebibyte, MemorySwap: 2048 * mebibyte })(options);
   };

@@ -1,0 +1,110 @@
+import { BullQueue } from '../adapters/bullmq/bull-queue.ts';
+import { DockerEngine } from '../adapters/docker/docker-engine.ts';
+import { SEARCH_PATH } from '../adapters/redis/server-process.ts';
+import { type Config, plantInEnvironment } from '../config.ts';
+import { TaskJob } from '../dispatch/context.ts';
+import { type Check, fault, ok } from '../doctor/check.ts';
+import { judgeApp, judgeSecret } from '../doctor/checks/credentials.ts';
+import { engineChecks } from '../doctor/checks/engine.ts';
+import { machineChecks, redisProgramCheck, secretFileCheck } from '../doctor/checks/machine.ts';
+import { judgeLedger } from '../doctor/checks/record.ts';
+import { probeRuntime } from '../doctor/probe.ts';
+import type { LoadedPolicy } from '../policy/parse-policy.ts';
+import type { Log } from '../ports/log.ts';
+import { systemClock } from '../system-clock.ts';
+import { hasStore, loadPolicy, openRunner, openStore } from '../wiring.ts';
+
+const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+const githubAnswerMs = 5_000;
+
+/** Every check of an installation, in the order in which one would mend it. */
+export function installationChecks(config: Config): readonly Check[] {
+  return [
+    ...machineChecks(config.dataDir),
+    policyCheck(config),
+    ...sandboxChecks(config),
+    config.redisUrl === null ? redisProgramCheck(SEARCH_PATH) : redisCheck(config.redisUrl),
+    recordCheck(config),
+    { name: 'app', look: () => judgeApp(config.app) },
+    { name: 'secret', look: () => judgeSecret(config.app) },
+    ...(config.credentialsFile === null
+      ? []
+      : [secretFileCheck('credentials', config.credentialsFile)]),
+    ...(config.app === null ? [] : [githubCheck(config.github.apiUrl)]),
+  ];
+}
+
+function policyCheck({ policyFile }: Config): Check {
+  return {
+    name: 'policy',
+    look: () => ok(`${policyFile}, ${loadPolicy(policyFile).digest.slice(0, 19)}`),
+  };
+}
+
+/** Without a policy nobody knows what the engine has to be. */
+function sandboxChecks(config: Config): readonly Check[] {
+  let loaded: LoadedPolicy;
+  try {
+    loaded = loadPolicy(config.policyFile);
+  } catch {
+    // The check of the policy says what is wrong with it.
+    return [];
+  }
+  const { policy } = loaded;
+  const engine = new DockerEngine({ socketPath: config.dockerSocket });
+  const { workerImage: image, concurrency } = config;
+  const look = async () => {
+    const { sandbox } = openRunner(config);
+    const ports = { sandbox, clock: systemClock, plant: plantInEnvironment };
+    const ownerId = `doctor-${process.pid}`;
+    const { runtime, limits } = policy;
+    const { failures, ms } = await probeRuntime(ports, { runtime, image, ownerId, limits });
+    return failures.length === 0
+      ? ok(`one under ${runtime} is what it should be, seen from its inside in ${ms} ms`)
+      : fault(failures.join('; '), 'Run sallyport doctor --attack; mend the engine or the image.');
+  };
+  return [...engineChecks({ engine, image, policy, concurrency }), { name: 'sandbox', look }];
+}
+
+function redisCheck(url: string): Check {
+  const look = async () => {
+    const queue = new BullQueue({ name: 'tasks', redis: { url }, schema: TaskJob, log: silent });
+    try {
+      await queue.ping();
+      return ok('answers at REDIS_URL');
+    } finally {
+      await queue.close();
+    }
+  };
+  return { name: 'redis', look };
+}
+
+/** Opening brings the schema up to date, as a start would. */
+function recordCheck(config: Config): Check {
+  const look = async () => {
+    if (!hasStore(config)) return ok('the record is made at the first start');
+    const store = await openStore(config, systemClock);
+    try {
+      await store.ping();
+      return await judgeLedger(store.ledger);
+    } finally {
+      await store.close();
+    }
+  };
+  return { name: 'ledger', look };
+}
+
+/** Only asked where an App is configured, and without its credentials: any answer means that it is there. */
+function githubCheck(apiUrl: string): Check {
+  const look = async () => {
+    try {
+      const signal = AbortSignal.timeout(githubAnswerMs);
+      const { status } = await fetch(`${apiUrl}/`, { method: 'HEAD', redirect: 'manual', signal });
+      return ok(`${apiUrl} answers with ${status}`);
+    } catch {
+      const mend = 'Let the control plane out to it, or correct GITHUB_API_URL.';
+      return fault(`${apiUrl} does not answer`, mend);
+    }
+  };
+  return { name: 'github', look };
+}
