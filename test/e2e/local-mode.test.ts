@@ -129,7 +129,7 @@ describe('local mode on two published versions of lodash', () => {
         expect(number).toBe(line);
         expect(lines[Number(line) - 1]?.startsWith((code ?? '').slice(0, 200))).toBe(true);
       }
-      expect(run.stdout).toMatch(/\n\d+ warnings?.* \(\d+\.\d s\)\n$/);
+      expect(run.stdout).toMatch(/\n\d+ (?:errors?|warnings?|notes?).* \(\d+\.\d s\)\n$/);
     },
     slowMs,
   );

@@ -94,11 +94,11 @@ describe.each(runtimes)('what an agent reaches under %s', (runtime) => {
 
     test('is what a rule takes, by clients that know of the proxy from their environment', async () => {
       const program = `
-        say(python('import urllib.request as r; print(r.urlopen(r.Request(${url('/a?b=c')}, data=b"hello")).read().decode())').stdout.trim());
+        say(python('import urllib.request as r; print(r.urlopen(${url('/a?b=c')}).status)').stdout.trim());
         say((await answerTo(${url('/a')}, { method: 'DELETE' })));
       `;
       const { said, records } = await run({ program, policy: { rules: [plainRule()] } });
-      expect(said).toEqual(['hello', [403, 'no-rule-for-method']]);
+      expect(said).toEqual(['200', [403, 'no-rule-for-method']]);
       expect(visits.map((visit) => visit.url)).toEqual(['/a?b=c']);
       const allowed = { ruleId: 'docs', host: 'upstream.example', path: '/a', exchange: 1 };
       expect(records).toMatchObject([
