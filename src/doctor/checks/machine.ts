@@ -64,7 +64,7 @@ export function judgeRedis(version: string | null): Finding {
 }
 
 /** Pure part of the check `swap`. */
-export function judgeSwap(meminfo: string): Finding {
+function judgeSwap(meminfo: string): Finding {
   const kibibytes = Number(/^SwapTotal:\s+(\d+)/m.exec(meminfo)?.[1] ?? 0);
   return kibibytes === 0
     ? ok('the host has none')
