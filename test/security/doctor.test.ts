@@ -1,32 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { plantInEnvironment } from '../../src/config.ts';
-import { allCases } from '../../src/doctor/cases/all-cases.ts';
 import { probeRuntime } from '../../src/doctor/probe.ts';
-import { runSuite } from '../../src/doctor/run-suite.ts';
 import type { Sandbox } from '../../src/ports/sandbox.ts';
 import { systemClock } from '../../src/system-clock.ts';
 import { testEngine } from '../support/engine.ts';
 import { testSandbox } from '../support/sandbox/run-probe.ts';
 import { isMissing, runtimes } from '../support/sandbox/runtimes.ts';
 import { smallLimits } from '../support/sandbox/small-limits.ts';
-import { testBench } from '../support/sandbox/test-bench.ts';
 import { type Weaken, weakenedSandbox } from '../support/sandbox/weakened-sandbox.ts';
 
 describe.each(runtimes)('the shipped image under %s', (runtime) => {
   describe.skipIf(isMissing(runtime))('when the runtime is there', () => {
-    test('withstands the whole containment suite', { timeout: 400_000 }, async () => {
-      const { bench, close } = await testBench();
-      try {
-        const cases = allCases(bench.show);
-        const board = await runSuite(bench, runtime, { cases, tell: () => undefined });
-        expect(board.cases.filter(({ held }) => !held)).toEqual([]);
-        expect(board.held).toBe(cases.length);
-        expect(board.image).toBe(testEngine().workerImage);
-      } finally {
-        await close();
-      }
-    });
-
     test('is proven by a short probe', async () => {
       const verdict = await probe(await testSandbox(), runtime);
       expect(verdict.failures).toEqual([]);

@@ -20,7 +20,7 @@ for _ in range(most):
     except OSError as error: refusal = errno.errorcode[error.errno]; break
     if child == 0: time.sleep(100)
     children.append(child)
-time.sleep(0.5)
+time.sleep(2)
 for child in children: os.kill(child, signal.SIGKILL)
 print(json.dumps({'forks': len(children), 'refusal': refusal}))
 `;
