@@ -7,7 +7,7 @@ const pauseMs = 50;
 export async function waitFor<Found>(
   what: string,
   look: () => Found | undefined | Promise<Found | undefined>,
-  timeoutMs = 40_000,
+  timeoutMs = 100_000,
 ): Promise<Found> {
   const deadline = performance.now() + timeoutMs;
   for (;;) {

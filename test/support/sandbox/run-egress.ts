@@ -10,7 +10,7 @@ import { smallEgressLimits } from '../broker/broker-scene.ts';
 import { FakeResolver, LoopbackDialer } from '../broker/loopback-dialer.ts';
 import { inputBundle } from './input-bundle.ts';
 import { probeTask } from './probe-task.ts';
-import { freshTaskId, testSandbox } from './run-probe.ts';
+import { freshTaskId, patienceMs, testSandbox } from './run-probe.ts';
 import { smallLimits } from './small-limits.ts';
 
 /**
@@ -70,7 +70,7 @@ export async function runEgress(probe: EgressProbe): Promise<{
 }> {
   const taskId = freshTaskId();
   const limits = smallLimits;
-  const input = probeTask(taskId, prelude + probe.program, { limits, agentMs: 30_000 });
+  const input = probeTask(taskId, prelude + probe.program, { limits, agentMs: patienceMs });
   const resolver = new FakeResolver({ 'upstream.example': [['127.0.0.1']] });
   const dialer = new LoopbackDialer(probe.ca);
   const records: EgressRecord[] = [];

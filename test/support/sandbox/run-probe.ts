@@ -13,6 +13,9 @@ import { type HeadFile, inputBundle } from './input-bundle.ts';
 import { probeTask } from './probe-task.ts';
 import { smallLimits } from './small-limits.ts';
 
+/** The time of an agent that nobody means to run out of it: below the wall clock of `smallLimits`, ms. */
+export const patienceMs = 120_000;
+
 /** What to run in a sandbox: a program of the agent `probe`. */
 export type Probe = {
   readonly image: string;
@@ -60,7 +63,7 @@ export function freshTaskId(): TaskId {
 export async function runProbe(probe: Probe): Promise<Probed> {
   const limits = { ...smallLimits, ...probe.limits };
   const taskId = freshTaskId();
-  const input = probeTask(taskId, probe.program, { limits, agentMs: probe.agentMs ?? 30_000 });
+  const input = probeTask(taskId, probe.program, { limits, agentMs: probe.agentMs ?? patienceMs });
   const sandbox = await testSandbox();
   const { image, runtime } = probe;
   const running = await sandbox.start({ taskId, ownerId, image, runtime, limits });

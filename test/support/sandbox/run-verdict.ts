@@ -5,7 +5,7 @@ import type { RuntimeClass } from '../../../src/ports/sandbox.ts';
 import { systemClock } from '../../../src/system-clock.ts';
 import { inputBundle } from './input-bundle.ts';
 import { probeTask } from './probe-task.ts';
-import { freshTaskId, testSandbox } from './run-probe.ts';
+import { freshTaskId, patienceMs, testSandbox } from './run-probe.ts';
 import { smallLimits } from './small-limits.ts';
 
 /** A program of the agent `probe`, to be run as a task is. */
@@ -28,7 +28,7 @@ export async function runVerdict(judged: Judged): Promise<{
   readonly verdict: SandboxVerdict;
   readonly peaks: Peaks | undefined;
 }> {
-  const { image, runtime, agentMs = 30_000 } = judged;
+  const { image, runtime, agentMs = patienceMs } = judged;
   const limits = { ...smallLimits, ...judged.limits };
   const taskId = freshTaskId();
   const input = probeTask(taskId, prelude + judged.program, { limits, agentMs });
