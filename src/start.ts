@@ -1,6 +1,7 @@
 import type { Config } from './config.ts';
 import { requireApp } from './config.ts';
 import { handleTrigger } from './dispatch/handle-trigger.ts';
+import { keepSweeping } from './dispatch/reap.ts';
 import { reconcile, recoverRunner } from './dispatch/recover.ts';
 import { runTask } from './dispatch/run-task.ts';
 import { settleTask } from './dispatch/settle-task.ts';
@@ -67,6 +68,7 @@ async function startRunner(
   // The fault is in the log, and in /readyz; tasks end by its name, or wait for a runner that is sound.
   await guard.prove(runtime).catch(requireCoded);
   void guard.keepProving(runtime, stopping);
+  void keepSweeping({ context, runner }, stopping);
   context.queues.tasks.process(async (job, { signal }) => {
     if (guard.hasFailed(runtime)) throw new Postponed(unprovenDelayMs);
     await runTask({ context, runner }, job, signal);

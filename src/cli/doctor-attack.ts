@@ -61,6 +61,7 @@ async function openBench(config: Config): Promise<{ bench: Bench; close: () => P
   const bait = await layBait(plantInEnvironment);
   const bench: Bench = {
     sandbox,
+    nextLife: openRunner(config).sandbox,
     engine,
     clock: systemClock,
     image,
@@ -73,7 +74,7 @@ async function openBench(config: Config): Promise<{ bench: Bench; close: () => P
   };
   const close = async (): Promise<void> => {
     await bait.close();
-    await sandbox.removeOwned(ownerId, new Set());
+    await bench.nextLife.removeOwned(ownerId);
   };
   return { bench, close };
 }

@@ -1,5 +1,6 @@
 import type { Task } from '../domain/task.ts';
 import { type Context, enqueuePublish, enqueueRun, type PublishJob } from './context.ts';
+import { sweep } from './reap.ts';
 import { heldStates, retryOrFail } from './retry-or-fail.ts';
 import type { Runner } from './run-task.ts';
 
@@ -15,10 +16,7 @@ const givenUpAfterMs = 15 * 60_000;
  * containers are removed, its tasks get their next attempt.
  */
 export async function recoverRunner(context: Context, runner: Runner): Promise<void> {
-  const removed = await runner.sandbox.removeOwned(runner.id, new Set());
-  for (const taskId of removed) {
-    await context.ledger.append({ type: 'sandbox.reaped', taskId, data: { runnerId: runner.id } });
-  }
+  await sweep(context, runner);
   const held = await context.store.tasks.inStates(heldStates, pageSize);
   for (const task of held.filter((one) => one.runnerId === runner.id)) {
     await retryOrFail(context, task, 'runner:restarted');

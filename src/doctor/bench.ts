@@ -12,6 +12,8 @@ export type FindTraces = (containerId: string) => Promise<readonly string[]>;
 /** Everything that the suite works with. Tests weaken one part at a time and must see cases break. */
 export interface Bench {
   readonly sandbox: Sandbox;
+  /** Sandboxes as a process that starts again has them: it wants none of those that it finds. */
+  readonly nextLife: Pick<Sandbox, 'removeOwned'>;
   readonly engine: Engine;
   readonly clock: Clock;
   readonly image: string;

@@ -120,6 +120,10 @@ export class GuardedSandbox implements Sandbox {
     return this.#inner.removeOwned(...args);
   }
 
+  removeExpired(): ReturnType<Sandbox['removeExpired']> {
+    return this.#inner.removeExpired();
+  }
+
   ping(): Promise<void> {
     return this.#inner.ping();
   }

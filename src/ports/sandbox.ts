@@ -8,11 +8,28 @@ export type RuntimeClass = 'runc' | 'runsc';
 /** What to start. There is deliberately nothing here to mount, to publish or to put in the environment. */
 export interface SandboxSpec {
   readonly taskId: TaskId;
-  /** Who owns the container; `removeOwned` finds it again by this after a crash. */
+  /** Who owns the container: `removeOwned` finds it again by this after a crash. */
   readonly ownerId: string;
   readonly image: string;
   readonly runtime: RuntimeClass;
   readonly limits: Limits;
+  /** How long it may wait for its input before its wall clock begins, ms; 0 unless told. */
+  readonly waitMs?: number;
+}
+
+/**
+ * Why a container was removed: nobody in its owner's process wants it, its time is over, or it ended and its
+ * owner never came for it.
+ */
+export type ReapReason = 'unwanted' | 'expired' | 'ended';
+
+/** A container that a sweep removed. `ownerId` is what its label said, cut to 64 characters. */
+export interface ReapedSandbox {
+  readonly containerId: string;
+  readonly ownerId: string;
+  /** Null when its label names no task. */
+  readonly taskId: TaskId | null;
+  readonly why: ReapReason;
 }
 
 /** How a sandbox ended. `oomKilled` comes from the engine, not from the sandbox's word. */
@@ -51,8 +68,16 @@ export interface RunningSandbox {
  */
 export interface Sandbox {
   start(spec: SandboxSpec): Promise<RunningSandbox>;
-  /** Removes every container of `ownerId` that `keep` does not name; returns the task ids of what it removed. */
-  removeOwned(ownerId: string, keep: ReadonlySet<TaskId>): Promise<readonly TaskId[]>;
+  /**
+   * Removes every container of `ownerId` but those that this object has started and not been told to destroy:
+   * what a former life of the owner left, and what could not be destroyed. Returns what it removed.
+   */
+  removeOwned(ownerId: string): Promise<readonly ReapedSandbox[]>;
+  /**
+   * Removes containers of any owner whose time is over, by at least 15 minutes, and those that ended at least
+   * 10 minutes ago. Spares what this object has started and not been told to destroy, and whatever is not ours.
+   */
+  removeExpired(): Promise<readonly ReapedSandbox[]>;
   /** Resolves when the engine answers; rejects when it does not. */
   ping(): Promise<void>;
 }

@@ -1,7 +1,7 @@
 import Docker from 'dockerode';
 import { z } from 'zod';
 import { isStatus } from '../../scripts/setup/engine-images.ts';
-import { ownerLabel } from '../../src/adapters/docker/container-options.ts';
+import { ownerLabel } from '../../src/adapters/docker/container-labels.ts';
 
 /** A container as the engine describes it: what it really has, not what it was meant to have. */
 const Inspected = z.object({

@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import Docker from 'dockerode';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
-import { ownerLabel } from '../../src/adapters/docker/container-options.ts';
+import { ownerLabel } from '../../src/adapters/docker/container-labels.ts';
 import { testEngine } from '../support/engine.ts';
 import { gitEnvironment } from '../support/github/git.ts';
 import { waitFor } from '../support/wait-for.ts';

@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import Docker from 'dockerode';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ownerLabel } from '../../src/adapters/docker/container-options.ts';
+import { ownerLabel } from '../../src/adapters/docker/container-labels.ts';
 import { testEngine } from '../support/engine.ts';
 import { endOf, type LocalReview, localReview, ReviewJson } from '../support/local-review.ts';
 import { createRepository, type TestRepository, temporaryFolder } from '../support/repositories.ts';

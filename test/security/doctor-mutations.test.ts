@@ -357,6 +357,7 @@ const mutations: readonly Mutation[] = [
           };
         },
         removeOwned: async () => [],
+        removeExpired: async () => [],
         ping: () => sandbox.ping(),
       },
     }),

@@ -1,9 +1,6 @@
 import type { ContainerCreateOptions, HostConfig } from 'dockerode';
 import type { RuntimeClass, SandboxSpec } from '../../ports/sandbox.ts';
-
-/** Labels by which `removeOwned` finds what a crash left behind. */
-export const ownerLabel = 'io.sallyport.owner';
-export const taskLabel = 'io.sallyport.task';
+import { containerLabels } from './container-labels.ts';
 
 /** CFS period in microseconds; the kernel's own default. */
 const cpuPeriodUs = 100_000;
@@ -15,10 +12,14 @@ const shmBytes = 16 * mebibyte;
 const smallInodes = 20_000;
 
 /**
- * Everything that the engine is told about a sandbox. Pure.
+ * Everything that the engine is told about a sandbox that is created at `nowMs`. Pure.
  * There is no way to a mount, a device, a port, a network or a variable of the environment.
  */
-export function containerOptions(spec: SandboxSpec, seccomp: string): ContainerCreateOptions {
+export function containerOptions(
+  spec: SandboxSpec,
+  seccomp: string,
+  nowMs: number,
+): ContainerCreateOptions {
   return {
     Image: spec.image,
     User: '0:0',
@@ -26,7 +27,7 @@ export function containerOptions(spec: SandboxSpec, seccomp: string): ContainerC
     Hostname: 'sandbox',
     Domainname: '',
     Env: ['PATH=/usr/local/bin:/usr/bin:/bin', 'LANG=C.UTF-8', 'TZ=UTC'],
-    Labels: { [ownerLabel]: spec.ownerId, [taskLabel]: spec.taskId },
+    Labels: containerLabels(spec, nowMs),
     Tty: false,
     OpenStdin: true,
     // The engine closes stdin with our connection: a sandbox does not outlive the control plane.

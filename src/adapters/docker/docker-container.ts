@@ -18,6 +18,8 @@ export type StartedContainer = {
   readonly container: Container;
   readonly imageDigest: string;
   readonly stdio: AttachedStdio;
+  /** Called when it has been destroyed, and when that failed: nobody here wants it any more. */
+  readonly onLetGo?: () => void;
 };
 
 /** A started container as the port has it. */
@@ -28,13 +30,15 @@ export class DockerContainer implements RunningSandbox {
   readonly #container: Container;
   readonly #ended: Promise<SandboxExit>;
   readonly #stats: StatsWatch;
+  readonly #letGo: () => void;
   #destroyed: Promise<void> | undefined;
 
-  constructor({ container, imageDigest, stdio }: StartedContainer) {
+  constructor({ container, imageDigest, stdio, onLetGo }: StartedContainer) {
     this.#container = container;
     this.imageDigest = imageDigest;
     this.wire = stdio.wire;
     this.stderr = stdio.stderr;
+    this.#letGo = onLetGo ?? (() => undefined);
     this.#stats = new StatsWatch(container);
     this.#ended = exitOf(container);
     void this.#ended.catch(() => undefined).then(() => this.#stats.stop());
@@ -52,10 +56,12 @@ export class DockerContainer implements RunningSandbox {
 
   destroy(): Promise<void> {
     // One that failed may be tried again; one that is under way or done is shared.
-    this.#destroyed ??= this.#kill().catch((error: unknown) => {
-      this.#destroyed = undefined;
-      throw error;
-    });
+    this.#destroyed ??= this.#kill()
+      .catch((error: unknown) => {
+        this.#destroyed = undefined;
+        throw error;
+      })
+      .finally(this.#letGo);
     return this.#destroyed;
   }
 

@@ -1,7 +1,7 @@
 import Docker from 'dockerode';
 import { z } from 'zod';
 import type { Engine, EngineImage, EngineInfo, Usage } from '../../ports/engine.ts';
-import { ownerLabel } from './container-options.ts';
+import { ownerLabel } from './container-labels.ts';
 import { ask, engineFault, statusOf } from './engine-errors.ts';
 
 const Info = z.object({

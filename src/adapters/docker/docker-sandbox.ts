@@ -1,17 +1,28 @@
+import { randomUUID } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import Docker, { type Container } from 'dockerode';
-import { TaskId } from '../../domain/ids.ts';
 import { SallyportError } from '../../errors.ts';
-import type { RunningSandbox, RuntimeClass, Sandbox, SandboxSpec } from '../../ports/sandbox.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type {
+  ReapedSandbox,
+  RunningSandbox,
+  RuntimeClass,
+  Sandbox,
+  SandboxSpec,
+} from '../../ports/sandbox.ts';
 import { attachedStdio } from './attached-stdio.ts';
-import { containerOptions, ownerLabel, taskLabel } from './container-options.ts';
+import { overdue } from './container-labels.ts';
+import { containerOptions } from './container-options.ts';
 import { DockerContainer, removeContainer, type StartedContainer } from './docker-container.ts';
 import { ask, statusOf } from './engine-errors.ts';
+import { listContainers, removeAll } from './sweep-containers.ts';
 
 /** Where the engine is, and the text of the seccomp profile: JSON in Docker's format. */
 export type DockerSandboxOptions = {
   readonly docker: Docker.DockerOptions;
   readonly seccompProfile: string;
+  /** The machine's unless told. */
+  readonly clock?: Pick<Clock, 'nowMs'>;
 };
 
 const pingTimeoutMs = 5_000;
@@ -20,35 +31,45 @@ const pingTimeoutMs = 5_000;
 export class DockerSandbox implements Sandbox {
   readonly #docker: Docker;
   readonly #seccomp: string;
+  readonly #clock: Pick<Clock, 'nowMs'>;
+  /**
+   * Names of containers that are being created, or run and have not been let go. Names, since the engine has
+   * each only once: a label with the same value would protect a container that is not this one.
+   */
+  readonly #wanted = new Set<string>();
 
-  constructor({ docker, seccompProfile }: DockerSandboxOptions) {
+  constructor({ docker, seccompProfile, clock = { nowMs: Date.now } }: DockerSandboxOptions) {
     this.#docker = new Docker(docker);
+    this.#clock = clock;
     // Parsed and written again: an engine would take text that is no profile at all for a fault of the host.
     this.#seccomp = JSON.stringify(JSON.parse(seccompProfile));
   }
 
   async start(spec: SandboxSpec): Promise<RunningSandbox> {
     await this.#requireRuntime(spec.runtime);
-    const container = await this.#create(spec);
+    const name = `sallyport-${randomUUID()}`;
+    const onLetGo = (): void => void this.#wanted.delete(name);
+    // Before the engine knows of it: a sweep meanwhile must not take it for somebody's leftover.
+    this.#wanted.add(name);
     try {
-      return new DockerContainer(await this.#run(container, spec));
+      const container = await this.#create(spec, name);
+      const started = await this.#runOrRemove(container, spec);
+      return new DockerContainer({ ...started, onLetGo });
     } catch (error) {
-      await removeContainer(container).catch(() => undefined);
+      onLetGo();
       throw error;
     }
   }
 
-  async removeOwned(ownerId: string, keep: ReadonlySet<TaskId>): Promise<readonly TaskId[]> {
-    const filters = { label: [`${ownerLabel}=${ownerId}`] };
-    const owned = await ask('list', () => this.#docker.listContainers({ all: true, filters }));
-    const removed: TaskId[] = [];
-    for (const { Id, Labels } of owned) {
-      const taskId = TaskId.safeParse(Labels[taskLabel]);
-      if (taskId.success && keep.has(taskId.data)) continue;
-      await removeContainer(this.#docker.getContainer(Id));
-      if (taskId.success) removed.push(taskId.data);
-    }
-    return removed;
+  async removeOwned(ownerId: string): Promise<readonly ReapedSandbox[]> {
+    const owned = await listContainers(this.#docker, ownerId);
+    return removeAll(this.#docker, this.#others(owned), () => 'unwanted');
+  }
+
+  async removeExpired(): Promise<readonly ReapedSandbox[]> {
+    const all = await listContainers(this.#docker);
+    const nowMs = this.#clock.nowMs();
+    return removeAll(this.#docker, this.#others(all), (container) => overdue(container, nowMs));
   }
 
   async ping(): Promise<void> {
@@ -58,20 +79,35 @@ export class DockerSandbox implements Sandbox {
     await ask('ping', () => modem.ping({ abortSignal }));
   }
 
+  #others<Named extends { readonly name: string }>(containers: readonly Named[]): Named[] {
+    return containers.filter(({ name }) => !this.#wanted.has(name));
+  }
+
   async #requireRuntime(runtime: RuntimeClass): Promise<void> {
     const info = (await ask('info', () => this.#docker.info())) as { Runtimes?: object };
     if (!Object.hasOwn(info.Runtimes ?? {}, runtime))
       throw new SallyportError('engine.missing-runtime', `the engine has no runtime ${runtime}`);
   }
 
-  async #create(spec: SandboxSpec): Promise<Container> {
+  async #create(spec: SandboxSpec, name: string): Promise<Container> {
+    const options = containerOptions(spec, this.#seccomp, this.#clock.nowMs());
     try {
-      return await this.#docker.createContainer(containerOptions(spec, this.#seccomp));
+      return await this.#docker.createContainer({ ...options, name });
     } catch (cause) {
       // The engine knows one 404 for a creation: no such image.
       if (statusOf(cause) === 404)
         throw new SallyportError('engine.missing-image', `no image ${spec.image}`, { cause });
       return ask('create', () => Promise.reject(cause as Error));
+    }
+  }
+
+  async #runOrRemove(container: Container, spec: SandboxSpec): Promise<StartedContainer> {
+    try {
+      return await this.#run(container, spec);
+    } catch (error) {
+      // What cannot be removed now is removed by the next sweep.
+      await removeContainer(container).catch(() => undefined);
+      throw error;
     }
   }
 

@@ -51,8 +51,8 @@ async function judgeLost(bench: Bench, runtime: RuntimeClass): Promise<Verdict> 
 async function judgeReaped(bench: Bench, runtime: RuntimeClass): Promise<Verdict> {
   const { taskId, running, containerId } = await startBlank(bench, runtime);
   try {
-    const removed = await bench.sandbox.removeOwned(bench.ownerId, new Set());
-    if (!removed.includes(taskId)) return broken('the reaper did not find it');
+    const removed = await bench.nextLife.removeOwned(bench.ownerId);
+    if (!removed.some((one) => one.taskId === taskId)) return broken('the reaper did not find it');
     return await traces(bench, containerId, 'found by its label and removed without a trace');
   } finally {
     await running.destroy();

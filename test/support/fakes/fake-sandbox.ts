@@ -2,6 +2,8 @@ import type { ClientHttp2Session } from 'node:http2';
 import { type Duplex, duplexPair, Readable } from 'node:stream';
 import type { TaskId } from '../../../src/domain/ids.ts';
 import type {
+  ReapedSandbox,
+  ReapReason,
   RunningSandbox,
   Sandbox,
   SandboxExit,
@@ -75,13 +77,22 @@ export class FakeRunning implements RunningSandbox {
   }
 }
 
-/** An engine in memory, whose containers speak the real wire. Methods for faults: `start`. */
+interface Leftover {
+  readonly ownerId: string;
+  readonly taskId: TaskId;
+  readonly why?: ReapReason;
+}
+
+/**
+ * An engine in memory, whose containers speak the real wire. Methods for faults: `start`, `removeOwned`,
+ * `removeExpired`.
+ */
 export class FakeSandbox implements Sandbox {
   readonly faults = new Faults();
   /** Every container ever started, in order. */
   readonly started: FakeRunning[] = [];
-  /** Owner and task of containers that a former process left behind. */
-  readonly leftovers: { ownerId: string; taskId: TaskId }[] = [];
+  /** Containers that a former process left behind; those with `why` are past their time. */
+  readonly leftovers: Leftover[] = [];
   behave: Behaviour = answers();
 
   start(spec: SandboxSpec): Promise<RunningSandbox> {
@@ -93,11 +104,18 @@ export class FakeSandbox implements Sandbox {
     });
   }
 
-  async removeOwned(ownerId: string, keep: ReadonlySet<TaskId>): Promise<readonly TaskId[]> {
-    await Promise.resolve();
-    const gone = this.leftovers.filter((one) => one.ownerId === ownerId && !keep.has(one.taskId));
+  removeOwned(ownerId: string): Promise<readonly ReapedSandbox[]> {
+    return this.faults.around('removeOwned', () => this.#remove((one) => one.ownerId === ownerId));
+  }
+
+  removeExpired(): Promise<readonly ReapedSandbox[]> {
+    return this.faults.around('removeExpired', () => this.#remove((one) => one.why !== undefined));
+  }
+
+  #remove(isGone: (one: Leftover) => boolean): readonly ReapedSandbox[] {
+    const gone = this.leftovers.filter(isGone);
     for (const one of gone) this.leftovers.splice(this.leftovers.indexOf(one), 1);
-    return gone.map((one) => one.taskId);
+    return gone.map((one) => ({ containerId: `of-${one.taskId}`, why: 'unwanted', ...one }));
   }
 
   async imageDigest(image: string): Promise<string> {

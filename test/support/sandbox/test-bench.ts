@@ -21,6 +21,7 @@ export async function testBench(): Promise<{ bench: Bench; close: () => Promise<
   const bait = await layBait(plantInEnvironment);
   const bench: Bench = {
     sandbox,
+    nextLife: await testSandbox(),
     engine,
     clock: systemClock,
     image: workerImage,
@@ -33,7 +34,7 @@ export async function testBench(): Promise<{ bench: Bench; close: () => Promise<
   };
   const close = async (): Promise<void> => {
     await bait.close();
-    await sandbox.removeOwned(ownerId, new Set());
+    await bench.nextLife.removeOwned(ownerId);
   };
   return { bench, close };
 }

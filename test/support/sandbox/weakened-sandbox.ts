@@ -24,7 +24,7 @@ export class WeakenedSandbox implements Sandbox {
   }
 
   async start(spec: SandboxSpec): Promise<RunningSandbox> {
-    const options = this.#weaken(containerOptions(spec, this.#seccomp));
+    const options = this.#weaken(containerOptions(spec, this.#seccomp, Date.now()));
     const container = await this.#docker.createContainer(options);
     const everything = { stream: true, hijack: true, stdin: true, stdout: true, stderr: true };
     const connection = (await container.attach(everything)) as unknown as Duplex;
@@ -34,13 +34,20 @@ export class WeakenedSandbox implements Sandbox {
   }
 
   removeOwned(...args: Parameters<Sandbox['removeOwned']>): ReturnType<Sandbox['removeOwned']> {
-    const { socketPath } = testEngine();
-    const adapter = new DockerSandbox({ docker: { socketPath }, seccompProfile: this.#seccomp });
-    return adapter.removeOwned(...args);
+    return this.#adapter().removeOwned(...args);
+  }
+
+  removeExpired(): ReturnType<Sandbox['removeExpired']> {
+    return this.#adapter().removeExpired();
   }
 
   async ping(): Promise<void> {
     await this.#docker.ping();
+  }
+
+  #adapter(): DockerSandbox {
+    const { socketPath } = testEngine();
+    return new DockerSandbox({ docker: { socketPath }, seccompProfile: this.#seccomp });
   }
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { reconcile, recoverRunner } from '../../../src/dispatch/recover.ts';
 import { settleTask } from '../../../src/dispatch/settle-task.ts';
 import { TaskState } from '../../../src/domain/task.ts';
+import { SallyportError } from '../../../src/errors.ts';
 import { storedNow, storedTask } from '../../support/fakes/fix-scene.ts';
 import { World } from '../../support/fakes/world.ts';
 import { RunnerScene } from './runner-scene.ts';
@@ -36,6 +37,15 @@ describe('a runner that starts again', () => {
       [`${mine.id}-2`, `${fetching.id}-2`].sort(),
     );
     expect(scene.types(mine)).toEqual(['sandbox.reaped', 'task.requeued']);
+  });
+
+  it('gives its tasks their next attempt also while the engine is away', async () => {
+    const scene = new RunnerScene();
+    const error = new SallyportError('engine.unavailable', 'planned');
+    scene.sandbox.faults.plan({ method: 'removeOwned', nth: 1, when: 'before', error });
+    const task = await storedTask(scene.world, 'running', { task: { runnerId: 'runner-1' } });
+    await recoverRunner(scene.world.context, scene.runner);
+    expect(await scene.now(task)).toMatchObject({ state: 'queued', attempt: 2 });
   });
 });
 

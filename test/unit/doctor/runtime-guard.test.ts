@@ -127,6 +127,7 @@ describe('a guarded sandbox', () => {
         return {} as never;
       },
       removeOwned: async () => [],
+      removeExpired: async () => [],
       ping: async () => undefined,
     };
     sandbox = new GuardedSandbox(inner, guard);
