@@ -1,5 +1,6 @@
 import type { Approval, Gate } from '../domain/approval.ts';
 import type { DeliveryId } from '../domain/ids.ts';
+import type { LedgerEvent } from '../domain/ledger-entry.ts';
 import type { Actor, Permission } from '../domain/repository.ts';
 import type { Task } from '../domain/task.ts';
 import { type Decision, mayApprove, mayRun } from '../policy/admission.ts';
@@ -46,19 +47,7 @@ export async function decide(
     via: request.via,
     atMs: context.clock.nowMs(),
   });
-  await context.ledger.append({
-    type: `gate.${gate}.${request.decision === 'approve' ? 'approved' : 'rejected'}`,
-    taskId: task.id,
-    data: {
-      by: by.id,
-      login: by.login,
-      role,
-      via: request.via,
-      deliveryId: request.cause,
-      binding,
-    },
-  });
-  return move(context, request, gate);
+  return move(context, request, { gate, role });
 }
 
 /** Why an approval of `task` would be void right now, or undefined. */
@@ -102,25 +91,34 @@ function mayDecide(
   return mayApprove(policy, role, { isRequester: task.requestedBy.id === by.id });
 }
 
+/** Moves the task by what was decided. The decision that moves it is the one in the ledger. */
 async function move(
   context: ApprovalContext,
-  { task, decision }: DecisionRequest,
-  gate: Gate,
+  request: DecisionRequest,
+  at: { readonly gate: Gate; readonly role: Permission },
 ): Promise<Decision> {
-  const from = [task.state];
-  const { tasks } = context.store;
-  const moved =
-    decision === 'reject'
-      ? await tasks.transition(task.id, from, 'cancelled', {
-          reason: `gate:${gate}:rejected`,
-          checkConcluded: false,
-        })
-      : await tasks.transition(task.id, from, gate === 'run' ? 'queued' : 'applying', {
-          checkConcluded: false,
-        });
+  const { task, decision } = request;
+  const approved = at.gate === 'run' ? 'queued' : 'applying';
+  const to = decision === 'reject' ? 'cancelled' : approved;
+  const reason = decision === 'reject' ? `gate:${at.gate}:rejected` : null;
+  const patch = { reason, checkConcluded: false };
+  const tell = () => decisionEvent(request, at);
+  const moved = await context.store.tasks.transition(task.id, [task.state], to, patch, tell);
   if (moved === undefined) return no('Somebody else decided first.');
   await context.decided(moved);
   return { allowed: true };
+}
+
+function decisionEvent(
+  { task, decision, by, via, cause }: DecisionRequest,
+  { gate, role }: { readonly gate: Gate; readonly role: Permission },
+): LedgerEvent {
+  const binding = bindingOf(task, gate);
+  return {
+    type: `gate.${gate}.${decision === 'approve' ? 'approved' : 'rejected'}`,
+    taskId: task.id,
+    data: { by: by.id, login: by.login, role, via, deliveryId: cause, binding },
+  };
 }
 
 function no(reason: string): Decision {

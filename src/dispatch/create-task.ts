@@ -26,12 +26,8 @@ export async function createTask(context: Context, request: TaskRequest): Promis
   const planned = newTask(context, request);
   const known = await context.store.tasks.get(planned.id);
   if (known === undefined) {
-    await context.ledger.append({
-      type: 'task.planned',
-      taskId: planned.id,
-      data: planData(planned),
-    });
-    await context.store.tasks.insert(planned);
+    const event = { type: 'task.planned', taskId: planned.id, data: planData(planned) };
+    await context.store.tasks.insert(planned, event);
   }
   const stored = known ?? planned;
   // A delivery that is planned again ends nothing in the name of a task that has ended itself.

@@ -1,5 +1,6 @@
 import type { CommitSha } from '../domain/ids.ts';
 import { liveStates, mayBecome, type Task, type TaskState } from '../domain/task.ts';
+import type { TellMove } from '../ports/store.ts';
 import { type Context, enqueuePublish } from './context.ts';
 
 /** The ways a task ends without its result being published. */
@@ -18,17 +19,15 @@ export async function endTask(
   ending: { readonly state: Ending; readonly reason: string; readonly from?: readonly TaskState[] },
 ): Promise<Task | undefined> {
   const from = (ending.from ?? interruptible).filter((state) => mayBecome(state, ending.state));
-  const ended = await context.store.tasks.transition(task.id, from, ending.state, {
-    reason: ending.reason.slice(0, 200),
-    runnerId: null,
-    checkConcluded: false,
-  });
-  if (ended === undefined) return undefined;
-  await context.ledger.append({
+  const reason = ending.reason.slice(0, 200);
+  const patch = { reason, runnerId: null, checkConcluded: false };
+  const tell: TellMove = ({ state }) => ({
     type: 'task.ended',
     taskId: task.id,
-    data: { state: ended.state, reason: ended.reason },
+    data: { state, reason },
   });
+  const ended = await context.store.tasks.transition(task.id, from, ending.state, patch, tell);
+  if (ended === undefined) return undefined;
   await enqueuePublish(context, ended);
   return ended;
 }

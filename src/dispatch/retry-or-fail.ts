@@ -14,16 +14,10 @@ export async function retryOrFail(context: Context, task: Task, reason: string):
     await endTask(context, task, { state: 'failed', reason, from: heldStates });
     return;
   }
-  const queued = await context.store.tasks.transition(task.id, heldStates, 'queued', {
-    attempt: task.attempt + 1,
-    runnerId: null,
-    checkConcluded: false,
-  });
-  if (queued === undefined) return;
-  await context.ledger.append({
-    type: 'task.requeued',
-    taskId: task.id,
-    data: { attempt: queued.attempt, reason },
-  });
-  await enqueueRun(context, queued);
+  const attempt = task.attempt + 1;
+  const patch = { attempt, runnerId: null, checkConcluded: false };
+  const tell = () => ({ type: 'task.requeued', taskId: task.id, data: { attempt, reason } });
+  const { tasks } = context.store;
+  const queued = await tasks.transition(task.id, heldStates, 'queued', patch, tell);
+  if (queued !== undefined) await enqueueRun(context, queued);
 }

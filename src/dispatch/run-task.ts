@@ -120,7 +120,7 @@ async function conclude(context: Context, task: Task, verdict: AgentVerdict): Pr
   if (published !== undefined) await enqueuePublish(context, published);
 }
 
-/** Moves the task and says so in the ledger; undefined when it was not in `from` any more. */
+/** Moves the task, and the ledger says so; undefined when it was not in `from` any more. */
 async function step(
   context: Context,
   task: Task,
@@ -130,15 +130,11 @@ async function step(
     patch,
   }: { readonly from: TaskState; readonly to: TaskState; readonly patch: TaskPatch },
 ): Promise<Task | undefined> {
-  const moved = await context.store.tasks.transition(task.id, [from], to, patch);
-  if (moved === undefined) return undefined;
-  const { attempt, runnerId, inputDigest, imageDigest, outcomeDigest, patchDigest } = moved;
-  await context.ledger.append({
-    type: `task.${to}`,
-    taskId: task.id,
-    data: { attempt, runnerId, inputDigest, imageDigest, outcomeDigest, patchDigest },
+  return context.store.tasks.transition(task.id, [from], to, patch, (moved) => {
+    const { attempt, runnerId, inputDigest, imageDigest, outcomeDigest, patchDigest } = moved;
+    const data = { attempt, runnerId, inputDigest, imageDigest, outcomeDigest, patchDigest };
+    return { type: `task.${to}`, taskId: task.id, data };
   });
-  return moved;
 }
 
 /** Aborts `unwanted` when the task has been ended by somebody else. */

@@ -64,16 +64,18 @@ async function publish(context: Context, task: Task): Promise<Task | undefined> 
   );
   const waits = verdict.status === 'approvable' && !pullRequest.isFork;
   const next = waits ? 'awaiting-approval' : 'done';
-  const moved = await context.store.tasks.transition(task.id, ['publishing'], next, {
-    checkConcluded: false,
-  });
-  if (moved === undefined) return undefined;
-  await context.ledger.append({
-    type: `task.${next}`,
-    taskId: task.id,
-    data: { gate: verdict.status, patchDigest: task.patchDigest },
-  });
-  return moved;
+  return moveAndTell(context, task, { to: next, gate: verdict.status });
+}
+
+/** On from where `task` is, with its row of the ledger; undefined when it is not there any more. */
+function moveAndTell(
+  context: Context,
+  task: Task,
+  { to, gate }: { readonly to: 'awaiting-approval' | 'done'; readonly gate: string },
+): Promise<Task | undefined> {
+  const { id: taskId, state, patchDigest } = task;
+  const tell = () => ({ type: `task.${to}`, taskId, data: { gate, patchDigest } });
+  return context.store.tasks.transition(taskId, [state], to, { checkConcluded: false }, tell);
 }
 
 async function apply(context: Context, task: Task): Promise<Task | undefined> {
@@ -92,7 +94,7 @@ async function apply(context: Context, task: Task): Promise<Task | undefined> {
     taskId: task.id,
     data: { sha: applied.sha, patchDigest: task.patchDigest, parent: task.headSha },
   });
-  return context.store.tasks.transition(task.id, ['applying'], 'done', { checkConcluded: false });
+  return moveAndTell(context, task, { to: 'done', gate: 'approved' });
 }
 
 async function commitOrWhyNot(

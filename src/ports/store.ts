@@ -1,5 +1,6 @@
 import type { Approval } from '../domain/approval.ts';
 import type { Digest, TaskId } from '../domain/ids.ts';
+import type { LedgerEvent } from '../domain/ledger-entry.ts';
 import type { Task, TaskState } from '../domain/task.ts';
 
 /** Fields of a task that change while it lives. */
@@ -18,14 +19,21 @@ export type TaskPatch = Partial<
   >
 >;
 
+/** The row of the ledger that tells of a move, made from the task as it is after it. */
+export type TellMove = (moved: Task) => LedgerEvent;
+
 /** The record of tasks. @throws SallyportError `store.unavailable`, `store.corrupt` */
 export interface TaskStore {
-  /** Stores a new task; false, and nothing changed, when its id is there already. */
-  insert(task: Task): Promise<boolean>;
+  /**
+   * Stores a new task, and `event` in the ledger with it: both or neither. False, and nothing changed, when its
+   * id is there already.
+   */
+  insert(task: Task, event?: LedgerEvent): Promise<boolean>;
   get(id: TaskId): Promise<Task | undefined>;
   /**
-   * Compare and set: moves the task to `to` only if its state is one of `from`, applying `patch` in the
-   * same transaction. Returns the new task, or undefined when another got there first.
+   * Compare and set: moves the task to `to` only if its state is one of `from`, applying `patch` and appending
+   * what `tell` says to the ledger in the same transaction: whenever the process dies, a move has its row and
+   * a row its move. Returns the new task, or undefined when another got there first.
    * A move that `domain/task` does not allow is a programming fault and throws.
    */
   transition(
@@ -33,6 +41,7 @@ export interface TaskStore {
     from: readonly TaskState[],
     to: TaskState,
     patch?: TaskPatch,
+    tell?: TellMove,
   ): Promise<Task | undefined>;
   /** Changes fields without moving the task. */
   patch(id: TaskId, patch: TaskPatch): Promise<void>;

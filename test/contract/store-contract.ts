@@ -5,13 +5,14 @@ import type { Store } from '../../src/ports/store.ts';
 import { FakeClock } from '../support/fakes/fake-clock.ts';
 import { describeRecordContract } from './store-record-contract.ts';
 import { sampleTask } from './store-samples.ts';
+import { describeToldContract, type RecordedStore } from './store-told-contract.ts';
 
 const names = (tasks: readonly Task[]) => tasks.map((task) => task.cause);
 
 /** What every `Store` promises; run against the fake and against each database. */
 export function describeStoreContract(
   name: string,
-  makeStore: (clock: FakeClock) => Promise<Store>,
+  makeStore: (clock: FakeClock) => Promise<RecordedStore>,
 ): void {
   describe(`${name} keeps tasks`, () => {
     let clock: FakeClock;
@@ -163,4 +164,5 @@ export function describeStoreContract(
   });
 
   describeRecordContract(name, () => makeStore(new FakeClock()));
+  describeToldContract(name, () => makeStore(new FakeClock()));
 }

@@ -1,31 +1,17 @@
 import type { Kysely, Selectable } from 'kysely';
-import { z } from 'zod';
-import { Digest, type TaskId } from '../../domain/ids.ts';
-import { LedgerEntry, LedgerEvent, type LedgerHead } from '../../domain/ledger-entry.ts';
+import type { TaskId } from '../../domain/ids.ts';
+import { LedgerEntry, type LedgerEvent, type LedgerHead } from '../../domain/ledger-entry.ts';
 import { SallyportError } from '../../errors.ts';
 import { canonicalJson } from '../../ledger/canonical-json.ts';
-import { type ChainHead, nextEntry, wellFormed } from '../../ledger/chain.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Ledger } from '../../ports/ledger.ts';
+import { appendEntry } from './append-entry.ts';
+import { headFrom } from './ledger-head.ts';
 import { wholeNumber } from './row-values.ts';
-import type { Database, LedgerHeadRow, LedgerRow } from './schema.ts';
+import type { Database, LedgerRow } from './schema.ts';
 
 /** Rows read at once: bounds memory, whatever the length of the ledger. */
 const PAGE_ROWS = 500;
-
-const Head = z.strictObject({
-  seq: z.int().nonnegative(),
-  hash: Digest,
-  atMs: z.int().nonnegative(),
-});
-
-function headFrom(row: Omit<LedgerHeadRow, 'id'> | undefined): ChainHead {
-  const parsed = Head.safeParse(
-    row && { seq: wholeNumber(row.seq), hash: row.hash, atMs: wholeNumber(row.at_ms) },
-  );
-  if (!parsed.success) throw new SallyportError('ledger.broken', 'the head row is not readable');
-  return parsed.data;
-}
 
 function dataFrom(text: string): unknown {
   try {
@@ -71,16 +57,9 @@ export class SqlLedger implements Ledger {
   }
 
   async append(event: LedgerEvent): Promise<LedgerEntry> {
-    const { data, ...rest } = LedgerEvent.parse(event);
-    const clean = { ...rest, data: wellFormed(data) };
-    return this.#db.transaction().execute(async (transaction) => {
-      const entry = nextEntry(await lockHead(transaction), clean, this.#clock.nowMs());
-      const { seq, hash, atMs } = entry;
-      await transaction.insertInto('ledger').values(rowFrom(entry)).execute();
-      const place = { seq, hash, at_ms: atMs };
-      await transaction.updateTable('ledger_head').set(place).where('id', '=', 1).execute();
-      return entry;
-    });
+    return this.#db
+      .transaction()
+      .execute((transaction) => appendEntry(transaction, event, this.#clock.nowMs()));
   }
 
   async head(): Promise<LedgerHead> {
@@ -109,27 +88,4 @@ export class SqlLedger implements Ledger {
   #rows() {
     return this.#db.selectFrom('ledger').selectAll().orderBy('seq');
   }
-}
-
-/** Locks the head until the transaction ends: an update is the one lock that every database has. */
-async function lockHead(transaction: Kysely<Database>): Promise<ChainHead> {
-  const row = await transaction
-    .updateTable('ledger_head')
-    .set({ id: 1 })
-    .where('id', '=', 1)
-    .returning(['seq', 'hash', 'at_ms'])
-    .executeTakeFirst();
-  return headFrom(row);
-}
-
-function rowFrom(entry: LedgerEntry): LedgerRow {
-  return {
-    seq: entry.seq,
-    at_ms: entry.atMs,
-    type: entry.type,
-    task_id: entry.taskId,
-    data: canonicalJson(entry.data),
-    previous_hash: entry.previousHash,
-    hash: entry.hash,
-  };
 }

@@ -1,8 +1,10 @@
 import type { Kysely, Selectable } from 'kysely';
 import type { TaskId } from '../../domain/ids.ts';
+import type { LedgerEvent } from '../../domain/ledger-entry.ts';
 import { mayBecome, type Task, type TaskState } from '../../domain/task.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { TaskPatch, TaskStore } from '../../ports/store.ts';
+import { appendEntry } from './append-entry.ts';
 import type { Database, TaskRow } from './schema.ts';
 import { patchToRow, taskFromRow, taskToRow } from './task-row.ts';
 
@@ -22,13 +24,17 @@ export class SqlTaskStore implements TaskStore {
     this.#clock = clock;
   }
 
-  async insert(task: Task): Promise<boolean> {
-    const { numInsertedOrUpdatedRows } = await this.#db
-      .insertInto('tasks')
-      .values(taskToRow(task))
-      .onConflict((conflict) => conflict.column('id').doNothing())
-      .executeTakeFirstOrThrow();
-    return numInsertedOrUpdatedRows === 1n;
+  async insert(task: Task, event?: LedgerEvent): Promise<boolean> {
+    return this.#db.transaction().execute(async (transaction) => {
+      const { numInsertedOrUpdatedRows } = await transaction
+        .insertInto('tasks')
+        .values(taskToRow(task))
+        .onConflict((conflict) => conflict.column('id').doNothing())
+        .executeTakeFirstOrThrow();
+      if (numInsertedOrUpdatedRows !== 1n) return false;
+      if (event !== undefined) await appendEntry(transaction, event, this.#clock.nowMs());
+      return true;
+    });
   }
 
   async get(id: TaskId): Promise<Task | undefined> {
@@ -38,7 +44,7 @@ export class SqlTaskStore implements TaskStore {
   }
 
   async transition(
-    ...[id, from, to, patch = {}]: Parameters<TaskStore['transition']>
+    ...[id, from, to, patch = {}, tell]: Parameters<TaskStore['transition']>
   ): Promise<Task | undefined> {
     refuseForbiddenMoves(from, to);
     if (from.length === 0) return undefined;
@@ -51,8 +57,11 @@ export class SqlTaskStore implements TaskStore {
         .where('state', 'in', from)
         .returningAll()
         .executeTakeFirst();
-      // A row that does not parse throws here, and the move is rolled back.
-      return row === undefined ? undefined : taskFromRow(row);
+      if (row === undefined) return undefined;
+      // A row that does not parse throws here, and the move is rolled back. So it is without its ledger row.
+      const moved = taskFromRow(row);
+      if (tell !== undefined) await appendEntry(transaction, tell(moved), this.#clock.nowMs());
+      return moved;
     });
   }
 

@@ -1,9 +1,9 @@
 import { Digest, digestOf, type TaskId } from '../../../src/domain/ids.ts';
-import type {
-  JsonValue,
-  LedgerEntry,
+import {
+  type JsonValue,
+  type LedgerEntry,
   LedgerEvent,
-  LedgerHead,
+  type LedgerHead,
 } from '../../../src/domain/ledger-entry.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
 import type { Ledger } from '../../../src/ports/ledger.ts';
@@ -20,8 +20,13 @@ export class FakeLedger implements Ledger {
   }
 
   async append(event: LedgerEvent): Promise<LedgerEntry> {
+    return this.appendNow(event);
+  }
+
+  /** In this turn of the event loop: how the fake store appends what belongs to a move. */
+  appendNow(event: LedgerEvent): LedgerEntry {
     const row = {
-      ...structuredClone(event),
+      ...structuredClone(LedgerEvent.parse(event)),
       seq: this.entries.length + 1,
       atMs: this.#clock.nowMs(),
       previousHash: this.entries.at(-1)?.hash ?? noHash,

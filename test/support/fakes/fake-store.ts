@@ -1,5 +1,6 @@
 import type { Approval } from '../../../src/domain/approval.ts';
 import { type Digest, digestOf, type TaskId } from '../../../src/domain/ids.ts';
+import type { LedgerEvent } from '../../../src/domain/ledger-entry.ts';
 import { mayBecome, type Task, TaskState } from '../../../src/domain/task.ts';
 import { SallyportError } from '../../../src/errors.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
@@ -11,22 +12,28 @@ import type {
   TaskPatch,
   TaskStore,
 } from '../../../src/ports/store.ts';
+import { FakeLedger } from './fake-ledger.ts';
 import { Faults } from './faults.ts';
 
 /** Tasks in a map; each call happens in one turn of the event loop, so every transition is atomic. */
 export class FakeTaskStore implements TaskStore {
   readonly rows = new Map<TaskId, Task>();
+  /** Moves and new tasks that were not told of in the ledger. */
+  readonly untold: { readonly id: TaskId; readonly to: TaskState }[] = [];
   readonly faults: Faults;
   readonly #clock: Clock;
+  readonly #ledger: FakeLedger;
 
-  constructor(clock: Clock, faults: Faults) {
+  constructor(clock: Clock, faults: Faults, ledger: FakeLedger) {
     this.#clock = clock;
     this.faults = faults;
+    this.#ledger = ledger;
   }
 
-  insert(task: Task): Promise<boolean> {
+  insert(task: Task, event?: LedgerEvent): Promise<boolean> {
     return this.faults.around('tasks.insert', () => {
       if (this.rows.has(task.id)) return false;
+      this.#tell(task, event);
       this.rows.set(task.id, task);
       return true;
     });
@@ -37,7 +44,7 @@ export class FakeTaskStore implements TaskStore {
   }
 
   transition(
-    ...[id, from, to, patch]: Parameters<TaskStore['transition']>
+    ...[id, from, to, patch, tell]: Parameters<TaskStore['transition']>
   ): Promise<Task | undefined> {
     return this.faults.around('tasks.transition', () => {
       for (const state of from) {
@@ -45,7 +52,9 @@ export class FakeTaskStore implements TaskStore {
       }
       const task = this.rows.get(id);
       if (task === undefined || !from.includes(task.state)) return undefined;
-      return this.#write({ ...task, ...patch, state: to });
+      const moved = { ...task, ...patch, state: to, updatedAtMs: this.#clock.nowMs() };
+      this.#tell(moved, tell?.(moved));
+      return this.#write(moved);
     });
   }
 
@@ -85,6 +94,12 @@ export class FakeTaskStore implements TaskStore {
     return [...this.rows.values()]
       .filter((task) => states.includes(task.state))
       .sort((a, b) => a.createdAtMs - b.createdAtMs);
+  }
+
+  /** Before the move: an event that the ledger does not take moves nothing. */
+  #tell({ id, state: to }: Task, event: LedgerEvent | undefined): void {
+    if (event === undefined) this.untold.push({ id, to });
+    else this.#ledger.appendNow(event);
   }
 
   #write(task: Task): Task {
@@ -166,9 +181,11 @@ export class FakeStore implements Store {
   readonly approvals = new FakeApprovalStore();
   readonly steps = new FakeStepStore(this.faults);
   readonly artifacts = new FakeArtifactStore();
+  readonly ledger: FakeLedger;
 
-  constructor(clock: Clock) {
-    this.tasks = new FakeTaskStore(clock, this.faults);
+  constructor(clock: Clock, ledger = new FakeLedger(clock)) {
+    this.ledger = ledger;
+    this.tasks = new FakeTaskStore(clock, this.faults, ledger);
   }
 
   ping(): Promise<void> {

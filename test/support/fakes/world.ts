@@ -51,8 +51,8 @@ const silent: Log = { info: () => undefined, warn: () => undefined, error: () =>
 export class World {
   readonly clock = new FakeClock();
   readonly github = new FakeGitHub();
-  readonly store = new FakeStore(this.clock);
   readonly ledger = new FakeLedger(this.clock);
+  readonly store = new FakeStore(this.clock, this.ledger);
   readonly deliveries = new RecordedQueue<Trigger>();
   readonly tasks: RecordedQueue<{ taskId: never; attempt: number }> = new RecordedQueue();
   readonly publish: RecordedQueue<{ taskId: never }> = new RecordedQueue();
