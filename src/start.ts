@@ -29,7 +29,7 @@ const reconcileEveryMs = 60_000;
 const planConcurrency = 4;
 const publishConcurrency = 4;
 /** How long a task waits for another runner, or for this one to be mended, ms. */
-const unprovenDelayMs = 30_000;
+const unprovenDelayMs = 10_000;
 
 /** Starts a role and resolves when it takes work. */
 export async function startRole(config: Config, role: Role, log: Log): Promise<Started> {

@@ -3,6 +3,7 @@ import type { ApprovalContext } from '../approval/context.ts';
 import { TaskId } from '../domain/ids.ts';
 import type { Task } from '../domain/task.ts';
 import type { Trigger } from '../domain/trigger.ts';
+import { hasCode } from '../errors.ts';
 import type { LoadedPolicy } from '../policy/parse-policy.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { GitHub } from '../ports/github.ts';
@@ -40,15 +41,36 @@ export interface Context {
   readonly turns: Turns;
 }
 
+/** How often a job is added while the queue is away, and the pause in between, ms. */
+const maxAdds = 10;
+const addAgainMs = 1_000;
+
 /** Queues the run of a task's present attempt. Adding it twice is a no-op. */
 export async function enqueueRun(context: Context, task: Task): Promise<void> {
   const { id: taskId, attempt } = task;
-  await context.queues.tasks.add(`${taskId}-${attempt}`, { taskId, attempt });
+  const add = () => context.queues.tasks.add(`${taskId}-${attempt}`, { taskId, attempt });
+  await patiently(context, add);
 }
 
 /** Queues the publishing of a task's present state. Adding it twice is a no-op. */
 export async function enqueuePublish(context: Context, task: Task): Promise<void> {
-  await context.queues.publish.add(`${task.id}-${task.attempt}-${task.state}`, { taskId: task.id });
+  const id = `${task.id}-${task.attempt}-${task.state}`;
+  await patiently(context, () => context.queues.publish.add(id, { taskId: task.id }));
+}
+
+/**
+ * A task that has moved and has no job waits for `reconcile`, a minute at worst. A Redis that was killed is back
+ * within seconds, so it is asked again for a while first.
+ */
+async function patiently({ clock }: Context, add: () => Promise<void>): Promise<void> {
+  for (let left = maxAdds - 1; ; left -= 1) {
+    try {
+      return await add();
+    } catch (error) {
+      if (left === 0 || !hasCode(error, 'queue.unavailable')) throw error;
+    }
+    await clock.after(addAgainMs);
+  }
 }
 
 /** Queues the publishing once more, for a view that may have overtaken the one that counts. */

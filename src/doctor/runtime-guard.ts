@@ -17,8 +17,8 @@ export interface GuardParts {
 
 /** How long a proof is good for, in ms. */
 const proveEveryMs = 60 * 60_000;
-/** How long it takes until one that failed is tried again, in ms. */
-const retryEveryMs = 60_000;
+/** How long it takes until one that failed is tried again, in ms. On a busy machine a probe may just be late. */
+const retryEveryMs = 15_000;
 
 type State = 'unknown' | 'proven' | 'failed';
 
@@ -69,7 +69,7 @@ export class RuntimeGuard {
       throw new SallyportError('engine.unproven', `${runtime} is not proven`);
   }
 
-  /** Probes every hour, and every minute while something is wrong, until `signal` aborts. */
+  /** Probes every hour, and every 15 s while something is wrong, until `signal` aborts. */
   async keepProving(runtime: RuntimeClass, signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       const waitMs = this.isProven(runtime) ? proveEveryMs : retryEveryMs;
