@@ -92,9 +92,11 @@ export async function runSandbox(
     return { status: 'failed', reason: await reasonOf(error, running, watch) };
   } finally {
     done.abort();
-    await running.destroy();
-    // However the run ended: a decision that could not be recorded is its fault.
-    await Promise.all([run.broker?.close(), run.onPeaks?.(watch.peaks(running, result))]);
+    // Also when the engine is gone and it cannot be destroyed: the sweep removes it then.
+    await running.destroy().finally(async () => {
+      // However the run ended: a decision that could not be recorded is its fault.
+      await Promise.all([run.broker?.close(), run.onPeaks?.(watch.peaks(running, result))]);
+    });
   }
 }
 

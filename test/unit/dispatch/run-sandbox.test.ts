@@ -127,6 +127,17 @@ describe('runSandbox', () => {
     await expect(start()).rejects.toThrow('planned');
   });
 
+  it('tells what it used also when the engine goes away in the middle', async () => {
+    const error = new SallyportError('engine.unavailable', 'planned');
+    const { start } = scene(async (_session, running) => {
+      running.destroy = () => Promise.reject(error);
+      running.die();
+    });
+    const told: unknown[] = [];
+    await expect(start({ onPeaks: (peaks) => void told.push(peaks) })).rejects.toThrow('planned');
+    expect(told).toHaveLength(1);
+  });
+
   it.each([
     ['a bundle that cannot be read', new SallyportError('git.failed', 'planned')],
     ['a bug', new TypeError('planned')],
