@@ -13,10 +13,11 @@ const givenUpAfterMs = 15 * 60_000;
 
 /**
  * After a start, under the same runner id: whatever this runner held, it held in its former life. Its
- * containers are removed, its tasks get their next attempt.
+ * containers and half-made mirrors are removed, its tasks get their next attempt.
  */
 export async function recoverRunner(context: Context, runner: Runner): Promise<void> {
   await sweep(context, runner);
+  await runner.source.clearLeftovers();
   const held = await context.store.tasks.inStates(heldStates, pageSize);
   for (const task of held.filter((one) => one.runnerId === runner.id)) {
     await retryOrFail(context, task, 'runner:restarted');

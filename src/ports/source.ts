@@ -53,4 +53,6 @@ export interface Source {
     limits: { readonly inputFileBytes: number; readonly workspaceBytes: number },
     signal: AbortSignal,
   ): Promise<SourceSnapshot>;
+  /** Removes what fetches that were killed left behind; what another process is fetching stays. */
+  clearLeftovers(): Promise<void>;
 }

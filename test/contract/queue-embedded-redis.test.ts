@@ -198,6 +198,17 @@ test('a data folder with a long path gets a socket in a private folder elsewhere
   expect(guest).toMatchObject({ socketPath: redis.socketPath, isOwner: false });
 });
 
+test('the folder of such a socket goes with the last server, and comes back with the next', async () => {
+  const dataDir = join(temporaryFolder(), 'x'.repeat(100));
+  mkdirSync(dataDir);
+  const redis = await redisIn(dataDir);
+  const guest = await redisIn(dataDir);
+  await redis.stop();
+  await expect.poll(() => probe(guest.socketPath, 1_000), waitOptions).toBe('ready');
+  await guest.stop();
+  expect(existsSync(join(redis.socketPath, '..'))).toBe(false);
+});
+
 test('a folder that others can write to is refused', async () => {
   const dataDir = temporaryFolder();
   mkdirSync(join(dataDir, 'redis'));

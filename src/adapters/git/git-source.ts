@@ -59,6 +59,10 @@ export class GitSource implements Source {
     return this.#read(mirror, { headSha, baseSha, limits, signal });
   }
 
+  clearLeftovers(): Promise<void> {
+    return this.#mirrors.clearLeftovers();
+  }
+
   async #read(
     mirror: Mirror,
     order: {

@@ -38,6 +38,13 @@ export class MirrorLock {
     }
   }
 
+  /** Runs `work` if nobody holds `file` now; does nothing otherwise. */
+  async tryHold(file: string, work: () => Promise<void>): Promise<void> {
+    if (this.#tails.has(file)) return;
+    using database = openLock(file);
+    if (tryLock(database)) await work();
+  }
+
   async #holdFile<T>(file: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
     using database = openLock(file);
     while (!tryLock(database)) {

@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CommitSha } from '../../domain/ids.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -50,6 +50,20 @@ export class Mirrors {
     return mirror;
   }
 
+  /** Of every mirror that no other process is writing: half-made ones, unfinished packs, stale locks. */
+  async clearLeftovers(): Promise<void> {
+    const { mirrorsDir, gitBinary } = this.#options;
+    const names = await readdir(mirrorsDir).catch(absent);
+    const keys = names.flatMap((name) => /^(.+)\.git(?:\.new)?$/.exec(name)?.[1] ?? []);
+    for (const key of new Set(keys)) {
+      const mirror = { binary: gitBinary, gitDir: join(mirrorsDir, `${key}.git`) };
+      await this.#lock.tryHold(join(mirrorsDir, `${key}.lock`), async () => {
+        await rm(`${mirror.gitDir}.new`, { recursive: true, force: true });
+        await clearLeftovers(mirror);
+      });
+    }
+  }
+
   async #bring(
     mirror: Mirror,
     {
@@ -73,4 +87,9 @@ export class Mirrors {
     if (absent.length > 0) throw missingCommitError(absent);
     await tidyMirror(mirror, signal);
   }
+}
+
+function absent(error: NodeJS.ErrnoException): string[] {
+  if (error.code === 'ENOENT') return [];
+  throw error;
 }

@@ -7,7 +7,7 @@ import type { Log } from '../../ports/log.ts';
 import { killSilentServer } from './leftover.ts';
 import { probe } from './probe.ts';
 import { NOT_FOUND, SEARCH_PATH, ServerProcess } from './server-process.ts';
-import { privateFolder, socketPathFor } from './socket-folder.ts';
+import { privateFolder, removeSocketFolder, socketPathFor } from './socket-folder.ts';
 import { withStartLock } from './start-lock.ts';
 
 /** What the embedded Redis needs. */
@@ -53,7 +53,7 @@ export class EmbeddedRedis {
 
   /** Resolves when a server answers, whoever started it. @throws SallyportError `queue.unavailable` */
   async start(): Promise<void> {
-    await withStartLock(join(this.#folder, 'start.lock'), () => this.#ensure());
+    await this.#locked(() => this.#ensure());
     this.#watchServer();
   }
 
@@ -62,10 +62,18 @@ export class EmbeddedRedis {
     this.#stopping.abort();
     this.#watch?.destroy();
     await this.#restarting;
-    await this.#server?.stop();
+    if (this.#server === undefined) return;
+    await this.#server.stop();
+    await this.#locked(async () => removeSocketFolder(this.#folder, this.socketPath));
+  }
+
+  #locked(action: () => Promise<void>): Promise<void> {
+    return withStartLock(join(this.#folder, 'start.lock'), action);
   }
 
   async #ensure(): Promise<void> {
+    // A process that shared the server may have removed the folder of the socket with it.
+    socketPathFor(this.#folder);
     const state = await probe(this.socketPath, SILENT_MS);
     if (state === 'ready') return;
     if (state === 'silent') killSilentServer(this.#folder, this.socketPath);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { lstatSync, mkdirSync, realpathSync } from 'node:fs';
+import { lstatSync, mkdirSync, realpathSync, rmdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { SallyportError } from '../../errors.ts';
 
@@ -30,4 +30,19 @@ export function socketPathFor(folder: string): string {
   if (Buffer.byteLength(path) <= MAX_SOCKET_PATH_BYTES) return path;
   const name = createHash('sha256').update(realpathSync(folder)).digest('hex').slice(0, 24);
   return join(privateFolder(join(tmpdir(), `sallyport-${name}`)), 'redis.sock');
+}
+
+/**
+ * Removes the folder under the temporary one when nothing is in it any more. Call with the start lock held:
+ * whoever starts a server next makes it again.
+ */
+export function removeSocketFolder(folder: string, socketPath: string): void {
+  const short = dirname(socketPath);
+  if (short === folder) return;
+  try {
+    rmdirSync(short);
+  } catch (error) {
+    // Another server's socket is in it, or somebody was faster.
+    if (!['ENOTEMPTY', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  }
 }

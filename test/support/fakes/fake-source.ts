@@ -12,7 +12,7 @@ export type FakeEntry =
 
 type Snapshot = Parameters<Source['snapshot']>;
 
-/** A repository of one tree in memory. Method for faults: `snapshot`. */
+/** A repository of one tree in memory. Methods for faults: `snapshot`, `clearLeftovers`. */
 export class FakeSource implements Source {
   readonly faults = new Faults();
   readonly head = new Map<string, FakeEntry>();
@@ -23,6 +23,10 @@ export class FakeSource implements Source {
   async snapshot(...[, commits, , signal]: Snapshot): Promise<SourceSnapshot> {
     if (this.hangs) await untilAborted(signal);
     return this.faults.around('snapshot', () => this.#snapshot(commits));
+  }
+
+  clearLeftovers(): Promise<void> {
+    return this.faults.around('clearLeftovers', () => undefined);
   }
 
   #snapshot({ headSha, baseSha }: Snapshot[1]): SourceSnapshot {
