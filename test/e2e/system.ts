@@ -1,6 +1,10 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openSqliteStore } from '../../src/adapters/sql/open-sqlite-store.ts';
+import type { LedgerEntry } from '../../src/domain/ledger-entry.ts';
+import { systemClock } from '../../src/system-clock.ts';
+import { rowsOf } from '../contract/ledger-rows.ts';
 import { type LedgerView, readLedger } from '../demo/read-result.ts';
 import { sampleBase, sampleHead } from '../demo/sample-repository.ts';
 import { appEnvironment } from '../support/app-environment.ts';
@@ -76,6 +80,17 @@ export class System {
   async ledger(run: CheckRun): Promise<LedgerView> {
     const head = /`(\d+:sha256:[0-9a-f]{64})`/.exec(run.output.summary ?? '')?.[1];
     return readLedger(this.env, head);
+  }
+
+  /** Every row of the ledger as it is in the database now: cheap enough to be asked for again and again. */
+  async rows(): Promise<readonly LedgerEntry[]> {
+    const file = join(this.appDir, 'sallyport.db');
+    const store = await openSqliteStore({ file, clock: systemClock });
+    try {
+      return await rowsOf(store.ledger);
+    } finally {
+      await store.close();
+    }
   }
 
   async stop(): Promise<void> {
