@@ -14,7 +14,7 @@ import { attachedStdio } from './attached-stdio.ts';
 import { overdue } from './container-labels.ts';
 import { containerOptions } from './container-options.ts';
 import { DockerContainer, removeContainer, type StartedContainer } from './docker-container.ts';
-import { ask, statusOf } from './engine-errors.ts';
+import { ask, engineFault, statusOf } from './engine-errors.ts';
 import { listContainers, removeAll } from './sweep-containers.ts';
 
 /** Where the engine is, and the text of the seccomp profile: JSON in Docker's format. */
@@ -46,7 +46,6 @@ export class DockerSandbox implements Sandbox {
   }
 
   async start(spec: SandboxSpec): Promise<RunningSandbox> {
-    await this.#requireRuntime(spec.runtime);
     const name = `sallyport-${randomUUID()}`;
     const onLetGo = (): void => void this.#wanted.delete(name);
     // Before the engine knows of it: a sweep meanwhile must not take it for somebody's leftover.
@@ -97,7 +96,10 @@ export class DockerSandbox implements Sandbox {
       // The engine knows one 404 for a creation: no such image.
       if (statusOf(cause) === 404)
         throw new SallyportError('engine.missing-image', `no image ${spec.image}`, { cause });
-      return ask('create', () => Promise.reject(cause as Error));
+      // Asked only now: the answer takes the engine as long as half a creation, and it refuses a runtime
+      // that it does not have by itself.
+      if (statusOf(cause) !== undefined) await this.#requireRuntime(spec.runtime);
+      throw engineFault('create', cause);
     }
   }
 
@@ -111,15 +113,20 @@ export class DockerSandbox implements Sandbox {
     }
   }
 
-  /** Attached before the start: no byte of the sandbox can be missed. */
+  /**
+   * Attached before the start: no byte of the sandbox can be missed. Looked at before the start, too: what
+   * the engine took for another runtime never runs.
+   */
   async #run(container: Container, spec: SandboxSpec): Promise<StartedContainer> {
     const everything = { stream: true, hijack: true, stdin: true, stdout: true, stderr: true };
-    const connection = await ask('attach', () => container.attach(everything));
+    const [connection, { Image, HostConfig }] = await Promise.all([
+      ask('attach', () => container.attach(everything)),
+      ask('inspect', () => container.inspect()),
+    ]);
     const stdio = attachedStdio(connection as Duplex);
-    await ask('start', () => container.start());
-    const { Image, HostConfig } = await ask('inspect', () => container.inspect());
     if (HostConfig.Runtime !== spec.runtime)
       throw new SallyportError('engine.failed', 'the engine runs another runtime than asked for');
+    await ask('start', () => container.start());
     return { container, imageDigest: Image, stdio };
   }
 }
