@@ -1,13 +1,14 @@
 import { readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { extract, type Header } from 'tar-stream';
 import { TaskInput } from '../../src/protocol/task-input.ts';
 import type { GivenFile, GivenFiles } from './given-files.ts';
+import { NewFile } from './new-file.ts';
 import { NewTree } from './new-tree.ts';
 import type { Places } from './places.ts';
 import { isRepoPath } from './repo-path.ts';
-import { writeNewFile } from './write-new-file.ts';
+import type { TarHeader } from './tar-header.ts';
+import { type EntryBody, noBody, TarReader } from './tar-reader.ts';
 
 /** The task and the record of what the agent is given. */
 export type Unpacked = {
@@ -25,24 +26,33 @@ const taskFiles: readonly string[] = ['task.json', 'diff.patch'];
 export async function unpack(bundle: Readable, places: Places): Promise<Unpacked> {
   const given = new Map<string, GivenFile>();
   const tree = new NewTree(places.workspace);
-  const archive = extract();
-  const piped = new Promise<never>((_, reject) => {
-    bundle.on('error', reject);
-    // Node ends a reset stream like a finished one; the archive then lacks its last blocks.
-    bundle.on('aborted', () => reject(new Error('the input was broken off')));
-  });
-  bundle.pipe(archive);
-  const entries = (async () => {
-    for await (const entry of archive) await unpackEntry(entry, { places, tree, given });
-  })();
-  await Promise.race([entries, piped]);
-  bundle.resume();
+  const reader = new TarReader((header) => beginEntry(header, { places, tree, given }));
+  await readAll(bundle, reader);
   const text = readFileSync(join(places.task, 'task.json'), 'utf8');
   return { input: TaskInput.parse(JSON.parse(text)), given };
 }
 
-/** A file in the archive: a stream of its bytes. */
-type Entry = AsyncIterable<unknown> & { readonly header: Header; resume(): unknown };
+async function readAll(bundle: Readable, reader: TarReader): Promise<void> {
+  const read = Promise.withResolvers<void>();
+  const attempt = (work: () => void): void => {
+    try {
+      work();
+    } catch (error) {
+      reader.abandon();
+      bundle.removeAllListeners('data');
+      read.reject(error as Error);
+    }
+  };
+  bundle.on('data', (chunk: Buffer) => attempt(() => reader.push(chunk)));
+  bundle.on('end', () => {
+    attempt(() => reader.end());
+    read.resolve();
+  });
+  bundle.on('error', read.reject);
+  // Node ends a reset stream like a finished one; the archive then lacks its last blocks.
+  bundle.on('aborted', () => read.reject(new Error('the input was broken off')));
+  await read.promise;
+}
 
 type Target = {
   readonly places: Places;
@@ -50,31 +60,40 @@ type Target = {
   readonly given: Map<string, GivenFile>;
 };
 
-async function unpackEntry(entry: Entry, target: Target): Promise<void> {
-  const { name, type } = entry.header;
-  if (taskFiles.includes(name) && type === 'file') {
-    await writeNewFile(entry, join(target.places.task, name));
-    return;
-  }
+function beginEntry(header: TarHeader, target: Target): EntryBody {
+  const { name, type } = header;
+  if (taskFiles.includes(name) && type === 'file')
+    return bodyOf(new NewFile(join(target.places.task, name)));
   const path = headPath(name);
   if (path === undefined) throw new Error(`the input has an entry with no place: ${name}`);
-  if (type === 'directory') {
-    if (path !== '') target.tree.folder(path);
-    entry.resume();
-  } else target.given.set(path, await unpackFile(entry, path, target.tree));
+  if (type !== 'directory') return beginFile(header, path, target);
+  if (path !== '') target.tree.folder(path);
+  return noBody;
 }
 
-async function unpackFile(entry: Entry, path: string, tree: NewTree): Promise<GivenFile> {
-  const { type, mode, linkname } = entry.header;
-  const place = tree.placeFor(path);
+function beginFile({ type, mode, linkname }: TarHeader, path: string, target: Target): EntryBody {
+  const place = target.tree.placeFor(path);
   if (type === 'symlink') {
     symlinkSync(linkname, place);
-    entry.resume();
-    return { kind: 'symlink', target: linkname };
+    target.given.set(path, { kind: 'symlink', target: linkname });
+    return noBody;
   }
   if (type !== 'file') throw new Error(`the input has a ${type}: ${path}`);
   const executable = (mode & 0o100) !== 0;
-  return { kind: 'file', executable, ...(await writeNewFile(entry, place, executable)) };
+  return bodyOf(new NewFile(place, executable), (written) =>
+    target.given.set(path, { kind: 'file', executable, ...written }),
+  );
+}
+
+function bodyOf(
+  file: NewFile,
+  onEnd: (written: ReturnType<NewFile['end']>) => unknown = () => undefined,
+): EntryBody {
+  return {
+    write: (piece) => file.write(piece),
+    end: () => void onEnd(file.end()),
+    abandon: () => file.close(),
+  };
 }
 
 /** `head/` itself gives ''. */
