@@ -48,7 +48,7 @@ export async function inPlace<T>(
       const shared = { socketPath, runtime, images, sandbox, ownerId };
       return await work({ ...shared, policy, snapshot, folder });
     } finally {
-      await sandbox.removeOwned(ownerId, new Set());
+      await sandbox.removeOwned(ownerId);
     }
   } finally {
     await rm(folder, { recursive: true, force: true });

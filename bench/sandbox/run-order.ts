@@ -133,7 +133,8 @@ function timed(sandbox: Sandbox, times: Times): Pick<Sandbox, 'start'> & Sandbox
       times.note('started');
       return running;
     },
-    removeOwned: (ownerId, keep) => sandbox.removeOwned(ownerId, keep),
+    removeOwned: (ownerId) => sandbox.removeOwned(ownerId),
+    removeExpired: () => sandbox.removeExpired(),
     ping: () => sandbox.ping(),
   };
 }
@@ -143,6 +144,7 @@ function only(running: RunningSandbox): Sandbox {
   return {
     start: () => Promise.resolve(running),
     removeOwned: () => Promise.resolve([]),
+    removeExpired: () => Promise.resolve([]),
     ping: () => Promise.resolve(),
   };
 }

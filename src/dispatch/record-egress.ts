@@ -13,7 +13,9 @@ export async function recordEgress(
   record: EgressRecord,
 ): Promise<void> {
   const { type } = record;
-  await ledger.append({ type, taskId, data: { attempt, ...dataOf(record) } });
+  // The end of an exchange tells of what has gone out already; its decision never waits.
+  const mayWait = type === 'egress.closed';
+  await ledger.append({ type, taskId, data: { attempt, ...dataOf(record) } }, { mayWait });
 }
 
 function dataOf(record: EgressRecord): LedgerEvent['data'] {

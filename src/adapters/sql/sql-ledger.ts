@@ -4,8 +4,9 @@ import { LedgerEntry, type LedgerEvent, type LedgerHead } from '../../domain/led
 import { SallyportError } from '../../errors.ts';
 import { canonicalJson } from '../../ledger/canonical-json.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { Ledger } from '../../ports/ledger.ts';
-import { appendEntry } from './append-entry.ts';
+import type { AppendOptions, Ledger } from '../../ports/ledger.ts';
+import { appendEntries, cleanEvent } from './append-entries.ts';
+import { CommitGroups } from './commit-groups.ts';
 import { headFrom } from './ledger-head.ts';
 import { wholeNumber } from './row-values.ts';
 import type { Database, LedgerRow } from './schema.ts';
@@ -50,16 +51,24 @@ function isCanonical(text: string, { data }: LedgerEntry): boolean {
 export class SqlLedger implements Ledger {
   readonly #db: Kysely<Database>;
   readonly #clock: Clock;
+  readonly #groups: CommitGroups<LedgerEvent, LedgerEntry>;
 
   constructor(db: Kysely<Database>, clock: Clock) {
     this.#db = db;
     this.#clock = clock;
+    this.#groups = new CommitGroups((events) => this.#write(events));
   }
 
-  async append(event: LedgerEvent): Promise<LedgerEntry> {
+  async append(event: LedgerEvent, { mayWait = false }: AppendOptions = {}): Promise<LedgerEntry> {
+    // Refused here and alone: what cannot be written must not fail those that it would be written with.
+    return this.#groups.add(cleanEvent(event), { mayWait });
+  }
+
+  /** Rows for all of the events, or for none. */
+  #write(events: readonly LedgerEvent[]): Promise<readonly LedgerEntry[]> {
     return this.#db
       .transaction()
-      .execute((transaction) => appendEntry(transaction, event, this.#clock.nowMs()));
+      .execute((transaction) => appendEntries(transaction, events, this.#clock.nowMs()));
   }
 
   async head(): Promise<LedgerHead> {

@@ -4,7 +4,7 @@ import type { LedgerEvent } from '../../domain/ledger-entry.ts';
 import { mayBecome, type Task, type TaskState } from '../../domain/task.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { TaskPatch, TaskStore } from '../../ports/store.ts';
-import { appendEntry } from './append-entry.ts';
+import { appendEntries } from './append-entries.ts';
 import type { Database, TaskRow } from './schema.ts';
 import { patchToRow, taskFromRow, taskToRow } from './task-row.ts';
 
@@ -32,7 +32,7 @@ export class SqlTaskStore implements TaskStore {
         .onConflict((conflict) => conflict.column('id').doNothing())
         .executeTakeFirstOrThrow();
       if (numInsertedOrUpdatedRows !== 1n) return false;
-      if (event !== undefined) await appendEntry(transaction, event, this.#clock.nowMs());
+      if (event !== undefined) await appendEntries(transaction, [event], this.#clock.nowMs());
       return true;
     });
   }
@@ -60,7 +60,7 @@ export class SqlTaskStore implements TaskStore {
       if (row === undefined) return undefined;
       // A row that does not parse throws here, and the move is rolled back. So it is without its ledger row.
       const moved = taskFromRow(row);
-      if (tell !== undefined) await appendEntry(transaction, tell(moved), this.#clock.nowMs());
+      if (tell !== undefined) await appendEntries(transaction, [tell(moved)], this.#clock.nowMs());
       return moved;
     });
   }

@@ -1,4 +1,4 @@
-import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CompiledQuery, type DatabaseConnection, type Driver, type QueryResult } from 'kysely';
 import { isBusy, translateSqlite } from './sql-errors.ts';
@@ -28,8 +28,12 @@ function asInput(value: unknown): SQLInputValue {
   throw new TypeError(`SQLite takes no ${typeof value}`);
 }
 
+/** Statements that are kept prepared; the code has fewer, but for inserts of many rows. */
+const MAX_STATEMENTS = 200;
+
 class SqliteConnection implements DatabaseConnection {
   readonly #database: DatabaseSync;
+  readonly #statements = new Map<string, StatementSync>();
 
   constructor(database: DatabaseSync) {
     this.#database = database;
@@ -38,12 +42,21 @@ class SqliteConnection implements DatabaseConnection {
   async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
     const parameters = query.parameters.map(asInput);
     return whenFree(() => {
-      const statement = this.#database.prepare(query.sql);
+      const statement = this.#prepared(query.sql);
       // A statement with columns returns rows: select, and insert or update with `returning`.
       if (statement.columns().length > 0) return { rows: statement.all(...parameters) as Row[] };
       const { changes } = statement.run(...parameters);
       return { rows: [], numAffectedRows: BigInt(changes) };
     });
+  }
+
+  #prepared(text: string): StatementSync {
+    const known = this.#statements.get(text);
+    if (known !== undefined) return known;
+    if (this.#statements.size >= MAX_STATEMENTS) this.#statements.clear();
+    const statement = this.#database.prepare(text);
+    this.#statements.set(text, statement);
+    return statement;
   }
 
   streamQuery<Row>(): AsyncIterableIterator<QueryResult<Row>> {

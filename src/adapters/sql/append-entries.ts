@@ -6,23 +6,34 @@ import { headFrom } from './ledger-head.ts';
 import type { Database, LedgerRow } from './schema.ts';
 
 /**
- * Appends one event to the chain within `transaction`: the row is there when the transaction is, with
- * whatever else it writes. The head stays locked until then.
+ * Appends events to the chain within `transaction`, in their order: their rows are there when the
+ * transaction is, with whatever else it writes. The head stays locked until then.
  * @throws SallyportError `ledger.broken`; an event that does not match its schema is a programming fault
  */
-export async function appendEntry(
+export async function appendEntries(
   transaction: Transaction<Database>,
-  event: LedgerEvent,
+  events: readonly LedgerEvent[],
   nowMs: number,
-): Promise<LedgerEntry> {
+): Promise<readonly LedgerEntry[]> {
+  let head = await lockHead(transaction);
+  const entries: LedgerEntry[] = [];
+  for (const event of events) {
+    const entry = nextEntry(head, cleanEvent(event), nowMs);
+    entries.push(entry);
+    head = entry;
+  }
+  await transaction.insertInto('ledger').values(entries.map(rowFrom)).execute();
+  const place = { seq: head.seq, hash: head.hash, at_ms: head.atMs };
+  await transaction.updateTable('ledger_head').set(place).where('id', '=', 1).execute();
+  return entries;
+}
+
+/** The event as the chain takes it. What has no canonical JSON, or is no event, is a programming fault. */
+export function cleanEvent(event: LedgerEvent): LedgerEvent {
   const { data, ...rest } = LedgerEvent.parse(event);
   const clean = { ...rest, data: wellFormed(data) };
-  const entry = nextEntry(await lockHead(transaction), clean, nowMs);
-  const { seq, hash, atMs } = entry;
-  await transaction.insertInto('ledger').values(rowFrom(entry)).execute();
-  const place = { seq, hash, at_ms: atMs };
-  await transaction.updateTable('ledger_head').set(place).where('id', '=', 1).execute();
-  return entry;
+  canonicalJson(clean.data);
+  return clean;
 }
 
 /** Locks the head until the transaction ends: an update is the one lock that every database has. */
