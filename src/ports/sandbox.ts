@@ -46,8 +46,18 @@ export interface SandboxUsage {
   readonly cpuMs: number | null;
 }
 
+/** Of a sandbox that had been started before its task came. */
+export interface WarmStart {
+  /** The id that its container is labelled with; a label cannot be changed. */
+  readonly labelledAs: TaskId;
+  /** How long it had been waiting. */
+  readonly waitedMs: number;
+}
+
 /** One running single-use container. */
 export interface RunningSandbox {
+  /** Absent when it was started for its task. */
+  readonly warm?: WarmStart;
   /** Digest of the image that really runs. */
   readonly imageDigest: string;
   /** The only wire: the container's stdin and stdout. */

@@ -64,7 +64,13 @@ function confinement(seccomp: string): Confinement {
   };
 }
 
-function ceilings({ limits, runtime }: SandboxSpec): HostConfig {
+/** The ceilings of a cgroup. An engine can change them while a container runs, where its runtime can. */
+export type Ceilings = Readonly<
+  Record<'Memory' | 'MemorySwap' | 'CpuPeriod' | 'CpuQuota' | 'PidsLimit', number>
+>;
+
+/** What `limits` come to in a cgroup under this runtime. Pure. */
+export function adjustable({ limits, runtime }: Pick<SandboxSpec, 'limits' | 'runtime'>): Ceilings {
   return {
     // tmpfs pages count as memory: a full workspace leaves `memoryBytes - workspaceBytes` to run in.
     Memory: limits.memoryBytes,
@@ -73,6 +79,13 @@ function ceilings({ limits, runtime }: SandboxSpec): HostConfig {
     CpuPeriod: cpuPeriodUs,
     CpuQuota: Math.round(limits.cpus * cpuPeriodUs),
     PidsLimit: hostTasks(limits.pids, runtime),
+  };
+}
+
+function ceilings(spec: SandboxSpec): HostConfig {
+  const { limits } = spec;
+  return {
+    ...adjustable(spec),
     OomScoreAdj: 500,
     Ulimits: [
       ulimit('nofile', limits.openFiles),

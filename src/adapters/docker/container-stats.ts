@@ -5,12 +5,15 @@ import type { SandboxUsage } from '../../ports/sandbox.ts';
 /** One statistic has a few kB; a line without an end is not collected. */
 const maxLineLength = 256 * 1024;
 
+/** Of a container that nobody has looked at. */
+export const nothingKnown: SandboxUsage = { memoryBytes: null, pids: null, cpuMs: null };
+
 /**
  * What the engine counts of a container, as its stream of statistics says it about once a second. An engine
  * that does not tell is no reason to stop a task: what is unknown is null.
  */
 export class StatsWatch {
-  #usage: SandboxUsage = { memoryBytes: null, pids: null, cpuMs: null };
+  #usage: SandboxUsage = nothingKnown;
   #stream: Readable | undefined;
   #isStopped = false;
   #partial = '';

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Container, ContainerInspectInfo } from 'dockerode';
 import type { RunningSandbox, SandboxExit, SandboxUsage } from '../../ports/sandbox.ts';
 import type { AttachedStdio } from './attached-stdio.ts';
-import { StatsWatch } from './container-stats.ts';
+import { nothingKnown, StatsWatch } from './container-stats.ts';
 import { ask, askFor, engineFault, statusOf } from './engine-errors.ts';
 
 /** How long a killed container may take to end before it is removed as it is. */
@@ -29,8 +29,8 @@ export class DockerContainer implements RunningSandbox {
   readonly stderr: Readable;
   readonly #container: Container;
   readonly #ended: Promise<SandboxExit>;
-  readonly #stats: StatsWatch;
   readonly #letGo: () => void;
+  #stats: StatsWatch | undefined;
   #destroyed: Promise<void> | undefined;
 
   constructor({ container, imageDigest, stdio, onLetGo }: StartedContainer) {
@@ -39,15 +39,20 @@ export class DockerContainer implements RunningSandbox {
     this.wire = stdio.wire;
     this.stderr = stdio.stderr;
     this.#letGo = onLetGo ?? (() => undefined);
-    this.#stats = new StatsWatch(container);
     this.#ended = exitOf(container);
-    void this.#ended.catch(() => undefined).then(() => this.#stats.stop());
+    void this.#ended.catch(() => undefined).then(() => this.#stats?.stop());
     // Whoever never asks for the end must not end the process by an engine that went away.
     this.#ended.catch(() => undefined);
   }
 
+  /** From now on it is looked at what it uses: the engine counts once a second, which one that waits is not worth. */
+  watch(): this {
+    this.#stats ??= new StatsWatch(this.#container);
+    return this;
+  }
+
   usage(): SandboxUsage {
-    return this.#stats.usage;
+    return this.#stats?.usage ?? nothingKnown;
   }
 
   ended(): Promise<SandboxExit> {
@@ -73,7 +78,7 @@ export class DockerContainer implements RunningSandbox {
       pause(maxDyingMs, undefined, { ref: false }),
     ]);
     this.wire.destroy();
-    this.#stats.stop();
+    this.#stats?.stop();
     await removeContainer(this.#container);
   }
 }

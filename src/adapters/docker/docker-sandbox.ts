@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import Docker, { type Container } from 'dockerode';
 import { SallyportError } from '../../errors.ts';
+import type { BlankSandbox, BlankSandboxes } from '../../ports/blank-sandbox.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type {
   ReapedSandbox,
@@ -13,6 +14,7 @@ import type {
 import { attachedStdio } from './attached-stdio.ts';
 import { overdue } from './container-labels.ts';
 import { containerOptions } from './container-options.ts';
+import { DockerBlank } from './docker-blank.ts';
 import { DockerContainer, removeContainer, type StartedContainer } from './docker-container.ts';
 import { ask, engineFault, statusOf } from './engine-errors.ts';
 import { listContainers, removeAll } from './sweep-containers.ts';
@@ -28,7 +30,7 @@ export type DockerSandboxOptions = {
 const pingTimeoutMs = 5_000;
 
 /** Sandboxes as containers of a Docker Engine, API 1.41 or later. */
-export class DockerSandbox implements Sandbox {
+export class DockerSandbox implements Sandbox, BlankSandboxes {
   readonly #docker: Docker;
   readonly #seccomp: string;
   readonly #clock: Pick<Clock, 'nowMs'>;
@@ -45,15 +47,41 @@ export class DockerSandbox implements Sandbox {
     this.#seccomp = JSON.stringify(JSON.parse(seccompProfile));
   }
 
-  async start(spec: SandboxSpec): Promise<RunningSandbox> {
+  start(spec: SandboxSpec): Promise<RunningSandbox> {
+    return this.#started(spec, async (started) => new DockerContainer(started).watch());
+  }
+
+  startBlank(spec: SandboxSpec): Promise<BlankSandbox> {
+    return this.#started(spec, async (started) => {
+      const blank = new DockerBlank(started, spec);
+      await blank.hasAsked();
+      return blank;
+    });
+  }
+
+  async imageId(ref: string): Promise<string> {
+    try {
+      return (await this.#docker.getImage(ref).inspect()).Id;
+    } catch (cause) {
+      if (statusOf(cause) === 404)
+        throw new SallyportError('engine.missing-image', `no image ${ref}`, { cause });
+      throw engineFault('image', cause);
+    }
+  }
+
+  async #started<T>(
+    spec: SandboxSpec,
+    take: (started: StartedContainer) => Promise<T>,
+  ): Promise<T> {
     const name = `sallyport-${randomUUID()}`;
     const onLetGo = (): void => void this.#wanted.delete(name);
     // Before the engine knows of it: a sweep meanwhile must not take it for somebody's leftover.
     this.#wanted.add(name);
     try {
       const container = await this.#create(spec, name);
-      const started = await this.#runOrRemove(container, spec);
-      return new DockerContainer({ ...started, onLetGo });
+      return await orRemove(container, async () =>
+        take({ ...(await this.#run(container, spec)), onLetGo }),
+      );
     } catch (error) {
       onLetGo();
       throw error;
@@ -103,16 +131,6 @@ export class DockerSandbox implements Sandbox {
     }
   }
 
-  async #runOrRemove(container: Container, spec: SandboxSpec): Promise<StartedContainer> {
-    try {
-      return await this.#run(container, spec);
-    } catch (error) {
-      // What cannot be removed now is removed by the next sweep.
-      await removeContainer(container).catch(() => undefined);
-      throw error;
-    }
-  }
-
   /**
    * Attached before the start: no byte of the sandbox can be missed. Looked at before the start, too: what
    * the engine took for another runtime never runs.
@@ -128,5 +146,15 @@ export class DockerSandbox implements Sandbox {
       throw new SallyportError('engine.failed', 'the engine runs another runtime than asked for');
     await ask('start', () => container.start());
     return { container, imageDigest: Image, stdio };
+  }
+}
+
+async function orRemove<T>(container: Container, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    // What cannot be removed now is removed by the next sweep.
+    await removeContainer(container).catch(() => undefined);
+    throw error;
   }
 }
