@@ -36,6 +36,8 @@ const Environment = z.object({
     .regex(/^[A-Za-z0-9._-]{1,64}$/)
     .optional(),
   SALLYPORT_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(2),
+  SALLYPORT_WARM_SANDBOXES: z.coerce.number().int().min(0).max(64).default(0),
+  SALLYPORT_WARM_MAX_AGE_S: z.coerce.number().int().min(10).max(86_400).default(600),
   INIT_CWD: z.string().min(1).optional(),
   npm_package_json: z.string().min(1).optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
@@ -66,6 +68,8 @@ export interface Config {
   readonly workerImage: string;
   readonly runnerId: string;
   readonly concurrency: number;
+  /** Sandboxes that wait for a task, of one runtime class, and how long one may. */
+  readonly warm: { readonly sandboxes: number; readonly maxAgeMs: number };
   readonly logLevel: z.infer<typeof Environment>['LOG_LEVEL'];
 }
 
@@ -112,6 +116,10 @@ export function readConfig(
         .replace(/[^A-Za-z0-9._-]/g, '-')
         .slice(0, 64),
     concurrency: values.SALLYPORT_CONCURRENCY,
+    warm: {
+      sandboxes: values.SALLYPORT_WARM_SANDBOXES,
+      maxAgeMs: values.SALLYPORT_WARM_MAX_AGE_S * 1_000,
+    },
     logLevel: values.LOG_LEVEL,
   });
 }

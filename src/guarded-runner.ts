@@ -1,25 +1,40 @@
 import { type Config, plantInEnvironment } from './config.ts';
+import type { Context } from './dispatch/context.ts';
 import type { RunnerContext } from './dispatch/run-task.ts';
+import { WarmSandboxes } from './dispatch/warm-sandboxes.ts';
 import { probeRuntime } from './doctor/probe.ts';
 import { GuardedSandbox, RuntimeGuard } from './doctor/runtime-guard.ts';
+import type { EngineRunner } from './wiring.ts';
 
-/** A runner whose sandboxes are of proven runtime classes only, and the guard that knows them. */
+/** A runner whose sandboxes are of proven runtime classes only, the guard that knows them, and what waits. */
 export interface GuardedRunner extends RunnerContext {
   readonly guard: RuntimeGuard;
+  readonly warm: WarmSandboxes;
 }
 
-/** Puts a guard in front of a runner's sandboxes. The probes have an owner of their own: no task is theirs. */
-export function guardRunner(config: Config, { context, runner }: RunnerContext): GuardedRunner {
+/**
+ * Puts a guard in front of a runner's sandboxes, those that wait included. The probes have an owner of their
+ * own, no task is theirs, and what they look at is started for them: never one that waited.
+ */
+export function guardRunner(
+  config: Config,
+  { context, runner }: { readonly context: Context; readonly runner: EngineRunner },
+): GuardedRunner {
   const { ledger, log, clock, policy } = context;
   const { sandbox, image } = runner;
+  const { runtime, limits } = policy.policy;
   const ports = { sandbox, clock, plant: plantInEnvironment };
-  const { limits } = policy.policy;
+  const ownerId = config.runnerId;
   const guard = new RuntimeGuard({
-    probe: (runtime) => probeRuntime(ports, { runtime, image, ownerId: config.runnerId, limits }),
+    probe: (probed) => probeRuntime(ports, { runtime: probed, image, ownerId, limits }),
     ledger,
     log,
     clock,
-    runnerId: config.runnerId,
+    runnerId: ownerId,
+    onUnproven: (unproven) => warm.drain(unproven),
   });
-  return { context, guard, runner: { ...runner, sandbox: new GuardedSandbox(sandbox, guard) } };
+  const isProven = guard.isProven.bind(guard);
+  const warm = new WarmSandboxes({ sandbox, clock, log, size: config.warm, isProven });
+  warm.want({ ownerId: runner.id, image, runtime, limits });
+  return { context, guard, warm, runner: { ...runner, sandbox: new GuardedSandbox(warm, guard) } };
 }

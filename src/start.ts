@@ -35,8 +35,11 @@ const unprovenDelayMs = 10_000;
 export async function startRole(config: Config, role: Role, log: Log): Promise<Started> {
   const system = await openSystem(config, log);
   const stopping = new AbortController();
+  let warm: Promise<void> | undefined;
   try {
-    const guard = role === 'serve' ? null : await startRunner(config, system, stopping.signal);
+    const runner = role === 'serve' ? null : await startRunner(config, system, stopping.signal);
+    warm = runner?.warm;
+    const guard = runner?.guard ?? null;
     const server =
       role === 'runner' ? null : await startControlPlane(config, system, { log, guard });
     void reconcileForEver(system, stopping.signal);
@@ -44,25 +47,29 @@ export async function startRole(config: Config, role: Role, log: Log): Promise<S
       url: server?.url ?? null,
       stop: async () => {
         stopping.abort();
-        await server?.close();
+        await Promise.all([server?.close(), warm]);
         await system.close();
       },
     };
   } catch (error) {
     stopping.abort();
+    await warm;
     await system.close();
     throw error;
   }
 }
 
-/** Prove, then run: the first task is taken when one sandbox has been looked at from the inside. */
+/**
+ * Prove, then run: the first task is taken when one sandbox has been looked at from the inside. `warm`
+ * resolves when nothing waits any more, after `stopping`.
+ */
 async function startRunner(
   config: Config,
   system: System,
   stopping: AbortSignal,
-): Promise<RuntimeGuard> {
+): Promise<{ readonly guard: RuntimeGuard; readonly warm: Promise<void> }> {
   const { context } = system;
-  const { guard, runner } = guardRunner(config, system);
+  const { guard, runner, warm } = guardRunner(config, system);
   await recoverRunner(context, runner);
   const { runtime } = context.policy.policy;
   // The fault is in the log, and in /readyz; tasks end by its name, or wait for a runner that is sound.
@@ -73,7 +80,7 @@ async function startRunner(
     if (guard.hasFailed(runtime)) throw new Postponed(unprovenDelayMs);
     await runTask({ context, runner }, job, signal);
   }, config.concurrency);
-  return guard;
+  return { guard, warm: warm.keep(stopping) };
 }
 
 function requireCoded(error: unknown): void {

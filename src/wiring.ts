@@ -19,16 +19,23 @@ import { Trigger } from './domain/trigger.ts';
 import { SallyportError } from './errors.ts';
 import { parsePriceTable } from './policy/parse-egress.ts';
 import { type LoadedPolicy, parsePolicy } from './policy/parse-policy.ts';
+import type { BlankSandboxes } from './ports/blank-sandbox.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Log } from './ports/log.ts';
+import type { Sandbox } from './ports/sandbox.ts';
 import { systemClock } from './system-clock.ts';
 
 const policiesDir = join(import.meta.dirname, '../policies');
 
+/** A runner whose sandboxes are those of an engine: nothing in front of it, nothing kept warm. */
+export interface EngineRunner extends Runner {
+  readonly sandbox: Sandbox & BlankSandboxes;
+}
+
 /** Everything that a role works with, and how to let go of it. */
 export interface System {
   readonly context: Context;
-  readonly runner: Runner;
+  readonly runner: EngineRunner;
   close(): Promise<void>;
 }
 
@@ -69,7 +76,7 @@ function storeFile(config: Config): string {
 }
 
 /** The engine and the mirrors: what a run needs besides the record. */
-export function openRunner(config: Config): Runner {
+export function openRunner(config: Config): EngineRunner {
   return {
     id: config.runnerId,
     image: config.workerImage,

@@ -2,6 +2,7 @@ import type { Peaks } from '../domain/peaks.ts';
 import type { Task } from '../domain/task.ts';
 import type { SandboxEvent } from '../protocol/event.ts';
 import type { Context } from './context.ts';
+import type { Assigned } from './run-sandbox.ts';
 import type { TaskLog } from './task-log.ts';
 
 /**
@@ -33,6 +34,20 @@ export async function recordEvent(
     default:
       log.add(event);
   }
+}
+
+/** Keeps which sandbox an attempt has: of which image, and for how long it had waited for a task. */
+export async function recordAssigned(
+  { ledger }: Pick<Context, 'ledger'>,
+  { id: taskId, attempt }: Pick<Task, 'id' | 'attempt'>,
+  { imageDigest, warm }: Assigned,
+): Promise<void> {
+  const { labelledAs = taskId, waitedMs = null } = warm ?? {};
+  await ledger.append({
+    type: 'sandbox.assigned',
+    taskId,
+    data: { attempt, imageDigest, warm: warm !== null, waitedMs, labelledAs },
+  });
 }
 
 /** Keeps what one run used at most, however it ended. */

@@ -10,7 +10,7 @@ import type { ArtifactStore } from '../ports/store.ts';
 import type { SandboxEvent } from '../protocol/event.ts';
 import { protocolVersion, type TaskInput } from '../protocol/task-input.ts';
 import { type EgressPorts, openBroker, type RunEgress } from './open-broker.ts';
-import { runSandbox, type SandboxVerdict } from './run-sandbox.ts';
+import { runSandbox, type SandboxRun, type SandboxVerdict } from './run-sandbox.ts';
 import { checkResult, type FileChange } from './validate-result.ts';
 
 /** The outside systems that a run needs; the same for a pull request and for a local repository. */
@@ -32,6 +32,8 @@ export interface AgentRun {
   readonly signal: AbortSignal;
   /** The sandbox waits for its promise; a rejection ends the run with that error. */
   readonly onEvent: (event: SandboxEvent) => void | Promise<void>;
+  /** Told once which sandbox the run has. */
+  readonly onAssigned?: SandboxRun['onAssigned'];
   /** Told once what the run used, however it ends. */
   readonly onPeaks?: (peaks: Peaks) => void | Promise<void>;
   /** Takes each decision of the broker before it is acted on; a rejection ends the run with that error. */
@@ -66,6 +68,7 @@ export async function runAgent(ports: AgentPorts, run: AgentRun): Promise<AgentV
     bundle: bundle.stream,
     broker: openBroker(ports, { policy: policy.egress, onRecord: run.onEgress }),
     onEvent: run.onEvent,
+    onAssigned: run.onAssigned,
     onPeaks: run.onPeaks,
     signal: run.signal,
   });

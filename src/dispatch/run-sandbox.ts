@@ -3,7 +3,7 @@ import type { LimitReason, Limits } from '../domain/limits.ts';
 import type { Peaks } from '../domain/peaks.ts';
 import { hasCode } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { RunningSandbox, RuntimeClass, Sandbox } from '../ports/sandbox.ts';
+import type { RunningSandbox, RuntimeClass, Sandbox, WarmStart } from '../ports/sandbox.ts';
 import type { SandboxEvent } from '../protocol/event.ts';
 import { LimitError } from '../wire/limit-error.ts';
 import type { SandboxResult } from '../wire/receive-result.ts';
@@ -24,10 +24,18 @@ export interface SandboxRun {
   readonly broker?: RunBroker | undefined;
   /** The sandbox waits for its promise; a rejection ends the run with that error. */
   readonly onEvent: (event: SandboxEvent) => void | Promise<void>;
+  /** Told once which sandbox the run has; its result is not taken unless this resolves. */
+  readonly onAssigned?: ((assigned: Assigned) => void | Promise<void>) | undefined;
   /** Told once what the run used, however it ends, when its container is gone. */
   readonly onPeaks?: ((peaks: Peaks) => void | Promise<void>) | undefined;
   /** Aborts when the task is not wanted any more. */
   readonly signal: AbortSignal;
+}
+
+/** The sandbox that a run has, and whether it had been waiting for one. */
+export interface Assigned {
+  readonly imageDigest: string;
+  readonly warm: WarmStart | null;
 }
 
 /** How a run ended: with a result, or with the reason by name. */
@@ -59,6 +67,9 @@ export async function runSandbox(
   void ports.clock.after(limits.wallClockMs, done.signal).then(() => wall.abort());
   running.stderr.resume();
   const watch = new RunWatch(running.wire);
+  // Beside the run: what is recorded late delays nobody, and what is not recorded counts for nothing.
+  const told = tell(run, running);
+  told.catch(() => undefined);
   let result: SandboxResult | undefined;
   try {
     const { broker } = run;
@@ -95,9 +106,14 @@ export async function runSandbox(
     // Also when the engine is gone and it cannot be destroyed: the sweep removes it then.
     await running.destroy().finally(async () => {
       // However the run ended: a decision that could not be recorded is its fault.
-      await Promise.all([run.broker?.close(), run.onPeaks?.(watch.peaks(running, result))]);
+      await Promise.all([told, run.broker?.close(), run.onPeaks?.(watch.peaks(running, result))]);
     });
   }
+}
+
+async function tell({ onAssigned }: SandboxRun, running: RunningSandbox): Promise<void> {
+  const { imageDigest, warm } = running;
+  await onAssigned?.({ imageDigest, warm: warm ?? null });
 }
 
 const noRecord = 'sandbox:no-exec-record';

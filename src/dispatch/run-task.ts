@@ -5,7 +5,7 @@ import { planRunning } from '../report/plan-state.ts';
 import { type Context, enqueuePublish, publishAgain, type TaskJob } from './context.ts';
 import { endTask } from './end-task.ts';
 import { recordEgress } from './record-egress.ts';
-import { recordEvent, recordPeaks } from './record-event.ts';
+import { recordAssigned, recordEvent, recordPeaks } from './record-event.ts';
 import { heldStates, retryOrFail } from './retry-or-fail.ts';
 import { type AgentPorts, type AgentVerdict, runAgent } from './run-agent.ts';
 import { TaskLog } from './task-log.ts';
@@ -77,6 +77,7 @@ async function runWith(
       ownerId: runner.id,
       signal,
       onEvent: (event) => recordEvent(context, { task, log }, event),
+      onAssigned: (assigned) => recordAssigned(context, task, assigned),
       onPeaks: (peaks) => recordPeaks(context, task, peaks),
       onEgress: (record) => recordEgress(context.ledger, task, record),
       onPrepared: async (inputDigest) => {

@@ -13,6 +13,8 @@ export interface GuardParts {
   readonly log: Log;
   readonly clock: Clock;
   readonly runnerId: string;
+  /** Told when a class is not proven, or not any more; nothing of it may be kept for later. */
+  readonly onUnproven?: (runtime: RuntimeClass) => void;
 }
 
 /** How long a proof is good for, in ms. */
@@ -90,14 +92,19 @@ export class RuntimeGuard {
       const data = { runnerId, runtime, imageDigest, failures: [...failures] };
       await ledger.append({ type, taskId: null, data });
       // Last: what is not on record is not proven.
-      this.#states.set(runtime, isProven ? 'proven' : 'failed');
+      this.#note(runtime, isProven ? 'proven' : 'failed');
     } catch (error) {
       // Nothing is known: what was proven before does not count any more.
-      this.#states.set(runtime, 'unknown');
+      this.#note(runtime, 'unknown');
       const code = error instanceof SallyportError ? error.code : 'internal';
       log.error({ runtime, code }, 'a runtime could not be probed');
       throw error;
     }
+  }
+
+  #note(runtime: RuntimeClass, state: State): void {
+    this.#states.set(runtime, state);
+    if (state !== 'proven') this.#parts.onUnproven?.(runtime);
   }
 }
 

@@ -44,7 +44,12 @@ describe('the record of processes', () => {
     await scene.run(task);
     const rows = await scene.world.ledger.ofTask(task.id);
     const said = rows.filter((row) => row.type.startsWith('sandbox.'));
+    const imageDigest = scene.sandbox.started[0]?.imageDigest;
     expect(said.map(({ type, data }) => [type, data])).toEqual([
+      [
+        'sandbox.assigned',
+        { attempt: 1, imageDigest, warm: false, waitedMs: null, labelledAs: task.id },
+      ],
       ['sandbox.exec', { attempt: 1, batch: [exec] }],
       ['sandbox.exec', { attempt: 1, batch: [exit] }],
       ['sandbox.exec-capped', { attempt: 1, entries: 2 }],

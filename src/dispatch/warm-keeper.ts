@@ -1,0 +1,186 @@
+import { randomBytes } from 'node:crypto';
+import { taskIdFor } from '../domain/ids.ts';
+import type { BlankSandbox, BlankSandboxes } from '../ports/blank-sandbox.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
+import type { RuntimeClass, Sandbox } from '../ports/sandbox.ts';
+import { WarmLabels } from './warm-labels.ts';
+import { fits, type Shape, waitingLimits } from './warm-shape.ts';
+import { type Waiting, WarmStock } from './warm-stock.ts';
+
+/** A task that has just been started needs the processors more than the next one, ms. */
+const quietMs = 1_000;
+/** How often it is looked whether what waits is still what should wait, ms. */
+const lookEveryMs = 30_000;
+/** After a fault it waits this long, after the next one twice as long, ms. */
+const firstBackoffMs = 1_000;
+const longestBackoffMs = 5 * 60_000;
+
+/** How many sandboxes wait, and how long. */
+export interface WarmSize {
+  /** Of one runtime class; 0: none ever waits. */
+  readonly sandboxes: number;
+  readonly maxAgeMs: number;
+}
+
+/** What the warm sandboxes of a runner work with. */
+export interface WarmParts {
+  readonly sandbox: Sandbox & BlankSandboxes;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly size: WarmSize;
+  /** Is this runtime class proven on this runner? Only then one waits, and only then one is handed out. */
+  readonly isProven: (runtime: RuntimeClass) => boolean;
+}
+
+/** Keeps the stock as it should be: starts what is missing, one at a time, and removes what is not wanted. */
+export class WarmKeeper {
+  readonly stock: WarmStock;
+  readonly labels = new WarmLabels();
+  readonly #parts: WarmParts;
+  readonly #wanted = new Map<RuntimeClass, Shape>();
+  readonly #drains = new Map<RuntimeClass, number>();
+  #wake = new AbortController();
+  #starting = 0;
+  #notBeforeMs = 0;
+  #faults = 0;
+  #isStopped = false;
+
+  constructor(parts: WarmParts) {
+    this.#parts = parts;
+    this.stock = new WarmStock(parts.log, ({ id }) => this.labels.end(id));
+  }
+
+  want({ ownerId, image, runtime, limits }: Shape): void {
+    this.#wanted.set(runtime, { ownerId, image, runtime, limits });
+  }
+
+  /** A task is being started; what is returned says that it has, or has failed to. */
+  starting(shape: Shape): () => void {
+    this.want(shape);
+    this.#starting += 1;
+    return () => {
+      this.#starting -= 1;
+      this.#waitUntil(quietMs);
+      this.#wake.abort();
+    };
+  }
+
+  take(shape: Shape): Waiting | undefined {
+    if (this.#isStopped || !this.#parts.isProven(shape.runtime)) return undefined;
+    const taken = this.stock.take(shape, (one) => this.#isSound(one));
+    if (taken !== undefined) this.#faults = 0;
+    return taken;
+  }
+
+  drain(runtime: RuntimeClass): void {
+    this.#drains.set(runtime, this.#drainsOf(runtime) + 1);
+    this.stock.drain(({ shape }) => shape.runtime === runtime);
+  }
+
+  drainOtherImages(runtime: RuntimeClass, imageId: string): void {
+    this.stock.drain(
+      ({ shape, blank }) => shape.runtime === runtime && blank.imageDigest !== imageId,
+    );
+  }
+
+  async keep(signal: AbortSignal): Promise<void> {
+    const { clock, size } = this.#parts;
+    if (size.sandboxes === 0) return;
+    while (!signal.aborted) {
+      const waitMs = await this.#look(signal);
+      await clock.after(waitMs, AbortSignal.any([signal, this.#wake.signal]));
+      if (this.#wake.signal.aborted) this.#wake = new AbortController();
+    }
+    this.#isStopped = true;
+    this.stock.drain(() => true);
+    await this.stock.clear();
+    const { unwanted } = this.stock;
+    if (unwanted > 0) this.#parts.log.error({ unwanted }, 'waiting sandboxes are left behind');
+  }
+
+  /** One round; returns after how many ms the next one is due. */
+  async #look(signal: AbortSignal): Promise<number> {
+    try {
+      await this.stock.clear();
+      this.stock.drain((one) => !this.#isSound(one) || !this.#isWanted(one));
+      for (const shape of this.#wanted.values()) {
+        if (!this.#parts.isProven(shape.runtime)) continue;
+        this.drainOtherImages(shape.runtime, await this.#parts.sandbox.imageId(shape.image));
+        if (!this.#isShort(shape) || signal.aborted) continue;
+        const waitMs = this.#starting > 0 ? lookEveryMs : this.#notBeforeMs - this.#nowMs();
+        if (waitMs > 0) return waitMs;
+        await this.#fill(shape);
+        return 0;
+      }
+    } catch (err) {
+      this.#fault();
+      this.#parts.log.warn({ err }, 'no sandbox could be started ahead; trying again later');
+      return this.#notBeforeMs - this.#nowMs();
+    }
+    return lookEveryMs;
+  }
+
+  async #fill(shape: Shape): Promise<void> {
+    const id = taskIdFor(randomBytes(16).toString('hex'), 'warm');
+    const drainsBefore = this.#drainsOf(shape.runtime);
+    this.labels.begin(id);
+    let blank: BlankSandbox;
+    try {
+      const { sandbox, size } = this.#parts;
+      const limits = waitingLimits(shape);
+      const waitMs = size.maxAgeMs;
+      blank = await sandbox.startBlank({ ...shape, limits, taskId: id, waitMs });
+    } catch (error) {
+      this.labels.end(id);
+      throw error;
+    }
+    const waiting = { blank, id, shape, sinceMs: this.#nowMs() };
+    if (this.#drainsOf(shape.runtime) !== drainsBefore) this.stock.discard(waiting);
+    else this.stock.add(waiting);
+    void blank.ended().then(() => this.#died(waiting));
+  }
+
+  /** One that ends while it waits is a fault like one that cannot be started: the next will do the same. */
+  #died(waiting: Waiting): void {
+    if (!this.stock.waiting.includes(waiting)) return;
+    this.stock.drain((one) => one === waiting);
+    this.#fault();
+    this.#parts.log.warn({ runtime: waiting.shape.runtime }, 'a sandbox ended while it waited');
+    this.#wake.abort();
+  }
+
+  #isSound({ blank, sinceMs, shape }: Waiting): boolean {
+    const { size, isProven } = this.#parts;
+    return blank.isAlive() && this.#nowMs() - sinceMs < size.maxAgeMs && isProven(shape.runtime);
+  }
+
+  #isWanted({ shape }: Waiting): boolean {
+    const wanted = this.#wanted.get(shape.runtime);
+    return wanted !== undefined && fits(shape, wanted);
+  }
+
+  #isShort({ runtime }: Shape): boolean {
+    const { waiting } = this.stock;
+    const had = waiting.filter(({ shape }) => shape.runtime === runtime).length;
+    return had < this.#parts.size.sandboxes;
+  }
+
+  #fault(): void {
+    const backoffMs = Math.min(firstBackoffMs * 2 ** this.#faults, longestBackoffMs);
+    this.#faults += 1;
+    this.#waitUntil(backoffMs);
+  }
+
+  #waitUntil(ms: number): void {
+    this.#notBeforeMs = Math.max(this.#notBeforeMs, this.#nowMs() + ms);
+  }
+
+  #drainsOf(runtime: RuntimeClass): number {
+    return this.#drains.get(runtime) ?? 0;
+  }
+
+  #nowMs(): number {
+    return this.#parts.clock.nowMs();
+  }
+}

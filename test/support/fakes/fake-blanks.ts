@@ -1,0 +1,111 @@
+import { PassThrough, Readable } from 'node:stream';
+import type { TaskId } from '../../../src/domain/ids.ts';
+import type { Limits } from '../../../src/domain/limits.ts';
+import type { BlankSandbox, BlankSandboxes } from '../../../src/ports/blank-sandbox.ts';
+import type {
+  RunningSandbox,
+  Sandbox,
+  SandboxExit,
+  SandboxSpec,
+} from '../../../src/ports/sandbox.ts';
+import { Faults } from './faults.ts';
+
+/** A container in memory that may have been started ahead. */
+export class FakeContainer implements RunningSandbox, BlankSandbox {
+  readonly wire = new PassThrough();
+  readonly stderr = Readable.from([]);
+  readonly imageDigest: string;
+  readonly isBlank: boolean;
+  /** What its container is labelled with. */
+  readonly label: TaskId;
+  /** What it is held to now. */
+  limits: Limits;
+  isDestroyed = false;
+  assignments = 0;
+  readonly #faults: Faults;
+  readonly #end = Promise.withResolvers<void>();
+  #isDead = false;
+
+  constructor(spec: SandboxSpec, imageDigest: string, parts: { isBlank: boolean; faults: Faults }) {
+    this.label = spec.taskId;
+    this.limits = spec.limits;
+    this.imageDigest = imageDigest;
+    this.isBlank = parts.isBlank;
+    this.#faults = parts.faults;
+  }
+
+  isAlive(): boolean {
+    return !this.#isDead && !this.wire.destroyed;
+  }
+
+  assign(limits: Limits): Promise<RunningSandbox> {
+    return this.#faults.around('assign', () => {
+      this.assignments += 1;
+      this.limits = limits;
+      return this;
+    });
+  }
+
+  async ended(): Promise<SandboxExit & undefined> {
+    await this.#end.promise;
+    return undefined as never;
+  }
+
+  /** Its process ends by itself. */
+  die(): void {
+    this.#isDead = true;
+    this.wire.destroy();
+    this.#end.resolve();
+  }
+
+  destroy(): Promise<void> {
+    return this.#faults.around('destroy', () => {
+      this.isDestroyed = true;
+      this.die();
+    });
+  }
+}
+
+/** An engine in memory. Methods for faults: `start`, `startBlank`, `assign`, `imageId`, `destroy`. */
+export class FakeBlanks implements Sandbox, BlankSandboxes {
+  readonly faults = new Faults();
+  readonly containers: FakeContainer[] = [];
+  /** What the name of the image leads to at this moment. */
+  image = 'sha256:first';
+  /** While there is one, nothing that is started ahead gets ready. */
+  hold: Promise<void> | undefined;
+
+  get alive(): readonly FakeContainer[] {
+    return this.containers.filter((one) => !one.isDestroyed);
+  }
+
+  start(spec: SandboxSpec): Promise<RunningSandbox> {
+    return this.faults.around('start', () => this.#make(spec, false));
+  }
+
+  async startBlank(spec: SandboxSpec): Promise<BlankSandbox> {
+    const made = await this.faults.around('startBlank', () => this.#make(spec, true));
+    await this.hold;
+    return made;
+  }
+
+  imageId(): Promise<string> {
+    return this.faults.around('imageId', () => this.image);
+  }
+
+  async removeOwned(_ownerId: string, keep: ReadonlySet<TaskId>): Promise<readonly TaskId[]> {
+    const gone = this.alive.filter(({ label }) => !keep.has(label));
+    for (const one of gone) await one.destroy();
+    return gone.map(({ label }) => label);
+  }
+
+  async ping(): Promise<void> {
+    await this.faults.around('ping', () => undefined);
+  }
+
+  #make(spec: SandboxSpec, isBlank: boolean): FakeContainer {
+    const made = new FakeContainer(spec, this.image, { isBlank, faults: this.faults });
+    this.containers.push(made);
+    return made;
+  }
+}
