@@ -1,7 +1,11 @@
-import { runSandbox, type SandboxVerdict } from '../../../src/dispatch/run-sandbox.ts';
+import {
+  type Assigned,
+  runSandbox,
+  type SandboxVerdict,
+} from '../../../src/dispatch/run-sandbox.ts';
 import type { Limits } from '../../../src/domain/limits.ts';
 import type { Peaks } from '../../../src/domain/peaks.ts';
-import type { RuntimeClass } from '../../../src/ports/sandbox.ts';
+import type { RuntimeClass, Sandbox } from '../../../src/ports/sandbox.ts';
 import { systemClock } from '../../../src/system-clock.ts';
 import { inputBundle } from './input-bundle.ts';
 import { probeTask } from './probe-task.ts';
@@ -16,6 +20,10 @@ export type Judged = {
   readonly program: string;
   readonly limits?: Partial<Limits>;
   readonly agentMs?: number;
+  /** Where its sandbox is from; the adapter itself unless told. */
+  readonly sandbox?: Sandbox;
+  /** What the run says of the sandbox that it has goes here. */
+  readonly assigned?: Assigned[];
 };
 
 const prelude = `
@@ -34,7 +42,7 @@ export async function runVerdict(judged: Judged): Promise<{
   const input = probeTask(taskId, prelude + judged.program, { limits, agentMs });
   let peaks: Peaks | undefined;
   const verdict = await runSandbox(
-    { sandbox: await testSandbox(), clock: systemClock },
+    { sandbox: judged.sandbox ?? (await testSandbox()), clock: systemClock },
     {
       taskId,
       ownerId: `verdict-${process.pid}`,
@@ -43,6 +51,7 @@ export async function runVerdict(judged: Judged): Promise<{
       limits,
       bundle: () => inputBundle(input, {}),
       onEvent: () => undefined,
+      onAssigned: (told) => void judged.assigned?.push(told),
       onPeaks: (used) => {
         peaks = used;
       },
