@@ -28,6 +28,7 @@ describe('readConfig', () => {
       redisUrl: null,
       credentialsFile: null,
       dockerSocket: '/var/run/docker.sock',
+      warm: { sandboxes: 0, maxAgeMs: 600_000 },
     });
     expect(config.policyFile).toMatch(/policies\/default\.yml$/);
   });
@@ -92,6 +93,10 @@ describe('readConfig', () => {
     ['an API over another scheme', { ...app, GITHUB_API_URL: 'file:///etc' }, /GITHUB_API_URL/],
     ['an engine over TCP', { ...app, DOCKER_HOST: 'tcp://203.0.113.1:2375' }, /DOCKER_HOST/],
     ['a runner id with a slash', { ...app, SALLYPORT_RUNNER_ID: '../x' }, /SALLYPORT_RUNNER_ID/],
+    ['half a warm sandbox', { ...app, SALLYPORT_WARM_SANDBOXES: '0.5' }, /WARM_SANDBOXES/],
+    ['too many warm sandboxes', { ...app, SALLYPORT_WARM_SANDBOXES: '65' }, /WARM_SANDBOXES/],
+    ['an age of no time', { ...app, SALLYPORT_WARM_MAX_AGE_S: '9' }, /SALLYPORT_WARM_MAX_AGE_S/],
+    ['an age without an end', { ...app, SALLYPORT_WARM_MAX_AGE_S: 'Infinity' }, /WARM_MAX_AGE_S/],
     ['no concurrency', { ...app, SALLYPORT_CONCURRENCY: '0' }, /SALLYPORT_CONCURRENCY/],
   ])('refuses %s and names the variable', (_what, env, message) => {
     expect(faultOf(env)).toMatch(message);

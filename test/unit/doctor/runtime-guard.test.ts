@@ -12,6 +12,7 @@ let ledger: FakeLedger;
 let probes: number;
 let next: () => Promise<ProbeVerdict>;
 let guard: RuntimeGuard;
+let lost: string[];
 
 const verdict = (failures: string[]): ProbeVerdict => ({
   runtime: 'runc',
@@ -34,7 +35,9 @@ beforeEach(() => {
     probes += 1;
     return next();
   };
-  guard = new RuntimeGuard({ probe, ledger, log, clock, runnerId: 'one' });
+  lost = [];
+  const onUnproven = (runtime: string): void => void lost.push(runtime);
+  guard = new RuntimeGuard({ probe, ledger, log, clock, runnerId: 'one', onUnproven });
 });
 
 async function rows() {
@@ -79,6 +82,16 @@ describe('the guard of a runner', () => {
     next = away;
     expect(await codeOf(guard.prove('runc'))).toBe('engine.missing-image');
     expect([guard.isProven('runc'), guard.hasFailed('runc')]).toEqual([false, false]);
+  });
+
+  it('says which class is not proven, when it was and when it never was', async () => {
+    await guard.prove('runc');
+    expect(lost).toEqual([]);
+    next = leaky;
+    await guard.prove('runc');
+    next = away;
+    await codeOf(guard.prove('runsc'));
+    expect(lost).toEqual(['runc', 'runsc']);
   });
 
   it('probes once for all who ask at the same time', async () => {
