@@ -172,7 +172,20 @@ describe('a record that cannot be made', () => {
     [
       'stops-in-the-middle',
       '#!/bin/sh\n/usr/bin/setpriv --reuid 1000 --regid 1000 --clear-groups sleep 1000 &\n' +
-        'echo "12 1.5 execve(\\"/bin/a\\", [\\"a\\"], 0x1 /* 0 vars */) = 0" >/run/sallyport/exec-record\nsleep 1\n',
+        'exec >/run/sallyport/exec-record\n' +
+        'echo "12 1.5 execve(\\"/bin/sh\\", [\\"sh\\"], 0x1 /* 0 vars */) = 0"\nread line\n' +
+        'echo "12 1.6 execve(\\"/bin/a\\", [\\"a\\"], 0x1 /* 0 vars */) = 0"\nsleep 1\n',
+    ],
+    [
+      'says-more-than-it-should',
+      '#!/bin/sh\nexec >/run/sallyport/exec-record\n' +
+        'echo "12 1.5 execve(\\"/bin/sh\\", [\\"sh\\"], 0x1 /* 0 vars */) = 0"\n' +
+        'echo "12 1.6 execve(\\"/bin/a\\", [\\"a\\"], 0x1 /* 0 vars */) = 0"\nread line\nsleep 1\n',
+    ],
+    [
+      'holds-something-else',
+      '#!/bin/sh\nexec >/run/sallyport/exec-record\n' +
+        'echo "12 1.5 execve(\\"/bin/a\\", [\\"a\\"], 0x1 /* 0 vars */) = 0"\nread line\nsleep 1\n',
     ],
   ])('fails the task by name when strace %s', async (name, script) => {
     const other = await probeImage({ name, script });

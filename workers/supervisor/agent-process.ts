@@ -3,7 +3,8 @@ import type { SandboxEvent } from '../../src/protocol/event.ts';
 import type { TaskInput } from '../../src/protocol/task-input.ts';
 import { Ceilings } from './ceilings.ts';
 import { ExecRecorder, type RootExit } from './exec-record/exec-recorder.ts';
-import { startTracer, type Tracer } from './exec-record/tracer.ts';
+import { launchOrder } from './exec-record/launcher.ts';
+import { startTracer, type Tracer, type WaitingTracer } from './exec-record/tracer.ts';
 import { agentName } from './identity.ts';
 import { LogLines } from './log-lines.ts';
 import { endTraced, killEverythingElse } from './process-table.ts';
@@ -23,6 +24,7 @@ export class NoExecRecord extends Error {}
  * @throws NoExecRecord when strace does not start or ends before the agent; nothing of it is alive then.
  */
 export async function runAgent(
+  waiting: Promise<WaitingTracer>,
   input: TaskInput,
   send: (event: SandboxEvent) => void,
 ): Promise<AgentEnd> {
@@ -33,7 +35,7 @@ export async function runAgent(
     peakTasks: recorder.tasks.peak,
     outputBytes: lines.outputBytes,
   }));
-  const tracer = await trace(input, recorder, ceilings);
+  const tracer = await trace(waiting, input, { recorder, ceilings });
   for (const stream of ['stdout', 'stderr'] as const)
     tracer.child[stream].on('data', (chunk: Buffer) => {
       lines.take(stream, chunk);
@@ -56,16 +58,12 @@ export async function runAgent(
 }
 
 async function trace(
+  waiting: Promise<WaitingTracer>,
   input: TaskInput,
-  recorder: ExecRecorder,
-  ceilings: Ceilings,
+  { recorder, ceilings }: { readonly recorder: ExecRecorder; readonly ceilings: Ceilings },
 ): Promise<Tracer> {
-  const agent = `/opt/sallyport/agents/${input.agent}.js`;
-  const env = environmentOf(input);
   try {
-    const command = [process.execPath, agent] as const;
-    const traced = { command, user: agentName, cwd: '/workspace', env };
-    const tracer = await startTracer(traced, (line) => {
+    const tracer = (await waiting).run(launchOrder(input), (line) => {
       recorder.take(line);
       ceilings.sawTasks(recorder.tasks.alive);
     });
@@ -78,15 +76,22 @@ async function trace(
   }
 }
 
-/** All that an agent has for an environment. */
-function environmentOf(input: TaskInput): Record<AgentVariable, string> {
-  return {
-    ...proxyEnvironment,
-    HOME: '/home/agent',
-    LANG: 'C.UTF-8',
-    PATH: '/usr/local/bin:/usr/bin:/bin',
-    PYTHONDONTWRITEBYTECODE: '1',
-    SOURCE_DATE_EPOCH: `${input.sourceDateEpoch}`,
-    TZ: 'UTC',
-  };
+/**
+ * Starts what an agent will be watched by, before there is one: it takes as long as the agent's own start.
+ * What goes wrong is told when there is an agent to run.
+ */
+export function awaitAgent(): Promise<WaitingTracer> {
+  const waiting = startTracer({ user: agentName, cwd: '/workspace', env: environment });
+  waiting.catch(() => undefined);
+  return waiting;
 }
+
+/** All that an agent has for an environment, but for the time of the head, which comes with the task. */
+const environment: Readonly<Record<Exclude<AgentVariable, 'SOURCE_DATE_EPOCH'>, string>> = {
+  ...proxyEnvironment,
+  HOME: '/home/agent',
+  LANG: 'C.UTF-8',
+  PATH: '/usr/local/bin:/usr/bin:/bin',
+  PYTHONDONTWRITEBYTECODE: '1',
+  TZ: 'UTC',
+};

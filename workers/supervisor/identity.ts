@@ -6,7 +6,8 @@ export const agentName = 'agent';
 
 /**
  * Does `work` on files as the agent's user: what it must not touch, the kernel refuses.
- * Only while no process of that user runs, because the whole supervisor takes the identity.
+ * Only while no process of that user runs but the launcher, which waits and is ours: the whole supervisor
+ * takes the identity.
  * @throws when the identity cannot be taken or given back; then nothing may go on.
  */
 export async function asAgent<T>(work: () => T | Promise<T>): Promise<T> {

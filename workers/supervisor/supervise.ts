@@ -1,6 +1,6 @@
 import type { ResultManifest } from '../../src/protocol/result.ts';
 import { protocolVersion } from '../../src/protocol/task-input.ts';
-import { type AgentEnd, NoExecRecord, runAgent } from './agent-process.ts';
+import { type AgentEnd, awaitAgent, NoExecRecord, runAgent } from './agent-process.ts';
 import { collectChanges } from './collect-changes.ts';
 import type { ControlPlane } from './control-plane.ts';
 import { asAgent } from './identity.ts';
@@ -16,10 +16,11 @@ export async function supervise(
   { proxy, places }: { readonly proxy: Pick<AgentProxy, 'close'>; readonly places: Places },
 ): Promise<void> {
   controlPlane.send({ type: 'phase', phase: 'unpacking' });
+  const tracer = awaitAgent();
   const bundle = await controlPlane.input();
   const unpacked = await asAgent(() => unpack(bundle, places));
   controlPlane.send({ type: 'phase', phase: 'running' });
-  const end = await runAgent(unpacked.input, (event) => controlPlane.send(event)).catch(
+  const end = await runAgent(tracer, unpacked.input, (event) => controlPlane.send(event)).catch(
     (error: unknown) => refuse(controlPlane, error),
   );
   // Nobody is left to use it; what is under way must not stand beside the result.
