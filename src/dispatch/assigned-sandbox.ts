@@ -8,15 +8,13 @@ export class AssignedSandbox implements RunningSandbox {
   readonly stderr: Readable;
   readonly warm: WarmStart;
   readonly #inner: RunningSandbox;
-  readonly #onGone: () => void;
 
-  constructor(inner: RunningSandbox, warm: WarmStart, onGone: () => void) {
+  constructor(inner: RunningSandbox, warm: WarmStart) {
     this.#inner = inner;
     this.imageDigest = inner.imageDigest;
     this.wire = inner.wire;
     this.stderr = inner.stderr;
     this.warm = warm;
-    this.#onGone = onGone;
   }
 
   usage(): SandboxUsage {
@@ -27,8 +25,7 @@ export class AssignedSandbox implements RunningSandbox {
     return this.#inner.ended();
   }
 
-  async destroy(): Promise<void> {
-    await this.#inner.destroy();
-    this.#onGone();
+  destroy(): Promise<void> {
+    return this.#inner.destroy();
   }
 }

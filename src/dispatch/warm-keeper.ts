@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { taskIdFor } from '../domain/ids.ts';
-import type { BlankSandbox, BlankSandboxes } from '../ports/blank-sandbox.ts';
+import type { BlankSandboxes } from '../ports/blank-sandbox.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { RuntimeClass, Sandbox } from '../ports/sandbox.ts';
-import { WarmLabels } from './warm-labels.ts';
 import { fits, type Shape, waitingLimits } from './warm-shape.ts';
 import { type Waiting, WarmStock } from './warm-stock.ts';
 
@@ -36,7 +35,6 @@ export interface WarmParts {
 /** Keeps the stock as it should be: starts what is missing, one at a time, and removes what is not wanted. */
 export class WarmKeeper {
   readonly stock: WarmStock;
-  readonly labels = new WarmLabels();
   readonly #parts: WarmParts;
   readonly #wanted = new Map<RuntimeClass, Shape>();
   readonly #drains = new Map<RuntimeClass, number>();
@@ -48,7 +46,7 @@ export class WarmKeeper {
 
   constructor(parts: WarmParts) {
     this.#parts = parts;
-    this.stock = new WarmStock(parts.log, ({ id }) => this.labels.end(id));
+    this.stock = new WarmStock(parts.log);
   }
 
   want({ ownerId, image, runtime, limits }: Shape): void {
@@ -122,19 +120,12 @@ export class WarmKeeper {
   }
 
   async #fill(shape: Shape): Promise<void> {
+    const { sandbox, size } = this.#parts;
     const id = taskIdFor(randomBytes(16).toString('hex'), 'warm');
     const drainsBefore = this.#drainsOf(shape.runtime);
-    this.labels.begin(id);
-    let blank: BlankSandbox;
-    try {
-      const { sandbox, size } = this.#parts;
-      const limits = waitingLimits(shape);
-      const waitMs = size.maxAgeMs;
-      blank = await sandbox.startBlank({ ...shape, limits, taskId: id, waitMs });
-    } catch (error) {
-      this.labels.end(id);
-      throw error;
-    }
+    const limits = waitingLimits(shape);
+    const waitMs = size.maxAgeMs;
+    const blank = await sandbox.startBlank({ ...shape, limits, taskId: id, waitMs });
     const waiting = { blank, id, shape, sinceMs: this.#nowMs() };
     if (this.#drainsOf(shape.runtime) !== drainsBefore) this.stock.discard(waiting);
     else this.stock.add(waiting);

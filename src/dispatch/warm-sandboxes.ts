@@ -89,9 +89,8 @@ export class WarmSandboxes implements Sandbox {
       // Looked at last: whatever was lost while it was made ready is seen.
       isTheTasks = blank.imageDigest === imageId && blank.isAlive() && isProven(spec.runtime);
       if (!isTheTasks) return undefined;
-      this.#keeper.labels.give(id, spec.taskId);
       const warm = { labelledAs: id, waitedMs };
-      return new AssignedSandbox(running, warm, () => this.#keeper.labels.end(id));
+      return new AssignedSandbox(running, warm);
     } finally {
       if (!isTheTasks) this.#keeper.stock.discard(waiting);
     }

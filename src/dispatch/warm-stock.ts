@@ -18,14 +18,12 @@ export interface Waiting {
  */
 export class WarmStock {
   readonly #log: Log;
-  readonly #onGone: (waiting: Waiting) => void;
   readonly #waiting = new Set<Waiting>();
   /** What could not be removed stays here and is tried again. */
   readonly #unwanted = new Map<Waiting, Promise<void>>();
 
-  constructor(log: Log, onGone: (waiting: Waiting) => void) {
+  constructor(log: Log) {
     this.#log = log;
-    this.#onGone = onGone;
   }
 
   get waiting(): readonly Waiting[] {
@@ -55,10 +53,7 @@ export class WarmStock {
   /** Removes one, now or when it is tried again. */
   discard(waiting: Waiting): void {
     const gone = waiting.blank.destroy().then(
-      () => {
-        this.#unwanted.delete(waiting);
-        this.#onGone(waiting);
-      },
+      () => void this.#unwanted.delete(waiting),
       (err: unknown) => this.#log.warn({ err }, 'a waiting sandbox could not be removed yet'),
     );
     this.#unwanted.set(waiting, gone);

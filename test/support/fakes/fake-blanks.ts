@@ -3,6 +3,7 @@ import type { TaskId } from '../../../src/domain/ids.ts';
 import type { Limits } from '../../../src/domain/limits.ts';
 import type { BlankSandbox, BlankSandboxes } from '../../../src/ports/blank-sandbox.ts';
 import type {
+  ReapedSandbox,
   RunningSandbox,
   Sandbox,
   SandboxExit,
@@ -21,6 +22,8 @@ export class FakeContainer implements RunningSandbox, BlankSandbox {
   /** What it is held to now. */
   limits: Limits;
   isDestroyed = false;
+  /** Somebody has asked for its end, whether or not that worked. */
+  isLetGo = false;
   assignments = 0;
   readonly #faults: Faults;
   readonly #end = Promise.withResolvers<void>();
@@ -59,6 +62,7 @@ export class FakeContainer implements RunningSandbox, BlankSandbox {
   }
 
   destroy(): Promise<void> {
+    this.isLetGo = true;
     return this.#faults.around('destroy', () => {
       this.isDestroyed = true;
       this.die();
@@ -93,10 +97,15 @@ export class FakeBlanks implements Sandbox, BlankSandboxes {
     return this.faults.around('imageId', () => this.image);
   }
 
-  async removeOwned(_ownerId: string, keep: ReadonlySet<TaskId>): Promise<readonly TaskId[]> {
-    const gone = this.alive.filter(({ label }) => !keep.has(label));
+  async removeOwned(ownerId: string): Promise<readonly ReapedSandbox[]> {
+    const gone = this.alive.filter(({ isLetGo }) => isLetGo);
     for (const one of gone) await one.destroy();
-    return gone.map(({ label }) => label);
+    const why = { ownerId, why: 'unwanted' } as const;
+    return gone.map(({ label }) => ({ containerId: label, taskId: label, ...why }));
+  }
+
+  removeExpired(): Promise<readonly ReapedSandbox[]> {
+    return this.faults.around('removeExpired', () => []);
   }
 
   async ping(): Promise<void> {

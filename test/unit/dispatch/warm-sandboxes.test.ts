@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { WarmSandboxes } from '../../../src/dispatch/warm-sandboxes.ts';
-import { type TaskId, taskIdFor } from '../../../src/domain/ids.ts';
+import { taskIdFor } from '../../../src/domain/ids.ts';
 import type { Limits } from '../../../src/domain/limits.ts';
 import { SallyportError } from '../../../src/errors.ts';
 import type { RuntimeClass, SandboxSpec } from '../../../src/ports/sandbox.ts';
@@ -350,25 +350,26 @@ describe('the end of a runner', () => {
   });
 });
 
-describe('containers by their owner', () => {
-  it('go by the task that has them, or stay while they wait', async () => {
+describe('what a sweep asks', () => {
+  it('is asked of the engine: what waits and what is a task’s stays', async () => {
     open(2);
     await filled();
-    const [mine, yours] = [specFor(), specFor()];
-    await warm.start(mine);
-    await warm.start(yours);
+    await warm.start(specFor());
     await filled();
-    const keep = new Set<TaskId>([mine.taskId]);
-    expect(await warm.removeOwned('runner-1', keep)).toEqual([yours.taskId]);
+    expect(await warm.removeOwned('runner-1')).toEqual([]);
+    expect(await warm.removeExpired()).toEqual([]);
     expect([engine.alive.length, warm.waiting]).toEqual([3, 2]);
+    expect(engine.faults.count('removeExpired')).toBe(1);
   });
 
-  it('are asked for as before otherwise', async () => {
+  it('finds what could not be destroyed', async () => {
+    open(0);
+    const spec = specFor();
+    const running = await warm.start(spec);
+    engine.faults.plan({ method: 'destroy', nth: 1, when: 'before' });
+    await expect(running.destroy()).rejects.toThrow();
+    expect((await warm.removeOwned('runner-1')).map(({ taskId }) => taskId)).toEqual([spec.taskId]);
     await warm.ping();
     expect(engine.faults.count('ping')).toBe(1);
-    const spec = specFor();
-    open(0);
-    await warm.start(spec);
-    expect(await warm.removeOwned('runner-1', new Set())).toEqual([spec.taskId]);
   });
 });

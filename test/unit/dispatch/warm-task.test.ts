@@ -16,6 +16,7 @@ class WarmScene extends RunnerScene {
     const parts: Sandbox = {
       start,
       removeOwned: sandbox.removeOwned.bind(sandbox),
+      removeExpired: sandbox.removeExpired.bind(sandbox),
       ping: sandbox.ping.bind(sandbox),
     };
     Object.assign(this.runner, { sandbox: parts });
