@@ -43,7 +43,7 @@ export async function answerRequest(
   try {
     const ending = await exchange.finish(await faultOf(() => judge(context, exchange, headers)));
     if (ending !== 'complete') turnAway(stream, ending);
-    else if (!stream.closed) stream.close(constants.NGHTTP2_NO_ERROR);
+    else letGo(stream);
   } catch {
     // Only a record can fail here; `recordOrEnd` has already ended all egress, and the caller knows why.
     turnAway(stream, 'record-failed');
@@ -106,7 +106,16 @@ function turnAway(stream: ServerHttp2Stream, reason: string): void {
   const body = JSON.stringify({ error: { type: 'sallyport_egress', reason } });
   const status = statusOf(reason);
   stream.respond({ ':status': status, 'content-type': 'application/json' });
-  stream.end(body, () => stream.close(constants.NGHTTP2_NO_ERROR));
+  stream.end(body, () => letGo(stream));
+}
+
+/**
+ * Ends a stream whose answer is whole: the rest of the request, if any, is not needed (RFC 9113, 8.1).
+ * Dropped, because a body that nobody reads would keep the stream for as long as the wire.
+ */
+function letGo(stream: ServerHttp2Stream): void {
+  if (!stream.closed) stream.close(constants.NGHTTP2_NO_ERROR);
+  stream.unpipe().resume();
 }
 
 const gatewayFaults = ['upstream-failed', 'connect-failed', 'resolve-failed', 'answer-headers'];

@@ -8,6 +8,7 @@ import type { Exchange } from './exchange.ts';
 import { matchTunnel } from './match-rule.ts';
 import { openConnection } from './open-connection.ts';
 import { passBytes } from './pass-bytes.ts';
+import { requestBody } from './request-body.ts';
 
 /** Pieces that a ClientHello may come in: each costs a look at all before it. */
 const maxPieces = 64;
@@ -45,7 +46,7 @@ async function passBoth(exchange: Exchange, socket: Duplex): Promise<void> {
   socket.on('error', () => {
     if (!socket.readableEnded) exchange.stop('upstream-failed');
   });
-  const up = passBytes(exchange, { from: stream, to: socket, direction: 'up' });
+  const up = passBytes(exchange, { from: requestBody(stream), to: socket, direction: 'up' });
   const down = passBytes(exchange, { from: socket, to: stream, direction: 'down' });
   const ended = await Promise.allSettled([up, down]);
   const failed = ended.find((side) => side.status === 'rejected');

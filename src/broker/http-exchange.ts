@@ -73,6 +73,8 @@ async function send(
     exchange.count('up', body.length);
     request.end(body);
   } else {
+    // A client may wait for the answer before it sends the rest.
+    request.flushHeaders();
     await passBytes(exchange, { from: body, to: request, direction: 'up', maxBytes });
   }
 }

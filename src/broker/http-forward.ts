@@ -8,6 +8,7 @@ import { injectCredential } from './inject-credential.ts';
 import { matchRequest } from './match-rule.ts';
 import { openConnection } from './open-connection.ts';
 import { readBody } from './read-body.ts';
+import { requestBody } from './request-body.ts';
 import { readRequestHeaders } from './request-headers.ts';
 import { readPath } from './request-path.ts';
 
@@ -32,7 +33,7 @@ export async function forwardHttp(
 ): Promise<void> {
   const { method, path, rule, headers, headerBytes } = judge(context, exchange, request);
   void exchange.watchIdle(() => context.timeouts.idleMs);
-  const body = withoutBody.includes(method) ? null : exchange.stream;
+  const body = withoutBody.includes(method) ? null : requestBody(exchange.stream);
   if (body === null) await requireNoBody(exchange);
   const sent = await headersFor(context, rule, body === null ? withoutLength(headers) : headers);
   const { port, tls } = rule;

@@ -16,8 +16,9 @@ export interface Passage {
 }
 
 /**
- * Passes bytes on as they come, counted first, and ends `to` after `from`. Destroys both on failure.
- * @throws EgressEnded at a ceiling, or when `from` was broken off: a body cut short is not a whole one.
+ * Passes bytes on as they come, counted first, and ends `to` after `from`. Destroys both on failure:
+ * a stream that is still to be answered on must not be `from` (`requestBody`).
+ * @throws EgressEnded at a ceiling, or when the sandbox broke off: a body cut short is not a whole one.
  */
 export async function passBytes(exchange: Exchange, passage: Passage): Promise<void> {
   const { signal } = exchange;
@@ -43,7 +44,7 @@ async function* counted(
     yield piece;
   }
   // Node ends the body of a reset HTTP/2 stream like that of a finished one.
-  if (isAborted(passage.from)) throw new EgressEnded('sandbox-aborted');
+  exchange.signal.throwIfAborted();
 }
 
 function look(
@@ -54,8 +55,4 @@ function look(
   exchange.count(direction, piece.length);
   if (maxBytes !== undefined && passed > maxBytes) throw new EgressEnded('body-bytes');
   watch?.(piece);
-}
-
-function isAborted(stream: Readable): boolean {
-  return 'aborted' in stream && stream.aborted === true;
 }

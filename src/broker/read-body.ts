@@ -1,3 +1,4 @@
+import type { ServerHttp2Stream } from 'node:http2';
 import { EgressEnded } from './egress-ended.ts';
 import type { Exchange } from './exchange.ts';
 
@@ -10,7 +11,7 @@ export async function readBody(exchange: Exchange, maxBytes: number): Promise<Bu
   const pieces: Buffer[] = [];
   let length = 0;
   try {
-    for await (const piece of stream as AsyncIterable<Buffer>) {
+    for await (const piece of piecesOf(stream)) {
       length += piece.length;
       if (length > maxBytes) throw new EgressEnded('body-bytes');
       exchange.touch();
@@ -22,4 +23,9 @@ export async function readBody(exchange: Exchange, maxBytes: number): Promise<Bu
   signal.throwIfAborted();
   if (stream.aborted) throw new EgressEnded('sandbox-aborted');
   return Buffer.concat(pieces, length);
+}
+
+/** Who stops reading leaves the stream whole: the refusal goes out on it. */
+function piecesOf(stream: ServerHttp2Stream): AsyncIterable<Buffer> {
+  return stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
 }

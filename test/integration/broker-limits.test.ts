@@ -130,7 +130,7 @@ describe('a peer that does not go on', () => {
     stream.write('x');
     await waitFor('the request', () => upstream.seen[0]);
     await clock.advance(60_000);
-    expect((await closed).rstCode).not.toBe(0);
+    expect(await closed).toMatchObject({ status: 504, body: expect.stringContaining('idle') });
     await opened.broker.idle();
     expect(opened.records.at(-1)).toMatchObject({ ending: 'idle' });
   });

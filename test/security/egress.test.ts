@@ -94,11 +94,11 @@ describe.each(runtimes)('what an agent reaches under %s', (runtime) => {
 
     test('is what a rule takes, by clients that know of the proxy from their environment', async () => {
       const program = `
-        say(python('import urllib.request as r; print(r.urlopen(${url('/a?b=c')}).status)').stdout.trim());
+        say(python('import urllib.request as r; print(r.urlopen(r.Request(${url('/a?b=c')}, data=b"hello")).read().decode())').stdout.trim());
         say((await answerTo(${url('/a')}, { method: 'DELETE' })));
       `;
       const { said, records } = await run({ program, policy: { rules: [plainRule()] } });
-      expect(said).toEqual(['200', [403, 'no-rule-for-method']]);
+      expect(said).toEqual(['hello', [403, 'no-rule-for-method']]);
       expect(visits.map((visit) => visit.url)).toEqual(['/a?b=c']);
       const allowed = { ruleId: 'docs', host: 'upstream.example', path: '/a', exchange: 1 };
       expect(records).toMatchObject([
@@ -106,6 +106,23 @@ describe.each(runtimes)('what an agent reaches under %s', (runtime) => {
         { type: 'egress.closed', ...allowed, status: 200, ending: 'complete' },
         { type: 'egress.denied', reason: 'no-rule-for-method' },
       ]);
+    });
+
+    test('is answered to the end, also when head and body of a request come apart', async () => {
+      // The upstream has the whole body before the wire has said so: its answer overtakes the request.
+      const program = `
+        const script = [
+          'import urllib.request as r',
+          'said = [r.urlopen(r.Request(' + ${JSON.stringify(url('/'))} + ', data=b"hello")).read() for _ in range(20)]',
+          'print(said.count(b"hello"))',
+        ];
+        say(python(script.join('\\n')).stdout.trim());
+      `;
+      const { said, records } = await run({ program, policy: { rules: [plainRule()] } });
+      expect(said).toEqual(['20']);
+      expect(
+        records.filter((record) => 'ending' in record && record.ending === 'complete'),
+      ).toHaveLength(20);
     });
 
     test('is streamed: what has been said is there before the rest is', async () => {

@@ -44,6 +44,8 @@ export interface Scene {
   readonly reached: string[];
   readonly dialer: LoopbackDialer;
   readonly resolver: FakeResolver;
+  /** Streams of the sandbox that the broker's side of the wire still has. */
+  readonly openStreams: ReadonlySet<unknown>;
   close(): void;
 }
 
@@ -74,7 +76,10 @@ export function openScene(options: SceneOptions = {}): Scene {
   const server = performServerHandshake(sessionTransport(near), sessionOptions);
   server.on('error', () => undefined);
   server.setLocalWindowSize(1024 * 1024);
+  const openStreams = new Set<unknown>();
   server.on('stream', (stream, headers) => {
+    openStreams.add(stream);
+    stream.on('close', () => openStreams.delete(stream));
     stream.on('error', () => undefined);
     broker.onEgress(stream, headers);
   });
@@ -84,7 +89,7 @@ export function openScene(options: SceneOptions = {}): Scene {
     session.destroy();
     server.destroy();
   };
-  return { broker, session, records, reached, dialer, resolver, close };
+  return { broker, session, records, reached, dialer, resolver, openStreams, close };
 }
 
 /** What came back. */

@@ -35,8 +35,14 @@ export function forwardRequest(
     refuse(response, 503, 'too-many-at-once');
     return;
   }
-  if (!isEmpty) request.pipe(stream);
+  if (!isEmpty) sendBody(request, stream);
   sendBack(stream, response);
+}
+
+/** What the stream no longer takes is read and dropped: the client may send all before it reads. */
+function sendBody(request: IncomingMessage, stream: ClientHttp2Stream): void {
+  request.pipe(stream);
+  stream.on('close', () => request.unpipe(stream).resume());
 }
 
 function hasBody({ headers }: IncomingMessage): boolean {
@@ -52,14 +58,21 @@ function sendBack(stream: ClientHttp2Stream, response: ServerResponse): void {
     response.flushHeaders();
     stream.pipe(response, { end: false });
   });
+  // Whole as soon as its end is read, whatever becomes of the stream, on which the request may still be
+  // under way. What a reset or the end of the wire cuts off ends too: with a code, or destroyed.
+  stream.on('end', () => {
+    if (stream.destroyed || stream.rstCode !== constants.NGHTTP2_NO_ERROR) return;
+    if (response.headersSent) response.end();
+  });
   stream.on('close', () => {
+    if (response.writableEnded) return;
     // Cut off is not complete: the agent must see the difference.
-    if (stream.rstCode !== constants.NGHTTP2_NO_ERROR && response.headersSent) response.destroy();
-    else if (response.headersSent) response.end();
+    if (response.headersSent) response.destroy();
     else refuse(response, 502, 'no-answer');
   });
   response.on('close', () => {
-    if (!stream.closed) stream.close(constants.NGHTTP2_CANCEL);
+    // After a whole answer the control plane ends the stream. A reset for each would be a flood to it.
+    if (!stream.closed && !response.writableFinished) stream.close(constants.NGHTTP2_CANCEL);
   });
 }
 

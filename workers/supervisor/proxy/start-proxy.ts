@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { forwardRequest } from './forward-request.ts';
 import { forwardTunnel } from './forward-tunnel.ts';
@@ -64,7 +64,17 @@ function makeServer(answer: Parameters<typeof createServer>[1]): Server {
   };
   const server = createServer(options, answer);
   server.maxConnections = maxConnections;
+  server.on('connection', lingerAtEnd);
   return server;
+}
+
+/**
+ * Ends a connection by its writing side alone, and reads until the client ends it too (RFC 9112, 9.6).
+ * Node would close it after its last answer; what the client still sends would then reset it, and cost
+ * the client an answer that came before its request was whole.
+ */
+function lingerAtEnd(socket: Socket): void {
+  socket.destroySoon = () => void socket.end();
 }
 
 async function listen(server: Server, port: number): Promise<number> {
