@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { ProposedChange, RefusedChange } from '../domain/outcome.ts';
+import { pathFault } from '../domain/path-fault.ts';
 import { protectingPattern } from '../policy/protected-path.ts';
 import type { Policy } from '../policy/schema.ts';
 
@@ -39,6 +40,8 @@ function reasonsAgainst(
 ): readonly string[] {
   const name = JSON.stringify(change.path);
   const reasons: string[] = [];
+  const fault = pathFault(change.path);
+  if (fault !== undefined) reasons.push(`${name}: ${fault} is never committed`);
   const pattern = protectingPattern(policy.protectedPaths, change.path);
   if (pattern !== undefined) reasons.push(`${name}: protected by ${JSON.stringify(pattern)}`);
   if (change.after === null) return reasons;

@@ -1,5 +1,6 @@
 import type { Finding } from '../domain/finding.ts';
 import type { RefusedChange } from '../domain/outcome.ts';
+import { pathFault } from '../domain/path-fault.ts';
 import type { RepoPath } from '../domain/repo-path.ts';
 import type { SourceSnapshot } from '../ports/source.ts';
 import type { ResultManifest, WorkspaceChange } from '../protocol/result.ts';
@@ -29,7 +30,8 @@ const maxPristineBytes = 64 * 1024 * 1024;
 /**
  * Compares what a sandbox says with the pristine head tree. The sandbox's word decides nothing: what is
  * the same is dropped, and what does not fit the real tree (through a symlink, over a folder, another
- * mode, a file that it was never given) is refused with the reason.
+ * mode, a file that it was never given), or is another path elsewhere (`pathFault`), is refused with the
+ * reason.
  */
 export async function checkResult(
   snapshot: SourceSnapshot,
@@ -64,6 +66,8 @@ async function checkChange(
 ): Promise<FileChange | RefusedChange | undefined> {
   if (change.kind === 'refused') return { path: change.path, reason: change.reason };
   const { path } = change;
+  const fault = pathFault(path);
+  if (fault !== undefined) return { path, reason: fault };
   if (snapshot.omitted.some((omitted) => omitted.path === path))
     return { path, reason: 'too-large' };
   if (hasForeignParent(snapshot, path)) return { path, reason: 'bad-path' };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Finding } from './finding.ts';
 import { CommitSha, Digest, digestOf } from './ids.ts';
+import { PathFault } from './path-fault.ts';
 import { Peaks } from './peaks.ts';
 import { RepoPath } from './repo-path.ts';
 
@@ -20,7 +21,15 @@ export type ProposedChange = z.infer<typeof ProposedChange>;
 /** What the sandbox did that the gate does not let through, told to people instead of being dropped. */
 export const RefusedChange = z.strictObject({
   path: z.string().max(4096),
-  reason: z.enum(['symlink', 'special-file', 'mode', 'too-large', 'unreadable', 'bad-path']),
+  reason: z.enum([
+    'symlink',
+    'special-file',
+    'mode',
+    'too-large',
+    'unreadable',
+    'bad-path',
+    ...PathFault.options,
+  ]),
 });
 export type RefusedChange = z.infer<typeof RefusedChange>;
 

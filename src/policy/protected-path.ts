@@ -1,9 +1,10 @@
 import picomatch from 'picomatch';
+import { foldPath } from '../domain/path-fold.ts';
 
 /**
  * The first pattern of `patterns` that protects `path`, or undefined.
- * Both are compared after NFKC and lower-casing, so `.GitHub/`, full-width letters and decomposed
- * accents do not get around a rule; a folder's own rule protects what is in it.
+ * Both are compared as `foldPath` has them, so `.GitHub/`, full-width letters, decomposed accents and
+ * letters that show nothing do not get around a rule; a folder's own rule protects what is in it.
  */
 export function protectingPattern(patterns: readonly string[], path: string): string | undefined {
   const folded = fold(path);
@@ -13,13 +14,6 @@ export function protectingPattern(patterns: readonly string[], path: string): st
 }
 
 function fold(text: string): string {
-  // Code points that some file systems ignore in names (HFS+) would hide `.github` from a glob.
-  return (
-    text
-      .normalize('NFKC')
-      // A glob's `*` stops at a line break, so `.github/a\nb.yml` would slip through every pattern.
-      .replace(/[\r\n\u2028\u2029]/g, '_')
-      .replace(/[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]/g, '')
-      .toLowerCase()
-  );
+  // A glob's `*` stops at a line break, so `.github/a\nb.yml` would slip through every pattern.
+  return foldPath(text).replace(/[\r\n\u2028\u2029]/g, '_');
 }

@@ -1,4 +1,5 @@
 import type { Limits } from '../domain/limits.ts';
+import { foldPath } from '../domain/path-fold.ts';
 import { SallyportError } from '../errors.ts';
 import type { ResultManifest, WorkspaceChange } from '../protocol/result.ts';
 import { limitReached } from './limit-error.ts';
@@ -41,17 +42,12 @@ function refuseRepeats(changes: readonly WorkspaceChange[]): void {
 
 /** Two writes that are one file, or a file and its own folder, on some file system. */
 function refuseCollisions(writes: readonly Write[]): void {
-  const files = new Set(writes.map(({ path }) => folded(path)));
+  const files = new Set(writes.map(({ path }) => foldPath(path)));
   const collides =
     files.size !== writes.length ||
     [...files].some((path) => parentsOf(path).some((parent) => files.has(parent)));
   if (collides)
     throw new SallyportError('result.malformed', 'two written paths are one on some file systems');
-}
-
-/** As file systems without case and with one Unicode form (APFS, HFS+, NTFS) see a path. */
-function folded(path: string): string {
-  return path.normalize('NFKC').toUpperCase().toLowerCase().normalize('NFKC');
 }
 
 function parentsOf(path: string): string[] {

@@ -47,6 +47,10 @@ describe('gatePatch', () => {
       { 'a.js': Buffer.from('a'), 'package-lock.json': Buffer.from('{}') },
       /protected/,
     ],
+    ['a backslash', { '..\\up.js': Buffer.from('x') }, /backslash-path is never committed/],
+    ['a line break', { 'a\nb.js': null }, /control-path is never committed/],
+    ['a device', { 'src/nul.js': Buffer.from('x') }, /windows-path is never committed/],
+    ['.git by another name', { '.\uff47it': Buffer.from('x') }, /git-path is never committed/],
     ['a NUL byte', { 'a.js': Buffer.from('a\0b') }, /binary/],
     ['bytes that are not UTF-8', { 'a.js': Buffer.from([0xff, 0xfe]) }, /binary/],
     [
@@ -88,6 +92,7 @@ describe('gatePatch', () => {
 
   it('quotes hostile names in its reasons', () => {
     const verdict = verdictOn({ '.github/a\n# Approved\n': Buffer.from('x') });
-    expect(verdict).toMatchObject({ reasons: [expect.not.stringContaining('\n')] });
+    const reason = expect.not.stringContaining('\n');
+    expect(verdict).toMatchObject({ reasons: [reason, reason] });
   });
 });

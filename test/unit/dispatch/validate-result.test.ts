@@ -79,6 +79,12 @@ describe('what a sandbox says it changed', () => {
     ['an executable made none', writes('bin/run'), 'mode'],
     ['a new executable', writes('src/new.sh', true), 'mode'],
     ['a write without its bytes', writes('src/lost.js'), 'unreadable'],
+    ['a write past a backslash', writes('..\\..\\up'), 'backslash-path'],
+    ['a write of two lines', writes('src/a\nb.js'), 'control-path'],
+    ['a write to a device', writes('src/aux.c'), 'windows-path'],
+    ['a write to a stream of a file', writes('src/a.js:x'), 'windows-path'],
+    ['a write to .git by another spelling', writes('.g\u00adit/config'), 'git-path'],
+    ['a delete past a backslash', { kind: 'delete', path: 'a\\b' }, 'backslash-path'],
     ['its own refusal', { kind: 'refused', path: 'x', reason: 'special-file' }, 'special-file'],
   ])('is refused: %s', async (_what, change, reason) => {
     const files = change.path === 'src/lost.js' ? {} : { [change.path]: 'evil' };
