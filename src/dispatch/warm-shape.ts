@@ -18,7 +18,7 @@ const ofCgroup = ['memoryBytes', 'cpus', 'pids'] as const satisfies readonly (ke
 const tight = { memoryBytes: 128 * 1024 * 1024, cpus: 0.5, pids: 64 };
 
 /** gVisor (20221219) has no `runsc update`: there a ceiling is what it was at the start. */
-export function isAdjustable(runtime: RuntimeClass): boolean {
+function isAdjustable(runtime: RuntimeClass): boolean {
   return runtime === 'runc';
 }
 

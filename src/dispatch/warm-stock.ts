@@ -52,11 +52,17 @@ export class WarmStock {
 
   /** Removes one, now or when it is tried again. */
   discard(waiting: Waiting): void {
-    const gone = waiting.blank.destroy().then(
-      () => void this.#unwanted.delete(waiting),
-      (err: unknown) => this.#log.warn({ err }, 'a waiting sandbox could not be removed yet'),
-    );
+    const gone = this.#remove(waiting);
     this.#unwanted.set(waiting, gone);
+  }
+
+  async #remove(waiting: Waiting): Promise<void> {
+    try {
+      await waiting.blank.destroy();
+      this.#unwanted.delete(waiting);
+    } catch (err) {
+      this.#log.warn({ err }, 'a waiting sandbox could not be removed yet');
+    }
   }
 
   /** Tries again what could not be removed. Resolves when that has come to an end, either way. */

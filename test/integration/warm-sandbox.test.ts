@@ -49,7 +49,7 @@ async function waitsFor(runtime: RuntimeClass, limits: Partial<Limits> = {}): Pr
 async function run(judged: Omit<Judged, 'image'>) {
   const assigned: Assigned[] = [];
   const verdict = await runVerdict({ ...judged, image, sandbox: warm, assigned });
-  return { ...verdict, isWarm: assigned[0]?.warm != null };
+  return { ...verdict, isWarm: (assigned[0]?.warm ?? null) !== null };
 }
 
 async function residue(): Promise<number> {
