@@ -103,11 +103,13 @@ export async function runSandbox(
     return { status: 'failed', reason: await reasonOf(error, running, watch) };
   } finally {
     done.abort();
-    // Also when the engine is gone and it cannot be destroyed: the sweep removes it then.
-    await running.destroy().finally(async () => {
-      // However the run ended: a decision that could not be recorded is its fault.
+    try {
+      await running.destroy();
+    } finally {
+      // Also when the engine is gone: the sweep removes the container then. However the run ended, a decision
+      // that could not be recorded is its fault.
       await Promise.all([told, run.broker?.close(), run.onPeaks?.(watch.peaks(running, result))]);
-    });
+    }
   }
 }
 

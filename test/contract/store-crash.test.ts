@@ -56,7 +56,7 @@ test('a process killed at any moment leaves no move without its row, and no row 
   const store = await open(file);
   await store.tasks.insert(task, { type: 'task.queued', taskId: task.id, data: { attempt: 1 } });
   let before = 1;
-  for (let round = 0; round < 8; round += 1) {
+  for (let round = 0; round < 4; round += 1) {
     const { child, lines } = mover(file, 'loop');
     // After a number of moves that differs each time: what it does then, nobody chooses.
     let left = 5 + 3 * round;

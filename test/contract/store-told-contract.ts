@@ -23,6 +23,10 @@ export function describeToldContract(name: string, makeStore: () => Promise<Reco
     });
 
     const types = async () => (await rowsOf(store.ledger)).map(({ type }) => type);
+    const noEvent = () => ({ ...planned, type: 'Not A Type' });
+    const throws = () => {
+      throw new Error('planned');
+    };
     const move = (tell: () => LedgerEvent) =>
       store.tasks.transition(task.id, ['queued'], 'preparing', { runnerId: 'r' }, tell);
 
@@ -70,23 +74,17 @@ export function describeToldContract(name: string, makeStore: () => Promise<Reco
     });
 
     test.each([
-      ['that is no event', () => ({ ...planned, type: 'Not A Type' })],
-      [
-        'that throws',
-        () => {
-          throw new Error('planned');
-        },
-      ],
-    ] as const)('or does not move it for a row %s', async (_what, tell) => {
+      ['that is no event', noEvent, /pattern/],
+      ['that throws', throws, 'planned'],
+    ])('or does not move it for a row %s', async (_what, tell, message) => {
       await store.tasks.insert(task);
-      await expect(move(tell as () => LedgerEvent)).rejects.toThrow();
+      await expect(move(tell)).rejects.toThrow(message);
       expect(await store.tasks.get(task.id)).toEqual(task);
       expect(await types()).toEqual([]);
     });
 
     test('or does not store a task for a row that is no event', async () => {
-      const insert = store.tasks.insert(task, { ...planned, type: 'Not A Type' });
-      await expect(insert).rejects.toThrow();
+      await expect(store.tasks.insert(task, noEvent())).rejects.toThrow(/pattern/);
       expect(await store.tasks.get(task.id)).toBeUndefined();
     });
   });

@@ -35,7 +35,7 @@ function sandboxOf(system: System): Promise<string> {
 
 async function readiness({ app }: System) {
   const response = await fetch(`${app.url}/readyz`);
-  return { status: response.status, body: (await response.json()) as unknown };
+  return { status: response.status, body: await response.json() };
 }
 
 /** Waits for the sweep that tells of `containerId`; then nothing of it may be left on the host. */

@@ -65,12 +65,11 @@ describe('a sweep of what an owner left', () => {
   });
 
   test('spares what is being started in the same moment', async () => {
-    let isOver = false;
-    const starts = Promise.all([0, 1, 2].map(() => sandbox.start(spec()))).finally(() => {
-      isOver = true;
-    });
+    const over = new AbortController();
+    const all = Promise.all([0, 1, 2].map(() => sandbox.start(spec())));
+    const starts = all.finally(() => over.abort());
     const removed: unknown[] = [];
-    while (!isOver) removed.push(...(await sandbox.removeOwned(ownerId)));
+    while (!over.signal.aborted) removed.push(...(await sandbox.removeOwned(ownerId)));
     await starts;
     expect(removed).toEqual([]);
     expect(await idsOf(ownerId)).toHaveLength(3);

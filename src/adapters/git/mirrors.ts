@@ -53,7 +53,7 @@ export class Mirrors {
   /** Of every mirror that no other process is writing: half-made ones, unfinished packs, stale locks. */
   async clearLeftovers(): Promise<void> {
     const { mirrorsDir, gitBinary } = this.#options;
-    const names = await readdir(mirrorsDir).catch(absent);
+    const names = await readdir(mirrorsDir).catch(noFolder);
     const keys = names.flatMap((name) => /^(.+)\.git(?:\.new)?$/.exec(name)?.[1] ?? []);
     for (const key of new Set(keys)) {
       const mirror = { binary: gitBinary, gitDir: join(mirrorsDir, `${key}.git`) };
@@ -89,7 +89,7 @@ export class Mirrors {
   }
 }
 
-function absent(error: NodeJS.ErrnoException): string[] {
+function noFolder(error: NodeJS.ErrnoException): string[] {
   if (error.code === 'ENOENT') return [];
   throw error;
 }

@@ -90,8 +90,12 @@ describe('every move of a task has its row in the ledger', () => {
       [opens, engineFails, runs, engineFails, runs],
       'failed',
       [
-        ...['task.preparing', 'task.running', 'task.requeued'],
-        ...['task.preparing', 'task.running', 'task.ended'],
+        'task.preparing',
+        'task.running',
+        'task.requeued',
+        'task.preparing',
+        'task.running',
+        'task.ended',
       ],
     ],
   ])('%s', async (_what, acts, state, moves) => {

@@ -28,11 +28,9 @@ describe('a task that has moved while Redis was away', () => {
     const { world } = scene;
     const task = await scene.queued();
     const seen = away(world.publish, 3, down());
-    let isOver = false;
-    const running = scene.run(task).finally(() => {
-      isOver = true;
-    });
-    while (!isOver) await world.clock.advance(1_000);
+    const over = new AbortController();
+    const running = scene.run(task).finally(() => over.abort());
+    while (!over.signal.aborted) await world.clock.advance(1_000);
     await running;
     expect(seen.adds).toBe(4);
     expect([...world.publish.jobs.keys()]).toEqual([`${task.id}-1-publishing`]);
