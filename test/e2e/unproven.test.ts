@@ -17,7 +17,7 @@ async function readiness({ app }: System): Promise<{ status: number; checks: unk
 }
 
 it('takes no work while a sandbox is not what it should be, says why, and goes on when it is', async () => {
-  // Its agent is root: nothing that the engine is told differs.
+  // Its agent would be root, and cannot be: nothing that the engine is told differs.
   const lines = ['RUN sed -i "s/^agent:x:1000:1000:/agent:x:0:0:/" /etc/passwd'];
   await weakenedImage(name, { lines });
   const image = `sallyport-weakened:${name}`;
@@ -32,7 +32,7 @@ it('takes no work while a sandbox is not what it should be, says why, and goes o
     const rows = await system.rows();
     expect(rows.map(({ type }) => type)).not.toContain('task.preparing');
     const why = rows.find(({ type }) => type === 'runtime.unproven')?.data['failures'];
-    expect(JSON.stringify(why)).toContain('ids 0, 0, 0');
+    expect(JSON.stringify(why)).toContain('the probe did not say ids');
 
     const { workerImage } = testEngine();
     await docker().getImage(workerImage).tag({ repo: 'sallyport-weakened', tag: name });
