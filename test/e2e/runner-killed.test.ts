@@ -64,4 +64,4 @@ it('a runner killed with SIGKILL leaves no container, cgroup, mount, process or 
     await system.stop();
     await rm(folder, { recursive: true, force: true });
   }
-});
+}, 400_000);

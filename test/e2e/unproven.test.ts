@@ -6,7 +6,7 @@ import { waitFor } from '../support/wait-for.ts';
 import { type System, startSystem } from './system.ts';
 
 /** Rounds of the guard while something is wrong, 15 s each, and the wait of a job that was put back. */
-const nextRoundMs = 90_000;
+const nextRoundMs = 200_000;
 const name = `unproven-${process.pid}`;
 const docker = (): Docker => new Docker({ socketPath: testEngine().socketPath });
 
@@ -46,4 +46,4 @@ it('takes no work while a sandbox is not what it should be, says why, and goes o
     await system.stop();
     await docker().getImage(image).remove();
   }
-}, 300_000);
+}, 400_000);
