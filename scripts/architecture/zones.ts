@@ -27,7 +27,7 @@ export const ZONES: Readonly<Record<string, ZoneRule>> = {
   broker: { zones: INNER, mayDoIo: true },
   approval: { zones: [...INNER, 'report'] },
   dispatch: { zones: [...INNER, 'approval', 'report', 'wire', 'broker'] },
-  doctor: { zones: [...INNER, 'ledger', 'report', 'wire'], mayDoIo: true },
+  doctor: { zones: [...INNER, 'ledger', 'report', 'wire', 'broker'], mayDoIo: true },
   webhooks: { zones: [...INNER, 'approval', 'dispatch'] },
   dashboard: { zones: [...INNER, 'approval', 'dispatch', 'ledger'], mayDoIo: true },
   app: { zones: [...INNER, 'webhooks'] },

@@ -1,5 +1,8 @@
 import { DockerEngine } from '../adapters/docker/docker-engine.ts';
+import { SocketDialer } from '../adapters/net/socket-dialer.ts';
+import { createBroker } from '../broker/create-broker.ts';
 import { type Config, plantInEnvironment } from '../config.ts';
+import { checkResult } from '../dispatch/validate-result.ts';
 import { layBait } from '../doctor/bait.ts';
 import { allTargets, type Bench } from '../doctor/bench.ts';
 import { allCases } from '../doctor/cases/all-cases.ts';
@@ -53,7 +56,9 @@ async function runtimesOf(
   return runtimeClasses.filter((runtime) => runtimes.includes(runtime));
 }
 
-async function openBench(config: Config): Promise<{ bench: Bench; close: () => Promise<void> }> {
+export async function openBench(
+  config: Config,
+): Promise<{ bench: Bench; close: () => Promise<void> }> {
   const { sandbox, image } = openRunner(config);
   const engine = new DockerEngine({ socketPath: config.dockerSocket });
   // Of this process alone: a runner on the same engine keeps its containers, and we ours.
@@ -67,8 +72,10 @@ async function openBench(config: Config): Promise<{ bench: Bench; close: () => P
     image,
     ownerId,
     bait,
-    findTraces: tracesOn(engine, ownerId, (ms) => systemClock.after(ms)),
+    findTraces: tracesOn(engine, (ms) => systemClock.after(ms)),
     targets: allTargets(bait),
+    egress: { dialer: new SocketDialer(), open: createBroker },
+    take: checkResult,
     serve: serveWire,
     show: showLine,
   };

@@ -1,8 +1,11 @@
 import type { Limits } from '../domain/limits.ts';
 import type { RuntimeClass, SandboxExit } from '../ports/sandbox.ts';
-import type { ContainmentOrder, Facts } from '../protocol/containment.ts';
+import type { ContainmentOrder, Facts, Speech } from '../protocol/containment.ts';
 import type { SandboxEvent } from '../protocol/event.ts';
 import type { SandboxResult } from '../wire/receive-result.ts';
+import type { Taken } from './bench.ts';
+import type { EgressSeen, Places } from './egress/egress-seen.ts';
+import type { EgressSetup } from './egress/way-out.ts';
 import type { Peak } from './watch-usage.ts';
 
 /** Did the containment hold, and by what does one see it? */
@@ -21,12 +24,18 @@ export interface Observed {
   /** Did the attempt come to its end? */
   readonly isDone: boolean;
   readonly result?: SandboxResult;
+  /** What the control plane made of the result: compared with the head tree, as for any task. */
+  readonly taken?: Taken;
   readonly error?: unknown;
   readonly exit: SandboxExit;
   readonly events: readonly SandboxEvent[];
   readonly peak: Peak;
   /** What reached the listeners that the control plane has on the host. */
   readonly visits: number;
+  /** What the broker, its resolver and its upstreams saw; nothing where the run had no broker. */
+  readonly egress: EgressSeen;
+  /** Was code of the sandbox run on the host? By the file that it would have left. */
+  readonly isMarked: boolean;
   readonly runMs: number;
 }
 
@@ -37,6 +46,8 @@ export interface Setup {
   /** Files of the head tree. */
   readonly head?: Readonly<Record<string, string>>;
   readonly order?: Partial<ContainmentOrder>;
+  /** A broker; without one the wire answers every request with 403. */
+  readonly egress?: EgressSetup;
 }
 
 /** A case that is one run of the agent `containment`. */
@@ -51,6 +62,8 @@ export interface SandboxCase {
   readonly isQuiet: boolean;
   /** The attempt may be killed in the middle: that is how it is contained. */
   readonly mayDie: boolean;
+  /** What its attempt says to the sandbox's proxy. */
+  readonly says?: (places: Places) => readonly Speech[];
   /** Pure. Sees only runs whose attempt was made. */
   readonly judge: (observed: Observed) => Verdict;
 }

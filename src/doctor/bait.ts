@@ -1,7 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { createSocket, type Socket as UdpSocket } from 'node:dgram';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { type AddressInfo, createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type Digest, digestOf } from '../domain/ids.ts';
 import { sentinelMark } from '../protocol/containment.ts';
 
@@ -14,6 +18,9 @@ export interface Bait {
   readonly udpPort: number;
   /** Name of an abstract unix socket of the host's network namespace. */
   readonly abstractSocket: string;
+  /** A path in a folder of this process's own: code of a sandbox that ran here would make it. */
+  readonly marker: string;
+  isMarked(): boolean;
   /** Connections and datagrams that came in so far. */
   visits(): number;
   close(): Promise<void>;
@@ -34,7 +41,11 @@ export async function layBait(plant: Plant): Promise<Bait> {
   const tcp = await listen(visit, { host: '127.0.0.1', port: 0 });
   const abstract = await listen(visit, { path: `\0${abstractSocket}` });
   const udp = await listenForDatagrams(visit);
+  const folder = await mkdtemp(join(tmpdir(), 'sallyport-doctor-'));
+  const marker = join(folder, 'ran-on-the-host');
   return {
+    marker,
+    isMarked: () => existsSync(marker),
     sentinelDigest: digestOf(word),
     tcpPort: (tcp.address() as AddressInfo).port,
     udpPort: udp.address().port,
@@ -43,6 +54,7 @@ export async function layBait(plant: Plant): Promise<Bait> {
     close: async () => {
       uproot();
       udp.close();
+      await rm(folder, { recursive: true, force: true });
       await Promise.all([tcp, abstract].map((server) => closed(server)));
     },
   };

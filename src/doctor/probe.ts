@@ -83,7 +83,8 @@ export async function probeRuntime(
 }
 
 function orderOf(nonce: string, sentinelDigest: Digest) {
-  const nowhere = { tcp: [], metadata: [], udp: [], names: [], abstractSocket: null };
+  const nothing = { abstractSocket: null, marker: null };
+  const nowhere = { tcp: [], metadata: [], udp: [], names: [], icmp: [], ...nothing };
   return { attempts, nonce, sentinelDigest, ...nowhere };
 }
 

@@ -1,15 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import { taskIdFor } from '../domain/ids.ts';
 import type { Limits } from '../domain/limits.ts';
-import type { RunningSandbox, RuntimeClass, SandboxExit } from '../ports/sandbox.ts';
+import type { RunningSandbox, RuntimeClass, SandboxExit, SandboxSpec } from '../ports/sandbox.ts';
 import type { ContainmentOrder } from '../protocol/containment.ts';
 import type { SandboxEvent } from '../protocol/event.ts';
 import type { SandboxResult } from '../wire/receive-result.ts';
-import type { Setup } from './attack-case.ts';
+import type { SandboxCase, Setup } from './attack-case.ts';
 import { attackAgentMs, attackLimits } from './attack-limits.ts';
-import type { Bench } from './bench.ts';
-import { type ContainmentTask, containmentBundle } from './containment-task.ts';
+import type { Bench, Remains, Taken } from './bench.ts';
+import { containmentBundle } from './containment-task.ts';
+import { type EgressSeen, nothingSeen } from './egress/egress-seen.ts';
+import { openWayOut, type WayOut } from './egress/way-out.ts';
+import { headSnapshot } from './head-snapshot.ts';
 import { readFacts, type Told } from './read-facts.ts';
+import { headWithSpeeches } from './speeches.ts';
+import { remainsOf } from './traces.ts';
 import { type Peak, watchUsage } from './watch-usage.ts';
 
 /** One run of the agent `containment`, from start to removal. */
@@ -17,15 +22,29 @@ export interface AttemptsRun {
   readonly limits: Limits;
   readonly told: ReadonlyMap<string, Told>;
   readonly result?: SandboxResult;
+  readonly taken?: Taken;
   readonly error?: unknown;
   readonly exit: SandboxExit;
   readonly events: readonly SandboxEvent[];
   readonly peak: Peak;
   readonly visits: number;
+  readonly egress: EgressSeen;
+  readonly isMarked: boolean;
   /** What was still on the host when the sandbox had been removed. */
   readonly traces: readonly string[];
   readonly runMs: number;
   readonly imageDigest: string;
+}
+
+/** What to run, and who looks on. */
+export interface AttemptsOrder {
+  readonly attempts: readonly string[];
+  readonly setup: Setup;
+  /** Where attempts get from what they say. */
+  readonly cases?: readonly SandboxCase[];
+  readonly onEvent?: (event: SandboxEvent, nonce: string) => void;
+  /** Ends the run before its time. */
+  readonly signal?: AbortSignal;
 }
 
 /** After its result a sandbox ends by itself; one that takes longer is ended. */
@@ -38,60 +57,99 @@ const endingMs = 10_000;
 export async function runAttempts(
   bench: Bench,
   runtime: RuntimeClass,
-  { attempts, setup }: { readonly attempts: readonly string[]; readonly setup: Setup },
+  order: AttemptsOrder,
 ): Promise<AttemptsRun> {
-  const { sandbox, clock, ownerId, image, bait } = bench;
+  const { clock, ownerId, image, bait } = bench;
+  const { setup } = order;
   const limits = { ...attackLimits, ...setup.limits };
-  const order = orderOf(bench, attempts, setup);
-  const taskId = taskIdFor(order.nonce, 'containment');
+  const contained = orderOf(bench, order);
+  const taskId = taskIdFor(contained.nonce, 'containment');
   const [startedAtMs, visitsBefore] = [clock.nowMs(), bait.visits()];
-  const running = await sandbox.start({ taskId, ownerId, image, runtime, limits });
-  running.stderr.resume();
-  const { agentMs = attackAgentMs, head = {} } = setup;
-  const life = await live(bench, running, { taskId, order, limits, agentMs, head });
+  const { agentMs = attackAgentMs, egress } = setup;
+  const wayOut = egress && (await openWayOut(bench.egress, egress, clock));
+  const head = headWithSpeeches(setup.head ?? {}, order.cases ?? [], wayOut?.places);
+  const task = { ...order, taskId, order: contained, limits, agentMs, head, wayOut };
+  const spec = { taskId, ownerId, image, runtime, limits };
+  const { remains, ...life } = await live(bench, await startOr(bench, spec, wayOut), task);
   return {
     ...life,
+    ...(await takenOf(bench, head, life.result)),
     limits,
-    told: readFacts(life.events, order.nonce),
+    told: readFacts(life.events, contained.nonce),
     visits: bait.visits() - visitsBefore,
-    traces: await bench.findTraces(life.containerId),
+    isMarked: bait.isMarked(),
+    traces: await bench.findTraces(remains),
     runMs: clock.nowMs() - startedAtMs,
-    imageDigest: running.imageDigest,
   };
 }
 
-type Life = Pick<AttemptsRun, 'events' | 'exit' | 'peak' | 'result' | 'error'> & {
-  readonly containerId: string;
-};
-
-/** From the start of a sandbox to its removal, which nothing prevents. */
-async function live(bench: Bench, running: RunningSandbox, task: ContainmentTask): Promise<Life> {
-  const watching = new AbortController();
-  const events: SandboxEvent[] = [];
+/** Starts the sandbox. One that does not start leaves nothing open. */
+async function startOr(
+  { sandbox }: Bench,
+  spec: SandboxSpec,
+  wayOut: WayOut | undefined,
+): Promise<RunningSandbox> {
   try {
-    const [containerId = ''] = await bench.engine.containersOf(bench.ownerId);
-    const watched = watchUsage(bench, containerId, watching.signal);
-    // It is awaited below; until then a fault of the engine must not count as nobody's.
-    watched.catch(() => undefined);
-    const outcome = await serve(bench, running, {
-      bundle: () => containmentBundle(task),
-      limits: task.limits,
-      onEvent: (event) => void events.push(event),
-    });
-    const exit = await endOf(bench, running, 'result' in outcome);
-    watching.abort();
-    return { ...outcome, containerId, events, exit, peak: await watched };
-  } finally {
-    watching.abort();
-    await running.destroy();
+    return await sandbox.start(spec);
+  } catch (error) {
+    await wayOut?.close();
+    throw error;
   }
 }
 
-function orderOf(bench: Bench, attempts: readonly string[], setup: Setup): ContainmentOrder {
-  const { sentinelDigest, abstractSocket } = bench.bait;
+type Life = Omit<
+  AttemptsRun,
+  'limits' | 'told' | 'taken' | 'visits' | 'isMarked' | 'traces' | 'runMs'
+> & {
+  readonly remains: Remains;
+};
+
+type LifeTask = Parameters<typeof containmentBundle>[0] &
+  Pick<AttemptsOrder, 'onEvent' | 'signal'> & { readonly wayOut: WayOut | undefined };
+
+/** From the start of a sandbox to its removal, which nothing prevents. */
+async function live(bench: Bench, running: RunningSandbox, task: LifeTask): Promise<Life> {
+  const watching = new AbortController();
+  const events: SandboxEvent[] = [];
+  running.stderr.resume();
+  try {
+    const remains = await remainsOf(bench.engine, bench.ownerId);
+    const watched = watchUsage(bench, remains.containerId, watching.signal);
+    // It is awaited below; until then a fault of the engine must not count as nobody's.
+    watched.catch(() => undefined);
+    const outcome = await serve(bench, running, {
+      ...task,
+      onEvent: (event) => {
+        events.push(event);
+        task.onEvent?.(event, task.order.nonce);
+      },
+    });
+    const exit = await endOf(bench, running, 'result' in outcome);
+    watching.abort();
+    const egress = (await task.wayOut?.close()) ?? nothingSeen;
+    const { imageDigest } = running;
+    return { ...outcome, remains, events, exit, egress, imageDigest, peak: await watched };
+  } finally {
+    watching.abort();
+    await running.destroy();
+    await task.wayOut?.close();
+  }
+}
+
+function orderOf(bench: Bench, { attempts, setup }: AttemptsOrder): ContainmentOrder {
+  const { sentinelDigest, abstractSocket, marker } = bench.bait;
   const nonce = randomBytes(16).toString('hex');
-  const secrets = { nonce, sentinelDigest, abstractSocket };
+  const secrets = { nonce, sentinelDigest, abstractSocket, marker };
   return { attempts: [...attempts], ...secrets, ...bench.targets, ...setup.order };
+}
+
+/** What the control plane does next with a result: on this host, over bytes of the sandbox's. */
+async function takenOf(
+  { take }: Bench,
+  head: Readonly<Record<string, string>>,
+  result: SandboxResult | undefined,
+): Promise<{ readonly taken?: Taken }> {
+  return result === undefined ? {} : { taken: await take(headSnapshot(head), result) };
 }
 
 type Served = { readonly result: SandboxResult } | { readonly error: unknown };
@@ -99,14 +157,27 @@ type Served = { readonly result: SandboxResult } | { readonly error: unknown };
 async function serve(
   { serve: serveOne, clock }: Bench,
   running: RunningSandbox,
-  task: Omit<Parameters<Bench['serve']>[1], 'signal'>,
+  {
+    wayOut,
+    signal,
+    onEvent,
+    ...task
+  }: LifeTask & Required<Pick<Parameters<Bench['serve']>[1], 'onEvent'>>,
 ): Promise<Served> {
   const late = new AbortController();
   const done = new AbortController();
   const tooLate = new Error('the wall clock ran out');
   void clock.after(task.limits.wallClockMs, done.signal).then(() => late.abort(tooLate));
+  const ends = [late.signal, wayOut?.ended, signal].filter((one) => one !== undefined);
   try {
-    return { result: await serveOne(running.wire, { ...task, signal: late.signal }) };
+    const result = await serveOne(running.wire, {
+      bundle: () => containmentBundle(task),
+      limits: task.limits,
+      onEvent,
+      ...(wayOut === undefined ? {} : { onEgress: wayOut.onEgress }),
+      signal: AbortSignal.any(ends),
+    });
+    return { result };
   } catch (error) {
     return { error };
   } finally {

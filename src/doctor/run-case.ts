@@ -52,7 +52,11 @@ async function verdictsOf(
 ): Promise<readonly Verdict[]> {
   try {
     const attempts = cases.map(({ id }) => id);
-    const run = await runAttempts(bench, runtime, { attempts, setup: cases[0]?.setup ?? {} });
+    const run = await runAttempts(bench, runtime, {
+      attempts,
+      setup: cases[0]?.setup ?? {},
+      cases,
+    });
     return cases.map((one, index) =>
       verdictOf(one, runtime, { run, isLast: index === cases.length - 1 }),
     );

@@ -41,14 +41,16 @@ export function groupsOf(cases: readonly AttackCase[]): readonly (readonly Attac
   const groups: AttackCase[][] = [];
   for (const one of cases) {
     const last = groups.at(-1);
-    if (last !== undefined && isQuiet(one) && last.every(isQuiet)) last.push(one);
+    if (last?.every((other) => mayShare(one, other)) === true) last.push(one);
     else groups.push([one]);
   }
   return groups;
 }
 
-function isQuiet(one: AttackCase): boolean {
-  return one.kind === 'sandbox' && one.isQuiet;
+function mayShare(one: AttackCase, other: AttackCase): boolean {
+  if (one.kind !== 'sandbox' || other.kind !== 'sandbox') return false;
+  // One sandbox has one broker.
+  return one.isQuiet && other.isQuiet && one.setup.egress === other.setup.egress;
 }
 
 async function scoresOf(

@@ -1,5 +1,6 @@
 import type { Clock } from '../ports/clock.ts';
 import type { Engine, Usage } from '../ports/engine.ts';
+import { cgroupsOf, cgroupUsage } from './cgroups.ts';
 
 /** The most that a container used, by the host's count. */
 export interface Peak {
@@ -26,8 +27,10 @@ export async function watchUsage(
   signal: AbortSignal,
 ): Promise<Peak> {
   const seen: Usage[] = [];
+  // The kernel's files first: an engine under load may not answer before the sandbox is over.
+  const folders = await cgroupsOf(containerId);
   while (!signal.aborted) {
-    const usage = await engine.usage(containerId);
+    const usage = (await cgroupUsage(folders, clock.nowMs())) ?? (await engine.usage(containerId));
     if (usage !== undefined) seen.push(usage);
     await clock.after(everyMs, signal);
   }

@@ -44,6 +44,11 @@ export interface Engine {
   containersOf(ownerId: string): Promise<readonly string[]>;
   /** Undefined when the container is gone or does not run. */
   usage(containerId: string): Promise<Usage | undefined>;
+  /**
+   * Paths on the engine's own host that it keeps for this one container: its layer, volumes, log and
+   * generated files. None may be there when it is gone.
+   */
+  placesOf(containerId: string): Promise<readonly string[]>;
   /** Bytes that a container has written to its own layer on the host's disk; undefined when it is gone. */
   writtenBytes(containerId: string): Promise<number | undefined>;
 }

@@ -23,8 +23,31 @@ export const ContainmentOrder = z.strictObject({
   /** Name of an abstract unix socket, without its leading zero byte. */
   abstractSocket: z.string().max(100).nullable(),
   names: z.array(z.string().max(100)),
+  /** Addresses that an ICMP echo is sent to. */
+  icmp: z.array(z.string().max(100)),
+  /** A path of the host where code that runs there would leave a file; a word to leave for the next task. */
+  marker: z.string().max(200).nullable(),
 });
 export type ContainmentOrder = z.infer<typeof ContainmentOrder>;
+
+/** Where a sandbox finds what it is to say to its proxy; in the workspace, because orders are short. */
+export const speechesPath = '/workspace/speeches.json';
+
+/** What an attempt says on connections of its own to the sandbox's proxy, byte for byte. */
+export const Speech = z.strictObject({
+  port: z.int().min(1).max(65_535),
+  /** Latin-1: each character is a byte. After each but the last it waits for an answer. */
+  pieces: z.array(z.string()).min(1),
+  /** The same again, one after the other. */
+  times: z.int().min(1).max(1_000).default(1),
+  /** All of them at one time. */
+  isTogether: z.boolean().default(false),
+});
+export type Speech = z.input<typeof Speech>;
+
+/** What each attempt has to say. */
+export const Speeches = z.record(AttemptId, z.array(Speech));
+export type Speeches = z.input<typeof Speeches>;
 
 /** Facts of one attempt as the sandbox tells them: hostile, judged by the control plane alone. */
 export const Facts = z.record(z.string().max(100), z.json());

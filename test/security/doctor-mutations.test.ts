@@ -82,7 +82,7 @@ const ownEnvironment: Weaken = (options: ContainerCreateOptions) =>
 const loopbackOnly = ({ bait }: Bench): Partial<Bench> => {
   const tcp = [{ host: '127.0.0.1', port: bait.tcpPort }];
   const udp = [{ host: '127.0.0.1', port: bait.udpPort }];
-  return { targets: { tcp, metadata: tcp, udp, names: [] } };
+  return { targets: { tcp, metadata: tcp, udp, names: [], icmp: ['127.0.0.1'] } };
 };
 const following: ImageWeakness = {
   supervisor: [

@@ -29,6 +29,18 @@ const Stats = z.object({
   cpu_stats: z.object({ cpu_usage: z.object({ total_usage: z.number() }) }),
 });
 
+/** Engine API 1.41, "Inspect a container": what of it lies on the host's disk. */
+const Places = z.object({
+  GraphDriver: z
+    .object({ Data: z.record(z.string(), z.string()).nullable().default(null) })
+    .default({ Data: null }),
+  Mounts: z.array(z.object({ Type: z.string(), Source: z.string().default('') })).default([]),
+  LogPath: z.string().default(''),
+  ResolvConfPath: z.string().default(''),
+  HostnamePath: z.string().default(''),
+  HostsPath: z.string().default(''),
+});
+
 const perMs = 1_000_000;
 
 /** A Docker Engine, looked at. */
@@ -87,6 +99,17 @@ export class DockerEngine implements Engine {
       cpuMs: cpu_stats.cpu_usage.total_usage / perMs,
       atMs: Date.parse(read),
     };
+  }
+
+  async placesOf(containerId: string): Promise<readonly string[]> {
+    const container = this.#docker.getContainer(containerId);
+    const found = Places.safeParse(await orGone('inspect', () => container.inspect()));
+    if (!found.success) return [];
+    const { GraphDriver, Mounts, ...files } = found.data;
+    const layer = ['UpperDir', 'WorkDir', 'MergedDir'].map((name) => GraphDriver.Data?.[name]);
+    const volumes = Mounts.filter(({ Type }) => Type === 'volume').map(({ Source }) => Source);
+    const paths = [...layer, ...volumes, ...Object.values(files)];
+    return paths.filter((path): path is string => path !== undefined && path !== '');
   }
 
   async writtenBytes(containerId: string): Promise<number | undefined> {

@@ -81,6 +81,9 @@ export const networkCases: readonly SandboxCase[] = [
   quietCase('network.addresses', 'connect to any address, v4 and v6', judgeConnections(1)),
   quietCase('network.metadata', 'ask a metadata service for credentials', judgeConnections(1)),
   quietCase('network.datagrams', 'send UDP: DNS, QUIC', (observed) => judgeDatagrams(observed)),
+  quietCase('network.icmp', 'send ICMP, by a raw socket or without', (observed) =>
+    judgeAnswers(observed, { codes: [...unreachable, 'EPERM'], atLeast: 1 }),
+  ),
   quietCase('network.names', 'resolve a name, or find a resolver', judgeNames),
   quietCase('network.abstract-sockets', "reach the host's abstract unix sockets", judgeAbstract),
 ];

@@ -3,8 +3,9 @@ import { type TaskId, taskIdFor } from '../../domain/ids.ts';
 import type { RunningSandbox, RuntimeClass } from '../../ports/sandbox.ts';
 import { broken, held, type Verdict } from '../attack-case.ts';
 import { attackLimits } from '../attack-limits.ts';
-import type { Bench } from '../bench.ts';
+import type { Bench, Remains } from '../bench.ts';
 import type { ControlPlaneCase } from '../control-plane-case.ts';
+import { remainsOf } from '../traces.ts';
 
 /** A sandbox whose control plane is gone has this long to notice. */
 const endingMs = 10_000;
@@ -12,7 +13,7 @@ const endingMs = 10_000;
 interface Blank {
   readonly taskId: TaskId;
   readonly running: RunningSandbox;
-  readonly containerId: string;
+  readonly remains: Remains;
 }
 
 /** A sandbox that waits for its input. */
@@ -22,12 +23,11 @@ async function startBlank(bench: Bench, runtime: RuntimeClass): Promise<Blank> {
   const spec = { taskId, ownerId, image, runtime, limits: attackLimits };
   const running = await sandbox.start(spec);
   running.stderr.resume();
-  const [containerId = ''] = await engine.containersOf(ownerId);
-  return { taskId, running, containerId };
+  return { taskId, running, remains: await remainsOf(engine, ownerId) };
 }
 
-async function traces(bench: Bench, containerId: string, evidence: string): Promise<Verdict> {
-  const found = await bench.findTraces(containerId);
+async function traces(bench: Bench, remains: Remains, evidence: string): Promise<Verdict> {
+  const found = await bench.findTraces(remains);
   return found.length > 0 ? broken(`left behind: ${found.join(', ')}`) : held(evidence);
 }
 
@@ -49,21 +49,21 @@ async function judgeLost(bench: Bench, runtime: RuntimeClass): Promise<Verdict> 
 
 /** A runner that starts again removes what its former life left, and nothing else. */
 async function judgeReaped(bench: Bench, runtime: RuntimeClass): Promise<Verdict> {
-  const { taskId, running, containerId } = await startBlank(bench, runtime);
+  const { taskId, running, remains } = await startBlank(bench, runtime);
   try {
     const removed = await bench.nextLife.removeOwned(bench.ownerId);
     if (!removed.some((one) => one.taskId === taskId)) return broken('the reaper did not find it');
-    return await traces(bench, containerId, 'found by its label and removed without a trace');
+    return await traces(bench, remains, 'found by its label and removed without a trace');
   } finally {
     await running.destroy();
   }
 }
 
 async function judgeRemoved(bench: Bench, runtime: RuntimeClass): Promise<Verdict> {
-  const { running, containerId } = await startBlank(bench, runtime);
+  const { running, remains } = await startBlank(bench, runtime);
   await running.destroy();
   const what = 'no container, mount, cgroup, process or file is left';
-  return traces(bench, containerId, what);
+  return traces(bench, remains, what);
 }
 
 /** What may stay on the host when a sandbox is over. */

@@ -1,5 +1,6 @@
-import type { Duplex } from 'node:stream';
-import { routes } from '../../protocol/wire.ts';
+import { type Duplex, Readable } from 'node:stream';
+import { gzipSync } from 'node:zlib';
+import { controlAuthority, routes } from '../../protocol/wire.ts';
 import type { ControlPlaneCase } from '../control-plane-case.ts';
 import {
   judgeHostileWire,
@@ -25,7 +26,7 @@ function twoResults(wire: Duplex): void {
   const first = opened.request({
     ':method': method,
     ':path': path,
-    ':authority': 'sallyport.internal',
+    ':authority': controlAuthority,
   });
   first.on('error', () => undefined);
   first.resume();
@@ -51,6 +52,49 @@ function endlessHeaders(wire: Duplex): void {
   wire.end();
 }
 
+const million = 1_000_000;
+const depth = 100_000;
+const gibibyte = 1024 ** 3;
+
+/** Sixty megabytes of names: refused before they are parsed, let alone held. */
+function millionEntries(wire: Duplex): void {
+  const entry = JSON.stringify(write('f', 0));
+  const [head = ''] = resultBody({ changes: ['all'] }).split('"all"');
+  const opened = session(wire);
+  const stream = opened.request({
+    ':method': 'POST',
+    ':path': routes.result,
+    ':authority': controlAuthority,
+  });
+  stream.on('error', () => undefined);
+  stream.resume();
+  stream.write(head);
+  Readable.from(entries(entry))
+    .on('error', () => undefined)
+    .pipe(stream, { end: false });
+}
+
+function* entries(entry: string): Generator<string> {
+  const block = `${entry},`.repeat(1_000);
+  for (let blocks = 0; blocks < million / 1_000; blocks += 1) yield block;
+}
+
+/** A gibibyte of spaces is a megabyte of gzip: whoever unpacks it on the way has lost. */
+function compressed(wire: Duplex): void {
+  const block = gzipSync(Buffer.alloc(gibibyte / 64, ' '));
+  const opened = session(wire);
+  const stream = opened.request({
+    ':method': 'POST',
+    ':path': routes.result,
+    ':authority': controlAuthority,
+    'content-encoding': 'gzip',
+  });
+  stream.on('error', () => undefined);
+  stream.resume();
+  for (let blocks = 0; blocks < 64; blocks += 1) stream.write(block);
+  stream.end('\n');
+}
+
 const hostile: readonly (readonly [id: string, title: string, speak: Speak])[] = [
   ['wire.garbage', 'send garbage over the wire', garbage],
   ['wire.second-result', 'post a second result', twoResults],
@@ -73,6 +117,15 @@ const hostile: readonly (readonly [id: string, title: string, speak: Speak])[] =
     'send more bytes than are declared',
     postResult({ changes: [write('a', 1)] }, 'xyz'),
   ],
+  ['wire.million-entries', 'name a million files in a result', millionEntries],
+  [
+    'wire.deep-json',
+    'nest a result 100,000 deep',
+    (wire) => {
+      request(session(wire), routes.result, `${'['.repeat(depth)}${']'.repeat(depth)}\n`);
+    },
+  ],
+  ['wire.compressed-result', 'send a result that unpacks to a gigabyte', compressed],
   [
     'files.path-traversal',
     'name a path that leaves the repository',

@@ -1,5 +1,8 @@
 import { DockerEngine } from '../../../src/adapters/docker/docker-engine.ts';
+import { SocketDialer } from '../../../src/adapters/net/socket-dialer.ts';
+import { createBroker } from '../../../src/broker/create-broker.ts';
 import { plantInEnvironment } from '../../../src/config.ts';
+import { checkResult } from '../../../src/dispatch/validate-result.ts';
 import { layBait } from '../../../src/doctor/bait.ts';
 import { allTargets, type Bench } from '../../../src/doctor/bench.ts';
 import { showLine } from '../../../src/doctor/show-line.ts';
@@ -27,8 +30,10 @@ export async function testBench(): Promise<{ bench: Bench; close: () => Promise<
     image: workerImage,
     ownerId,
     bait,
-    findTraces: tracesOn(engine, ownerId, (ms) => systemClock.after(ms)),
+    findTraces: tracesOn(engine, (ms) => systemClock.after(ms)),
     targets: allTargets(bait),
+    egress: { dialer: new SocketDialer(), open: createBroker },
+    take: checkResult,
     serve: serveWire,
     show: showLine,
   };

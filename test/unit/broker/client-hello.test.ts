@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readClientHello } from '../../../src/broker/client-hello.ts';
 import {
-  captureHello,
   extension,
   inRecords,
   makeHello,
   serverNames,
-} from '../../support/broker/client-hellos.ts';
+} from '../../../src/doctor/egress/make-hello.ts';
+import { captureHello } from '../../support/broker/client-hellos.ts';
 
 const name = serverNames(['a.example']);
 const named = { status: 'hello', serverName: 'a.example' };

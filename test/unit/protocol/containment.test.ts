@@ -15,6 +15,8 @@ const order = {
   udp: [],
   abstractSocket: null,
   names: ['example.test'],
+  icmp: [],
+  marker: null,
 };
 const line = {
   nonce: '0'.repeat(32),

@@ -4,6 +4,7 @@ import { hostFileAttempts } from './host-files.ts';
 import { insideAttempts } from './inside.ts';
 import { kernelAttempts } from './kernel.ts';
 import { leftoverAttempts } from './leftovers.ts';
+import { neighbourAttempts } from './neighbours.ts';
 import { networkAttempts } from './network.ts';
 import { outputAttempts } from './output.ts';
 import { placeAttempts } from './places.ts';
@@ -22,4 +23,5 @@ export const attempts: readonly Attempt[] = [
   ...leftoverAttempts,
   ...networkAttempts,
   ...credentialAttempts,
+  ...neighbourAttempts,
 ];

@@ -26,9 +26,10 @@ const blockBytes = 1024 * 1024;
 const overlapBytes = 128;
 
 /** Everything but the image: what was put into this one sandbox. */
-const ownFolders = ['/etc', '/home', '/out', '/root', '/run', '/task', '/tmp', '/workspace'];
+export const ownFolders = ['/etc', '/home', '/out', '/root', '/run', '/task', '/tmp', '/workspace'];
 
-function searchIn(digest: string, roots: readonly string[]): Facts {
+/** Looks for the sentinel in every environment, in what `/proc` says, and in files below `roots`. */
+export function searchIn(digest: string, roots: readonly string[]): Facts {
   const search = new Search(digest);
   for (const { text } of environments()) search.look(Buffer.from(text, 'latin1'), 'environment');
   for (const pid of processes())

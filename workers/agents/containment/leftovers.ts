@@ -9,7 +9,9 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { reportPath } from '../../../src/protocol/agent-report.ts';
+import { codeOf } from './ask.ts';
 import { attempt } from './attempt.ts';
+import { leaveGit } from './leave-git.ts';
 import { python } from './python.ts';
 
 const manyFiles = 50_000;
@@ -18,6 +20,22 @@ const deepFolders = 1_500;
 const tooLongReport = 7 * 1024 * 1024;
 const report = JSON.stringify({ findings: [], tools: [], toolErrors: [] });
 const tooManyBytes = 5 * 1024 * 1024;
+/** A terabyte, what one file may be at most, and many of a size that nobody stops. */
+const sparseFiles: readonly (readonly [string, number])[] = [
+  ['sparse-terabyte', 2 ** 40],
+  ...Array.from({ length: 50 }, (_, index) => [`sparse-${index}`, 60 * 2 ** 20] as const),
+];
+
+function reportOn(path: string): string {
+  const finding = {
+    tool: 'containment',
+    rule: 'outside',
+    severity: 'error',
+    path,
+    message: 'here',
+  };
+  return JSON.stringify({ findings: [finding], tools: [], toolErrors: [] });
+}
 
 function replaceReport(make: () => void): Record<string, never> {
   rmSync(reportPath);
@@ -107,6 +125,28 @@ export const leftoverAttempts = [
     process.chdir('/workspace');
     return {};
   }),
+  attempt('files.sparse', ({ tell }) => {
+    const answers: Record<string, string> = {};
+    for (const [name, bytes] of sparseFiles) {
+      answers[name] = codeOf(() => {
+        writeFileSync(name, '');
+        truncateSync(name, bytes);
+      });
+      if (answers[name] !== 'granted') rmSync(name);
+      tell({ answers });
+    }
+    return { answers };
+  }),
+  attempt('files.host-git', ({ order }) => {
+    leaveGit(order.marker ?? '');
+    return { marked: order.marker };
+  }),
+  attempt('files.finding-outside', () =>
+    replaceReport(() => writeFileSync(reportPath, reportOn('../../../../etc/passwd'))),
+  ),
+  attempt('files.finding-elsewhere', () =>
+    replaceReport(() => writeFileSync(reportPath, reportOn('no/such/file.txt'))),
+  ),
   attempt('files.many', () => {
     for (let file = 0; file < manyFiles; file += 1) writeFileSync(`f${file}`, '');
     return { written: manyFiles };

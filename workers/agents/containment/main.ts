@@ -9,6 +9,7 @@ import { TaskInput } from '../../../src/protocol/task-input.ts';
 import { errorCode } from './ask.ts';
 import type { Attempt } from './attempt.ts';
 import { attempts } from './attempts.ts';
+import { spokenAttempt } from './speak.ts';
 
 /*
  * The agent `containment`: tries to break out of the sandbox, on the order of `sallyport doctor --attack`.
@@ -48,7 +49,7 @@ async function run({ id, attempt }: Attempt): Promise<void> {
 // First, so that the attempts that are about the report find one to replace.
 writeFileSync(reportPath, JSON.stringify({ findings: [], tools: [], toolErrors: [] }));
 for (const id of order.attempts) {
-  const known = attempts.find((attempt) => attempt.id === id);
+  const known = attempts.find((attempt) => attempt.id === id) ?? spokenAttempt(id);
   if (known === undefined) say(id, { fault: 'this image knows no such attempt' }, false);
   else await run(known);
 }

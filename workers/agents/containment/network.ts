@@ -3,13 +3,30 @@ import { lookup } from 'node:dns/promises';
 import { readFileSync } from 'node:fs';
 import { connect, isIPv6, type NetConnectOpts } from 'node:net';
 import { networkInterfaces } from 'node:os';
-import type { Target } from '../../../src/protocol/containment.ts';
+import type { Facts, Target } from '../../../src/protocol/containment.ts';
 import { errorCode } from './ask.ts';
 import { attempt } from './attempt.ts';
+import { python } from './python.ts';
 
 const answerMs = 3_000;
 
-function connectTo(options: NetConnectOpts): Promise<string> {
+/** Sends an echo by the socket that every user may have, and by the raw one. */
+const echo = `
+import errno, json, socket, struct, sys
+def send(kind, host):
+    six = ':' in host
+    try:
+        with socket.socket(socket.AF_INET6 if six else socket.AF_INET, kind, 58 if six else 1) as s:
+            head = struct.pack('!BBHHH', 128 if six else 8, 0, 0 if six else 0xf7fe, 1, 0)
+            s.sendto(head, (host, 0))
+            return 'sent'
+    except OSError as error: return errno.errorcode[error.errno]
+kinds = {'datagram': socket.SOCK_DGRAM, 'raw': socket.SOCK_RAW}
+print(json.dumps({'%s %s' % (name, host): send(kind, host) for host in json.loads(sys.argv[1]) for name, kind in kinds.items()}))
+`;
+
+/** `granted`, `silence`, or the code of the error. */
+export function connectTo(options: NetConnectOpts): Promise<string> {
   return new Promise((resolve) => {
     const socket = connect({ ...options, timeout: answerMs });
     const end = (answer: string): void => {
@@ -94,4 +111,5 @@ export const networkAttempts = [
     return { answers: { [name]: await connectTo({ path: `\0${name}` }) }, named };
   }),
   attempt('network.interfaces', () => networkFacts()),
+  attempt('network.icmp', ({ order }) => ({ answers: python(echo, order.icmp) as Facts })),
 ];
