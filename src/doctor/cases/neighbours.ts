@@ -12,8 +12,8 @@ import { type AttemptsRun, runAttempts } from '../run-attempts.ts';
 const hosting = 'probe.neighbour-host';
 const visiting = 'probe.neighbour-visit';
 /** A neighbour that does not come up in this time will not. */
-const readyMs = 30_000;
-const patience = { agentMs: 110_000, limits: { wallClockMs: 120_000 } };
+const readyMs = 120_000;
+const patience = { agentMs: 590_000, limits: { wallClockMs: 600_000 } };
 
 const Hosting = z.object({ visits: z.number(), port: z.number().min(1), shared: z.string() });
 
@@ -92,7 +92,7 @@ async function judgeNextTask(bench: Bench, runtime: RuntimeClass): Promise<Verdi
   if (!found.success) return broken('the second task did not look');
   const places = [
     ...found.data.found,
-    ...(/^read /.test(found.data.shared) ? ['shared memory'] : []),
+    ...(found.data.shared.startsWith('read ') ? ['shared memory'] : []),
   ];
   if (places.length > 0) return broken(`found in ${places.slice(0, mostFacts).join(', ')}`);
   const traces = [...first.traces, ...second.traces];

@@ -44,9 +44,10 @@ export function leaveGit(marker: string): void {
 }
 
 function repositoryAt(folder: string, marker: string): void {
-  for (const name of ['hooks', 'objects/info', 'refs/heads', 'info'])
+  for (const name of ['hooks', 'objects/info', 'refs', 'info'])
     mkdirSync(`${folder}/${name}`, { recursive: true });
   writeFileSync(`${folder}/HEAD`, 'ref: refs/heads/main\n');
+  writeFileSync(`${folder}/refs/keep`, '');
   writeFileSync(`${folder}/config`, configOf(marker));
   writeFileSync(`${folder}/objects/info/alternates`, '/var/lib/sallyport/mirrors/1/objects\n');
   writeFileSync(`${folder}/info/attributes`, '* filter=evil diff=evil\n');

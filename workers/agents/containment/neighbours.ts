@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
+import { createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Facts } from '../../../src/protocol/containment.ts';
 import { errorCode, listed } from './ask.ts';
@@ -112,6 +112,6 @@ async function listen(
   await new Promise<void>((resolve) => {
     server.listen(where, resolve);
   });
-  const address = server.address() as AddressInfo | string | null;
+  const address = server.address();
   return typeof address === 'object' && address !== null ? address.port : 0;
 }

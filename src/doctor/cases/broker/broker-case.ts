@@ -112,11 +112,12 @@ export interface BrokerParts {
   readonly judge: SandboxCase['judge'];
   readonly setup?: Setup;
   /** A ceiling of the task ends it: a sandbox of its own. */
-  readonly mayDie?: true;
+  readonly isLoud?: true;
 }
 
 /** A case that speaks to the broker as a hostile client would. */
 export function brokerCase(id: string, title: string, parts: BrokerParts): SandboxCase {
-  const { says, judge, setup = suiteSetup, mayDie = false } = parts;
-  return { kind: 'sandbox', id, title, setup, isQuiet: !mayDie, mayDie, says, judge };
+  const { says, judge, setup = suiteSetup, isLoud = false } = parts;
+  // Judged by what the control plane saw: an attempt that was cut off has been made all the same.
+  return { kind: 'sandbox', id, title, setup, isQuiet: !isLoud, mayDie: true, says, judge };
 }

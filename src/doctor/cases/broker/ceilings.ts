@@ -45,10 +45,10 @@ function judgeCeiling(
 const slow = under({ concurrent: most.concurrent }, { idleMs: 1_000, helloMs: 1_000 });
 const sockets = 40;
 const unfinished = (webPort: number, word: string): string =>
-  requestTo(`http://slow.web.example:${webPort}/open/${word}`, {
+  `${requestTo(`http://slow.web.example:${webPort}/open/${word}`, {
     method: 'POST',
     headers: ['Content-Length: 1000'],
-  }) + 'x';
+  })}x`;
 
 function judgeEnded(type: string, name: string, host: string) {
   return ({ egress }: Observed): Verdict => {
@@ -94,7 +94,7 @@ export const brokerCeilingCases: readonly SandboxCase[] = [
   }),
   brokerCase('broker.request-flood', 'ask without end', {
     setup: under({ requests: most.requests }),
-    mayDie: true,
+    isLoud: true,
     says: ({ webPort }) => [
       { ...ask(`http://denied.example:${webPort}/open/flood`), times: 3 * most.requests },
     ],
@@ -105,7 +105,7 @@ export const brokerCeilingCases: readonly SandboxCase[] = [
   }),
   brokerCase('broker.connection-flood', 'make connections without end', {
     setup: under({ connections: most.connections }),
-    mayDie: true,
+    isLoud: true,
     says: ({ webPort }) => [
       { ...ask(`http://flood.web.example:${webPort}/open/flood`), times: 3 * most.connections },
     ],
@@ -116,7 +116,7 @@ export const brokerCeilingCases: readonly SandboxCase[] = [
   }),
   brokerCase('broker.byte-flood', 'send bytes without end', {
     setup: under({ networkBytes: most.networkBytes }),
-    mayDie: true,
+    isLoud: true,
     says: ({ webPort }) => [
       {
         ...ask(`http://flood.web.example:${webPort}/open/flood`, {

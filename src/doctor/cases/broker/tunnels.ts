@@ -6,11 +6,11 @@ import { ask, helloFor, tunnel } from './say.ts';
 /** Encrypted Client Hello (RFC 9849): the name in the clear is not the one that counts. */
 const echExtension = 0xfe0d;
 
-const noHello = (id: string, title: string, host: string, rest: TunnelCase): SandboxCase =>
+const noHello = (id: string, title: string, rest: TunnelCase): SandboxCase =>
   brokerCase(id, title, {
-    says: ({ rawPort }) => rest.pieces.map((piece) => tunnel(`${host}:${rawPort}`, piece)),
+    says: ({ rawPort }) => rest.pieces.map((piece) => tunnel(`${rest.host}:${rawPort}`, piece)),
     judge: judgeRefusal({
-      hosts: new RegExp(`^${host.replaceAll('.', '\\.')}$`),
+      hosts: new RegExp(`^${rest.host.replaceAll('.', '\\.')}$`),
       word: 'tunnel',
       reasons: rest.reasons,
       atLeast: rest.pieces.length,
@@ -18,6 +18,7 @@ const noHello = (id: string, title: string, host: string, rest: TunnelCase): San
   });
 
 interface TunnelCase {
+  readonly host: string;
   readonly pieces: readonly (string | Buffer)[];
   readonly reasons: readonly string[];
 }
@@ -27,7 +28,8 @@ const otherPorts = [22, 25, 53, 443, 2375, 5432, 6379];
 
 /** Ways to say something else in a tunnel, or to another port. */
 export const brokerTunnelCases: readonly SandboxCase[] = [
-  noHello('broker.other-sni', 'name another host in TLS than in CONNECT', 'sni.tunnel.example', {
+  noHello('broker.other-sni', 'name another host in TLS than in CONNECT', {
+    host: 'sni.tunnel.example',
     pieces: [
       helloFor(['other.example']),
       helloFor(['sni.tunnel.example', 'other.example']),
@@ -35,15 +37,18 @@ export const brokerTunnelCases: readonly SandboxCase[] = [
     ],
     reasons: ['tls-sni-mismatch', 'tls-several-sni'],
   }),
-  noHello('broker.no-sni', 'name no host in TLS', 'no-sni.tunnel.example', {
+  noHello('broker.no-sni', 'name no host in TLS', {
+    host: 'no-sni.tunnel.example',
     pieces: [helloFor([]), helloFor([''])],
     reasons: ['tls-no-sni', 'tls-malformed', 'tls-sni-mismatch'],
   }),
-  noHello('broker.encrypted-hello', 'hide the host from the broker (ECH)', 'ech.tunnel.example', {
+  noHello('broker.encrypted-hello', 'hide the host from the broker (ECH)', {
+    host: 'ech.tunnel.example',
     pieces: [helloFor(['ech.tunnel.example'], echExtension)],
     reasons: ['tls-ech'],
   }),
-  noHello('broker.no-tls', 'send raw TCP through a tunnel', 'raw.tunnel.example', {
+  noHello('broker.no-tls', 'send raw TCP through a tunnel', {
+    host: 'raw.tunnel.example',
     pieces: [
       'SSH-2.0-OpenSSH_9.2\r\n',
       'GET / HTTP/1.1\r\nHost: raw.tunnel.example\r\n\r\n',

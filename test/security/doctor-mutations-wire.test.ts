@@ -1,0 +1,4 @@
+import { testMutations } from '../support/sandbox/mutations/mutation.ts';
+import { wireMutations } from '../support/sandbox/mutations/wire-mutations.ts';
+
+testMutations(wireMutations);
