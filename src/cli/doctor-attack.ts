@@ -56,9 +56,7 @@ async function runtimesOf(
   return runtimeClasses.filter((runtime) => runtimes.includes(runtime));
 }
 
-export async function openBench(
-  config: Config,
-): Promise<{ bench: Bench; close: () => Promise<void> }> {
+async function openBench(config: Config): Promise<{ bench: Bench; close: () => Promise<void> }> {
   const { sandbox, image } = openRunner(config);
   const engine = new DockerEngine({ socketPath: config.dockerSocket });
   // Of this process alone: a runner on the same engine keeps its containers, and we ours.

@@ -13,6 +13,8 @@ export interface Verdict {
   readonly held: boolean;
   /** One line for people. */
   readonly evidence: string;
+  /** False where there was nothing to judge: then it is broken, but may be tried again. */
+  readonly isMade?: false;
 }
 
 /** One sandbox run, as the control plane saw it. Everything in it that the sandbox said is hostile. */

@@ -14,12 +14,15 @@ export interface CaseScore {
   readonly ms: number;
 }
 
+/** A score, and whether there was an attempt to judge. */
+export type CaseTrial = CaseScore & { readonly isMade?: false };
+
 /** Runs one case in a sandbox of its own. A case that cannot run is broken. */
 export async function runCase(
   bench: Bench,
   runtime: RuntimeClass,
   one: SandboxCase,
-): Promise<CaseScore> {
+): Promise<CaseTrial> {
   const [score] = await runTogether(bench, runtime, [one]);
   if (score === undefined) throw new Error('one case has one score');
   return score;
@@ -33,7 +36,7 @@ export async function runTogether(
   bench: Bench,
   runtime: RuntimeClass,
   cases: readonly SandboxCase[],
-): Promise<readonly CaseScore[]> {
+): Promise<readonly CaseTrial[]> {
   const startedAtMs = bench.clock.nowMs();
   const verdicts = await verdictsOf(bench, runtime, cases);
   const ms = Math.round((bench.clock.nowMs() - startedAtMs) / Math.max(1, cases.length));
@@ -74,7 +77,7 @@ function verdictOf(
   const told = run.told.get(one.id) ?? nothingTold;
   const { fault } = told.facts;
   const wasMade = told.isDone || (one.mayDie && Object.keys(told.facts).length > 0);
-  if (!wasMade || fault !== undefined) return broken(notMade(run, fault));
+  if (!wasMade || fault !== undefined) return { ...broken(notMade(run, fault)), isMade: false };
   if (isLast && run.traces.length > 0) return broken(`left behind: ${run.traces.join(', ')}`);
   return one.judge({ runtime, ...run, ...told });
 }

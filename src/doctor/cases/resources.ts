@@ -136,7 +136,7 @@ export const resourceCases: readonly SandboxCase[] = [
   }),
   loudCase('resources.wall-clock', 'never end, whatever the signal', {
     judge: judgeWallClock,
-    setup: { agentMs: 1_500, limits: { wallClockMs: 15_000 } },
+    setup: { agentMs: 2_000, limits: { wallClockMs: 30_000 } },
     mayDie: true,
   }),
   ...(

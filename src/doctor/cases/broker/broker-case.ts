@@ -34,7 +34,7 @@ const each = (table: Readonly<Record<string, string>>): NameTable =>
   Object.fromEntries(Object.entries(table).map(([host, address]) => [host, [[address]]]));
 
 /** What names mean to the suite's resolver. */
-export const suiteNames: NameTable = {
+const suiteNames: NameTable = {
   ...open('write.web.example', 'redirect.web.example', 'spelled.web.example', 'ports.web.example'),
   ...open('paths.web.example', 'flood.web.example', 'slow.web.example', 'fronted.web.example'),
   ...open('sni.tunnel.example', 'no-sni.tunnel.example', 'ech.tunnel.example'),
