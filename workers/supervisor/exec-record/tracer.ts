@@ -1,11 +1,11 @@
 import { type ChildProcessByStdio, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, constants, openSync, unlinkSync } from 'node:fs';
-import { Socket } from 'node:net';
 import type { Readable, Writable } from 'node:stream';
 import { promisify } from 'node:util';
 import { BoundedLines } from './bounded-lines.ts';
 import { isLaunched, launcher } from './launcher.ts';
+import { readInPieces } from './read-in-pieces.ts';
 
 /** A pipe in a folder that only root can enter; the image has the folder, the sandbox mounts it. */
 const pipePlace = '/run/sallyport/exec-record';
@@ -31,6 +31,8 @@ const straceOptions: readonly string[] = [
   `--signal=!${harmlessSignals.join(',')}`,
   `--output=${pipePlace}`,
 ];
+
+const readable = constants.O_RDONLY | constants.O_NONBLOCK;
 
 /** As whom, where and with what everything is run: a user of the image. */
 export type Traced = {
@@ -69,11 +71,10 @@ export async function startTracer({ user, cwd, env }: Traced): Promise<WaitingTr
   await promisify(execFile)('/usr/bin/mkfifo', ['-m', '0600', pipePlace]);
   // Held open for writing until strace writes: a pipe that nobody writes to is at its end.
   const held = openSync(pipePlace, constants.O_RDWR | constants.O_NONBLOCK);
-  const pipe = new Socket({
-    fd: openSync(pipePlace, constants.O_RDONLY | constants.O_NONBLOCK),
-    readable: true,
-    writable: false,
-  });
+  const early = new EarlyLines();
+  let take = (line: Buffer): void => early.take(line);
+  const lines = new BoundedLines((line) => take(line));
+  const pipe = readInPieces(openSync(pipePlace, readable), (piece) => lines.push(piece));
   const child = spawn('/usr/bin/strace', [...straceOptions, '-u', user, '--', ...launcher], {
     cwd,
     env,
@@ -85,10 +86,6 @@ export async function startTracer({ user, cwd, env }: Traced): Promise<WaitingTr
   const closed = once(child, 'close');
   closed.catch(() => undefined);
   const drained = once(pipe, 'close').then(() => undefined);
-  const early = new EarlyLines();
-  let take = (line: Buffer): void => early.take(line);
-  const lines = new BoundedLines((line) => take(line));
-  pipe.on('data', (chunk: Buffer) => lines.push(chunk));
   await Promise.race([early.launched, once(child, 'exit')]);
   closeSync(held);
   unlinkSync(pipePlace);
