@@ -56,14 +56,19 @@ function wordsOf(target: Target, unit: string): string {
 }
 
 function notesOf(outcome: Outcome): string[] {
-  const { name, title, baseline, rounds, measured, measuredBaseline, stages, load } = outcome;
-  const spent = Object.entries(stages).map(([stage, ms]) => `${stage} ${number(ms)} ms`);
+  const { name, title, baseline, rounds, measured, measuredBaseline, load } = outcome;
   return [
     `${name}: ${title}`,
     `  against ${baseline}; ${rounds} pairs, load ${load.map(number).join(' to ')}`,
     `  95 % within ${number(measured.p95)}, baseline ${number(measuredBaseline.p95)}`,
-    ...(spent.length === 0 ? [] : [`  of which ${spent.join(', ')}`]),
+    ...stagesOf('measured', outcome.stages),
+    ...stagesOf('baseline', outcome.baselineStages),
   ];
+}
+
+function stagesOf(side: string, stages: Readonly<Record<string, number>>): string[] {
+  const spent = Object.entries(stages).map(([stage, ms]) => `${stage} ${number(ms)} ms`);
+  return spent.length === 0 ? [] : [`  ${side}: ${spent.join(', ')}`];
 }
 
 function number(value: number): string {

@@ -15,6 +15,7 @@ export interface Outcome extends Comparison {
   readonly measuredBaseline: Summary;
   /** Median of each stage of what was measured, ms. */
   readonly stages: Readonly<Record<string, number>>;
+  readonly baselineStages: Readonly<Record<string, number>>;
   /** The machine's load over one minute before the first and after the last pair. */
   readonly load: readonly [before: number, after: number];
 }
@@ -51,6 +52,7 @@ export async function runPairs(
     measured: summaryOf(pairs.map(({ one }) => one.value)),
     measuredBaseline: summaryOf(pairs.map(({ other }) => other.value)),
     stages: mediansOf(pairs.map(({ one }) => one.stages ?? {})),
+    baselineStages: mediansOf(pairs.map(({ other }) => other.stages ?? {})),
     load: [before, await loadAverage()],
   };
 }

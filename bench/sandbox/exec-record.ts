@@ -27,9 +27,10 @@ export async function bareProcessesRecorded(place: Place): Promise<OpenCompariso
 function comparisonOf(place: Place, program: 'build' | 'bare') {
   const time = async (image: string) => {
     const order = { kind: 'processes', program, count: processes } as const;
-    const { unpacked, ended, told } = await runOrder(place, { order, image });
+    const { unpacked, ended, cpuMs, told } = await runOrder(place, { order, image });
     const { workMs } = told as { readonly workMs: number };
-    return { value: ended - unpacked, stages: { 'the build itself': workMs } };
+    const processor = cpuMs === null ? {} : { 'processor time of the sandbox': cpuMs };
+    return { value: ended - unpacked, stages: { 'the build itself': workMs, ...processor } };
   };
   const { recording, unrecording } = place.images;
   return {

@@ -39,16 +39,20 @@ export async function checkOut(folder: string, headSha: string): Promise<string>
 /** `count` files of `bytes` bytes in 100 folders: words in an order that is the same each time. */
 export function wordFiles(count: number, bytes: number): TestFile[] {
   let state = 1;
-  // Numerical Recipes' generator: no two files are alike, so git cannot store one as a change of another.
+  // Numerical Recipes' generator. No two files are alike, and all of them compress as source code does.
   const next = (): number => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state;
+    return state >>> 16;
   };
+  const vocabulary = Array.from({ length: 500 }, () => next().toString(36) + next().toString(36));
   const content = (): string => {
     const words: string[] = [];
-    for (let length = 0; length < bytes; length += 9)
-      words.push(next().toString(16).padStart(8, '0'));
-    return words.join(' ').slice(0, bytes);
+    for (let length = 0; length < bytes; ) {
+      const word = `${vocabulary[next() % vocabulary.length]}${next() % 8 === 0 ? '\n' : ' '}`;
+      words.push(word);
+      length += word.length;
+    }
+    return words.join('').slice(0, bytes);
   };
   return Array.from({ length: count }, (_, index) => ({
     path: `src/d${index % 100}/f${index}.txt`,

@@ -35,6 +35,8 @@ export interface Timeline {
   readonly spoke: number;
   /** No process of the agent is alive any more. */
   readonly ended: number;
+  /** Processor time of the whole sandbox, ms, as its cgroup counts it; null where none does (gVisor). */
+  readonly cpuMs: number | null;
   readonly told: unknown;
 }
 
@@ -92,6 +94,7 @@ class Times {
   readonly #at = new Map<string, number>();
   #beganMs = 0;
   #told: unknown;
+  #cpuMs: number | null = null;
   errors = '';
 
   begin(): void {
@@ -106,6 +109,7 @@ class Times {
     if (event.type === 'phase') this.note(event.phase);
     if (event.type === 'exec')
       for (const entry of event.batch) if (entry.kind === 'exec') this.note('executed', entry.atMs);
+    if (event.type === 'usage') this.#cpuMs = event.peaks.cpuMs;
     if (event.type !== 'log') return;
     this.note('spoke');
     if (event.stream === 'stdout') this.#told = JSON.parse(event.text);
@@ -121,6 +125,7 @@ class Times {
       executed: at('executed'),
       spoke: at('spoke'),
       ended: at('collecting'),
+      cpuMs: this.#cpuMs,
       told: this.#told,
     };
   }
