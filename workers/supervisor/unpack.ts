@@ -40,7 +40,7 @@ async function readAll(bundle: Readable, reader: TarReader): Promise<void> {
     } catch (error) {
       reader.abandon();
       bundle.removeAllListeners('data');
-      read.reject(error as Error);
+      read.reject(error);
     }
   };
   bundle.on('data', (chunk: Buffer) => attempt(() => reader.push(chunk)));
