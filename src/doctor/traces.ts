@@ -18,7 +18,9 @@ const pauseMs = 100;
 /** What is there to look for afterwards: asked of the engine while the container lives. */
 export async function remainsOf(engine: Engine, ownerId: string): Promise<Remains> {
   const [containerId = ''] = await engine.containersOf(ownerId);
-  return { ownerId, containerId, places: await engine.placesOf(containerId) };
+  // Nothing with our label: the engine has no container without an id to tell of.
+  const places = containerId === '' ? [] : await engine.placesOf(containerId);
+  return { ownerId, containerId, places };
 }
 
 /**

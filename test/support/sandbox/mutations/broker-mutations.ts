@@ -13,7 +13,7 @@ const opening =
 /** The broker as it is, under a policy that one thing was added to. */
 const under = (change: (policy: EgressPolicy) => object) =>
   opening(({ policy, ...options }) => {
-    const changed = { ...policy, ...change(policy) } as EgressPolicy;
+    const changed = { ...policy, ...change(policy) };
     return createBroker({ ...options, policy: changed });
   });
 const withRoute = (part: object) =>

@@ -72,4 +72,4 @@ export const hostNetwork = host({
   NetworkMode: 'host',
   Dns: undefined,
   DnsSearch: undefined,
-} as Partial<HostConfig>);
+});
