@@ -45,8 +45,8 @@ async function expectSwept(system: System, containerId: string): Promise<void> {
   await waitFor('the sweep', async () => (await system.rows()).find(isIt), sweepTimeoutMs);
   const owner = system.env['SALLYPORT_RUNNER_ID'] ?? '';
   const looker = new DockerEngine({ socketPath: engine.socketPath });
-  const findTraces = tracesOn(looker, owner, (ms) => systemClock.after(ms));
-  expect(await findTraces(containerId)).toEqual([]);
+  const findTraces = tracesOn(looker, (ms) => systemClock.after(ms));
+  expect(await findTraces({ ownerId: owner, containerId, places: [] })).toEqual([]);
 }
 
 describe.each(runtimes)(

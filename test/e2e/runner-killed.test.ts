@@ -51,10 +51,9 @@ it('a runner killed with SIGKILL leaves no container, cgroup, mount, process or 
     const taskId = check.externalId;
     const data = { containerId, ownerId: owner, runnerId: owner, why: 'unwanted' };
     expect(reaped).toMatchObject([{ taskId, data }]);
-    const findTraces = tracesOn(new DockerEngine({ socketPath }), owner, (ms) =>
-      systemClock.after(ms),
-    );
-    expect(await findTraces(containerId)).toEqual([]);
+    const looker = new DockerEngine({ socketPath });
+    const findTraces = tracesOn(looker, (ms) => systemClock.after(ms));
+    expect(await findTraces({ ownerId: owner, containerId, places: [] })).toEqual([]);
     expect((await system.ledger(check)).verified).toBe(true);
 
     await system.app.stop();
