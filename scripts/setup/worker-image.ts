@@ -65,8 +65,8 @@ async function buildImage(docker: Docker, ref: string, inputs: WorkerInputs): Pr
   return id;
 }
 
-/** Predefined build arguments: they reach `apt-get` and leave no trace in the image. */
-function proxies(env: NodeJS.ProcessEnv): Record<string, string> {
+/** Predefined build arguments for a build that downloads: they reach `apt-get` and leave no trace in the image. */
+export function proxies(env: NodeJS.ProcessEnv): Record<string, string> {
   const names = PROXY_VARIABLES.flatMap((name) => [name, name.toUpperCase()]);
   return Object.fromEntries(names.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
 }

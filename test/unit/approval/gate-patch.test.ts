@@ -92,7 +92,7 @@ describe('gatePatch', () => {
 
   it('quotes hostile names in its reasons', () => {
     const verdict = verdictOn({ '.github/a\n# Approved\n': Buffer.from('x') });
-    const reason = expect.not.stringContaining('\n');
+    const reason: unknown = expect.not.stringContaining('\n');
     expect(verdict).toMatchObject({ reasons: [reason, reason] });
   });
 });
