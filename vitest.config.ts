@@ -38,7 +38,8 @@ export default defineConfig({
           // Containers, Redis and git at once: more than two at a time starve each other on the two
           // cores of a small machine, and timeouts then say nothing about the code.
           maxWorkers: 2,
-          testTimeout: 180_000,
+          // Above two waits of `test/support/wait-for.ts`: a test that is cut off leaves its App running.
+          testTimeout: 300_000,
           hookTimeout: 120_000,
         },
       },
