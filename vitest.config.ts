@@ -27,7 +27,8 @@ export default defineConfig({
           name: 'unit',
           include: ['test/unit/**/*.test.ts'],
           // Unit tests need neither an engine nor the network: no global set-up.
-          testTimeout: 30_000,
+          // Time is no ceiling that a test reaches by accident: some build and diff megabytes.
+          testTimeout: 120_000,
         },
       },
       {

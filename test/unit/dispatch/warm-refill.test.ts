@@ -114,7 +114,7 @@ describe('what a sweep asks', () => {
     const spec = specFor();
     const running = await scene.warm.start(spec);
     scene.fault('destroy');
-    await expect(running.destroy()).rejects.toThrow();
+    await expect(running.destroy()).rejects.toThrow('planned');
     const [removed] = await scene.warm.removeOwned('runner-1');
     expect(removed?.taskId).toBe(spec.taskId);
     await scene.warm.ping();
