@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
+import { canonicalJson } from '../domain/canonical-json.ts';
 import { Digest, TaskId } from '../domain/ids.ts';
 import { type LedgerEntry, LedgerHead } from '../domain/ledger-entry.ts';
 import { hasCode } from '../errors.ts';
-import { canonicalJson } from '../ledger/canonical-json.ts';
 import { type Verification, verifyLedger } from '../ledger/verify.ts';
 import type { Ledger } from '../ports/ledger.ts';
 

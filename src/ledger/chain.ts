@@ -1,6 +1,6 @@
+import { canonicalJson } from '../domain/canonical-json.ts';
 import { Digest, digestOf } from '../domain/ids.ts';
 import type { JsonValue, LedgerEntry, LedgerEvent, LedgerHead } from '../domain/ledger-entry.ts';
-import { canonicalJson } from './canonical-json.ts';
 
 /** What the first row is chained to: 64 zeros, which no row hashes to. */
 export const GENESIS_HASH: Digest = Digest.parse(`sha256:${'0'.repeat(64)}`);

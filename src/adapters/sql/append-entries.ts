@@ -1,6 +1,6 @@
 import type { Kysely, Transaction } from 'kysely';
+import { canonicalJson } from '../../domain/canonical-json.ts';
 import { type LedgerEntry, LedgerEvent } from '../../domain/ledger-entry.ts';
-import { canonicalJson } from '../../ledger/canonical-json.ts';
 import { type ChainHead, nextEntry, wellFormed } from '../../ledger/chain.ts';
 import { headFrom } from './ledger-head.ts';
 import type { Database, LedgerRow } from './schema.ts';

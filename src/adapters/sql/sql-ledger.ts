@@ -1,8 +1,8 @@
 import type { Kysely, Selectable } from 'kysely';
+import { canonicalJson } from '../../domain/canonical-json.ts';
 import type { TaskId } from '../../domain/ids.ts';
 import { LedgerEntry, type LedgerEvent, type LedgerHead } from '../../domain/ledger-entry.ts';
 import { SallyportError } from '../../errors.ts';
-import { canonicalJson } from '../../ledger/canonical-json.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { AppendOptions, Ledger } from '../../ports/ledger.ts';
 import { appendEntries, cleanEvent } from './append-entries.ts';

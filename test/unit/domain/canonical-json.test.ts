@@ -1,7 +1,7 @@
 import { assert, jsonValue, property } from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { canonicalJson } from '../../../src/domain/canonical-json.ts';
 import type { JsonValue } from '../../../src/domain/ledger-entry.ts';
-import { canonicalJson } from '../../../src/ledger/canonical-json.ts';
 
 describe('canonical JSON', () => {
   test('is the example of RFC 8785 section 3.2.3', () => {

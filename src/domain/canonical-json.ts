@@ -1,4 +1,4 @@
-import type { JsonValue } from '../domain/ledger-entry.ts';
+import type { JsonValue } from './ledger-entry.ts';
 
 /** Deeper values are refused, so that a hostile event cannot exhaust the stack. */
 const MAX_DEPTH = 200;
