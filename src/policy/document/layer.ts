@@ -1,0 +1,135 @@
+import { z } from 'zod';
+import { Cidr } from '../egress-policy.ts';
+import { EgressRule } from '../egress-rule.ts';
+import { ModelRoute } from '../model-route.ts';
+import { ceilings } from './ceilings.ts';
+import { Triggers } from './triggers.ts';
+
+/** Words of `/sallyport` that are commands of ours and can be no task. */
+const reservedNames = ['help', 'approve', 'reject', 'cancel', 'status', 'retry'] as const;
+
+/** What a task is called, and what a comment says to start it. */
+export const TaskName = z
+  .string()
+  .regex(
+    new RegExp(`^(?!(?:${reservedNames.join('|')})$)[a-z][a-z0-9-]{0,31}$`),
+    `a task is named in lower-case letters, digits and dashes, at most 32, and not ${reservedNames.join(', ')}`,
+  );
+
+/** An agent's folder in the worker image. */
+export const AgentName = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,63}$/, 'must be an agent as the worker image names it');
+
+/** A worker image by what is in it. Tags are refused: they can be moved. */
+export const ImageDigest = z
+  .string()
+  .regex(/^sha256:[0-9a-f]{64}$/, 'must be sha256: and 64 hex digits; a tag can be moved');
+
+const Instructions = z
+  .string()
+  .max(1024)
+  .regex(
+    /^(?!\/)(?!(?:.*\/)?\.\.?(?:\/|$))[^\\\0]+$/,
+    'must be the path of a file in the repository',
+  );
+
+/** One kind of work. What it does not say is as the top of the policy says. */
+export const TaskSection = z.strictObject({
+  enabled: z.boolean().describe('A layer may switch a task off, never on again.').optional(),
+  agent: AgentName.describe('Agent that does it; one of `agents`.').optional(),
+  image: ImageDigest.nullable()
+    .describe('Worker image, one of `images`; null is the runner’s own.')
+    .optional(),
+  instructions: Instructions.nullable()
+    .describe('File of the base branch that tells the agent what to do; null is none.')
+    .optional(),
+  triggers: Triggers.describe('When it starts.').optional(),
+  ...ceilings,
+});
+
+/** The top of a policy document without its tasks. */
+const top = {
+  version: z.literal(1).describe('Version of the language.'),
+  check: z
+    .strictObject({
+      name: z
+        .string()
+        .min(1)
+        .max(100)
+        .describe('Name of the check run, for branch protection.')
+        .optional(),
+    })
+    .describe('The check run.')
+    .optional(),
+  agents: z.array(AgentName).max(50).describe('Agents that tasks may name.').optional(),
+  images: z.array(ImageDigest).max(200).describe('Worker images that tasks may name.').optional(),
+  concurrency: z
+    .strictObject({
+      perRepository: z.int().min(1).describe('Tasks of one repository at one time.').optional(),
+      perOrganisation: z.int().min(1).describe('Tasks of the organisation at one time.').optional(),
+    })
+    .describe('How much runs at one time.')
+    .optional(),
+  commands: z
+    .strictObject({
+      short: z.boolean().describe('Does `/review` do as well as `/sallyport review`?').optional(),
+    })
+    .describe('Commands in comments.')
+    .optional(),
+  loop: z
+    .strictObject({
+      rounds: z
+        .int()
+        .min(1)
+        .max(20)
+        .describe('Rounds of fix and review on one pull request.')
+        .optional(),
+      chainDepth: z
+        .int()
+        .min(0)
+        .max(10)
+        .describe('Tasks that follow from a task’s own output.')
+        .optional(),
+    })
+    .describe('What keeps work from feeding itself.')
+    .optional(),
+};
+
+const egress = ceilings.egress
+  .unwrap()
+  .extend({
+    rules: z
+      .array(EgressRule)
+      .max(500)
+      .describe('Requests that may be made; first match wins.')
+      .optional(),
+    modelRoutes: z.array(ModelRoute).max(50).describe('Models whose keys stay outside.').optional(),
+    allowAddresses: z.array(Cidr).describe('Networks that are not public but yours.').optional(),
+    refuseAddresses: z
+      .array(Cidr)
+      .describe('Networks that are public but not for tasks.')
+      .optional(),
+  })
+  .describe('What a task may reach.')
+  .optional();
+
+/** Most kinds of tasks in one document. */
+const maxTasks = 32;
+
+/**
+ * One layer of the policy: the operator's, an organisation's or a repository's. All but `version` may be
+ * left out; what is left out is as the layer above says.
+ */
+export const Layer = z.strictObject({
+  ...top,
+  ...ceilings,
+  egress,
+  tasks: z
+    .record(TaskName, TaskSection)
+    .refine((tasks) => Object.keys(tasks).length <= maxTasks, `at most ${maxTasks} tasks`)
+    .meta({ maxProperties: maxTasks })
+    .describe('Kinds of work, by name.')
+    .optional(),
+});
+export type Layer = z.infer<typeof Layer>;
