@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import { Limits } from '../domain/limits.ts';
+import { Budgets } from './document/budgets.ts';
+import { ceilings, ForkRule, Runtime } from './document/ceilings.ts';
+import { AgentName, ImageDigest, TaskName } from './document/layer.ts';
+import { QuietHours } from './document/quiet-hours.ts';
+import { PullRequestEvent } from './document/triggers.ts';
+import { Who } from './document/who.ts';
+import { EgressLimits, EgressPolicy } from './egress-policy.ts';
+import { RuleId } from './egress-rule.ts';
+
+const words = z.array(z.string());
+/** One list for each layer that said one: what is let through matches one glob of each. */
+const everyLayer = z.array(words).default([]);
+/** One `who` for each layer that said one. No layer that said who: nobody. */
+const whoOfEveryLayer = z.array(Who).min(1);
+
+const { conclusion, outputs, approvals, patch, review } = {
+  conclusion: ceilings.conclusion.unwrap().required(),
+  outputs: ceilings.outputs.unwrap().required(),
+  approvals: ceilings.approvals.unwrap().required(),
+  patch: ceilings.patch.unwrap().required(),
+  review: ceilings.review.unwrap().required(),
+};
+
+const effectiveCeilings = {
+  runtime: Runtime,
+  forks: ForkRule,
+  inputs: z.strictObject({ include: everyLayer, exclude: words.default([]) }).prefault({}),
+  outputs,
+  run: whoOfEveryLayer,
+  approve: whoOfEveryLayer,
+  approvals,
+  limits: Limits,
+  budgets: Budgets.prefault({}),
+  protectedPaths: words.min(1),
+  patch: patch.extend({ paths: everyLayer }),
+  review,
+  conclusion,
+  quietHours: z.array(QuietHours).default([]),
+};
+
+const taskEgress = z.strictObject({ use: z.array(RuleId), limits: EgressLimits });
+
+const EffectiveTriggers = z.strictObject({
+  events: z.array(PullRequestEvent).default([]),
+  /** Empty: every base branch. */
+  branches: words.default([]),
+  /** Empty: whatever has changed. */
+  paths: words.default([]),
+  ignorePaths: words.default([]),
+  labels: z.strictObject({ any: words.default([]), none: words.default([]) }).prefault({}),
+  drafts: z.boolean().default(false),
+  command: z.boolean().default(true),
+});
+
+/** One kind of work, as all layers together have it. */
+export const EffectiveTask = z.strictObject({
+  enabled: z.boolean().default(true),
+  agent: AgentName,
+  image: ImageDigest.nullable().default(null),
+  instructions: z.string().nullable().default(null),
+  triggers: EffectiveTriggers.prefault({}),
+  ...effectiveCeilings,
+  egress: taskEgress,
+});
+export type EffectiveTask = z.infer<typeof EffectiveTask>;
+
+/**
+ * What all layers together come to: nothing in it is optional but budgets, of which an absent one is no
+ * budget. The top holds for every task and is already in each task.
+ */
+export const EffectivePolicy = z.strictObject({
+  version: z.literal(1),
+  check: z.strictObject({ name: z.string().min(1) }),
+  agents: z.array(AgentName),
+  images: z.array(ImageDigest).default([]),
+  concurrency: z.strictObject({ perRepository: z.int().min(1), perOrganisation: z.int().min(1) }),
+  commands: z.strictObject({ short: z.boolean().default(false) }).prefault({}),
+  loop: z.strictObject({ rounds: z.int().min(1), chainDepth: z.int().min(0) }),
+  ...effectiveCeilings,
+  egress: z.strictObject({ ...EgressPolicy.shape, use: z.array(RuleId) }),
+  tasks: z.record(TaskName, EffectiveTask).default({}),
+});
+export type EffectivePolicy = z.infer<typeof EffectivePolicy>;

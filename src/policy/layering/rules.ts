@@ -1,0 +1,127 @@
+import type { z } from 'zod';
+import type { Layer, TaskSection } from '../document/layer.ts';
+import type { Rule, RuleNode, RuleTree } from './rule.ts';
+
+const atMost = { kind: 'at-most' } as const;
+const nearest = { kind: 'nearest' } as const;
+const subset = { kind: 'subset' } as const;
+const union = { kind: 'union' } as const;
+const every = { kind: 'every' } as const;
+const who = { kind: 'who' } as const;
+const operator = { kind: 'operator' } as const;
+const mayBecomeFalse = { kind: 'ordered', order: [true, false] } as const;
+const mayBecomeTrue = { kind: 'ordered', order: [false, true] } as const;
+
+const budget = { tasks: atMost, minutes: atMost, tokens: atMost, costMicroUsd: atMost } as const;
+
+const egressCeilings = {
+  use: subset,
+  limits: {
+    networkBytes: atMost,
+    requests: atMost,
+    connections: atMost,
+    concurrent: atMost,
+    headerBytes: atMost,
+    bodyBytes: atMost,
+  },
+} as const;
+
+/** Rules of what both the top and a task may say. */
+const ceilings = {
+  runtime: { kind: 'ordered', order: ['runc', 'runsc'] },
+  forks: { kind: 'ordered', order: ['run', 'wait', 'refuse'] },
+  inputs: { include: every, exclude: union },
+  outputs: {
+    comments: { kind: 'ordered', order: ['automatic', 'none'] },
+    suggestions: { kind: 'ordered', order: ['automatic', 'none'] },
+    patch: { kind: 'ordered', order: ['approval', 'none'] },
+  },
+  run: who,
+  approve: who,
+  approvals: {
+    count: { kind: 'at-least' },
+    requesterMayApprove: mayBecomeFalse,
+    codeOwners: mayBecomeTrue,
+    expiresAfterHours: atMost,
+  },
+  limits: {
+    memoryBytes: atMost,
+    cpus: atMost,
+    pids: atMost,
+    openFiles: atMost,
+    workspaceBytes: atMost,
+    workspaceInodes: atMost,
+    tmpBytes: atMost,
+    wallClockMs: atMost,
+    inputFileBytes: atMost,
+    eventBytes: atMost,
+    resultBytes: atMost,
+    resultFiles: atMost,
+    findings: atMost,
+  },
+  egress: egressCeilings,
+  budgets: { perPullRequest: budget, perRepository: budget, perOrganisation: budget },
+  protectedPaths: { kind: 'protect' },
+  patch: { paths: every, maxFiles: atMost, maxFileBytes: atMost, maxBytes: atMost },
+  review: { maxComments: atMost },
+  conclusion: {
+    failOn: { kind: 'ordered', order: ['never', 'error', 'warning', 'info'] },
+    ownFailure: { kind: 'ordered', order: ['neutral', 'failure'] },
+    skipped: nearest,
+  },
+  quietHours: union,
+} as const;
+
+const task: RuleTree<z.infer<typeof TaskSection>> = {
+  enabled: mayBecomeFalse,
+  agent: { kind: 'member', list: 'agents' },
+  image: { kind: 'member', list: 'images' },
+  instructions: nearest,
+  triggers: {
+    events: nearest,
+    branches: nearest,
+    paths: nearest,
+    ignorePaths: nearest,
+    labels: { any: nearest, none: nearest },
+    drafts: nearest,
+    command: nearest,
+  },
+  ...ceilings,
+};
+
+const layer: RuleTree<Layer> = {
+  version: nearest,
+  check: { name: operator },
+  agents: subset,
+  images: subset,
+  concurrency: { perRepository: atMost, perOrganisation: atMost },
+  commands: { short: nearest },
+  loop: { rounds: atMost, chainDepth: atMost },
+  ...ceilings,
+  egress: {
+    ...egressCeilings,
+    rules: { kind: 'operator', opens: true },
+    modelRoutes: { kind: 'operator', opens: true },
+    allowAddresses: { kind: 'operator', opens: true },
+    refuseAddresses: { kind: 'operator', opens: false },
+  },
+  tasks: { '*': task },
+};
+
+/** The rule of every leaf of a policy document, in the document's own shape. */
+export const layerRules: RuleNode = layer;
+
+/** What a task may say that the top says as well, and therefore narrows. */
+export const ceilingRules: RuleNode = ceilings;
+
+/** The rule of one leaf, as `limits.pids` or `tasks.fix.limits.pids`; undefined when there is none. */
+export function ruleAt(path: readonly string[]): Rule | undefined {
+  let node: RuleNode | Rule | undefined = layerRules;
+  for (const [index, key] of path.entries()) {
+    const name: string = index === 1 && path[0] === 'tasks' ? '*' : key;
+    const branch: RuleNode = node as RuleNode;
+    node = Object.hasOwn(branch, name) ? branch[name] : undefined;
+    if (node === undefined) return undefined;
+  }
+  return node as Rule;
+}
