@@ -1,0 +1,172 @@
+import { assert, property, string } from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  type CodeOwner,
+  codeOwnersLocations,
+  isOwner,
+  ownerGroups,
+  ownersOf,
+  parseCodeOwners,
+} from '../../../src/policy/code-owners.ts';
+
+// The example of https://docs.github.com/en/repositories/managing-your-repositorys-settings-and-features/customizing-your-repository/about-code-owners
+const documented = `
+# This is a comment.
+# Each line is a file pattern followed by one or more owners.
+*       @global-owner1 @global-owner2
+*.js    @js-owner #This is an inline comment.
+*.go docs@example.com
+*.txt @octo-org/octocats
+/build/logs/ @doctocat
+docs/* docs@example.com
+apps/ @octocat
+/docs/ @doctocat
+/scripts/ @doctocat @octocat
+**/logs @octocat
+/apps/ @octocat
+/apps/github
+`;
+
+function ownersIn(text: string, path: string): string {
+  const rule = ownersOf(parseCodeOwners(text), path);
+  return (rule?.owners ?? []).map(nameOf).join(' ');
+}
+
+function nameOf(owner: CodeOwner): string {
+  if (owner.kind === 'user') return `@${owner.login}`;
+  return owner.kind === 'team' ? `@${owner.team}` : owner.address;
+}
+
+describe('the example of GitHub’s documentation', () => {
+  it.each([
+    ['README.md', '@global-owner1 @global-owner2'],
+    ['src/a/b.c', '@global-owner1 @global-owner2'],
+    ['src/a.js', '@js-owner'],
+    ['a.go', 'docs@example.com'],
+    ['deep/a.txt', '@octo-org/octocats'],
+    ['build/logs/a.js', '@octocat'],
+    ['build/logs/deep/a', '@octocat'],
+    ['src/apps/a', '@octocat'],
+    ['docs/a.md', '@doctocat'],
+    ['docs/build-app/a.md', '@doctocat'],
+    ['scripts/a.sh', '@doctocat @octocat'],
+    ['deeply/nested/logs/a', '@octocat'],
+    ['apps/a', '@octocat'],
+    ['apps/github', ''],
+    ['apps/github/a', ''],
+  ])('%s is owned by %j', (path, owners) => {
+    expect(ownersIn(documented, path)).toBe(owners);
+  });
+});
+
+describe('a pattern', () => {
+  it.each([
+    ['docs/*', 'docs/getting-started.md', true],
+    ['docs/*', 'docs/build-app/troubleshooting.md', false],
+    ['docs/*', 'src/docs/a.md', false],
+    ['*', 'a/b/c', true],
+    ['apps/', 'apps', false],
+    ['apps/', 'x/apps/y', true],
+    ['/apps/', 'x/apps/y', false],
+    ['/apps', 'apps/x/y', true],
+    ['apps', 'x/apps/y/z', true],
+    ['apps/github', 'x/apps/github', false],
+    ['*.js', 'a.jsx', false],
+    ['*.js', '.js', true],
+    ['**/logs', 'logs/a', true],
+    ['**/logs', 'a/b/logs', true],
+    ['a/**', 'a/b/c', true],
+    ['a/**/c', 'a/c', true],
+    ['a/**/c', 'a/b/b/c/d', true],
+    ['/a?c', 'abc', true],
+    ['/a?c', 'a/c', false],
+    ['.github/', '.github/workflows/ci.yml', true],
+    ['/Docs/', 'docs/a', false],
+    ['my\\ file.md', 'my file.md', true],
+    ['/my\\ folder/', 'my folder/a', true],
+    ['//', 'a', false],
+  ])('%j takes %j: %s', (pattern, path, takes) => {
+    expect(ownersIn(`${pattern} @x`, path)).toBe(takes ? '@x' : '');
+  });
+});
+
+describe('a line that GitHub skips', () => {
+  it.each([
+    ['!src/ @a', /!src\/ is no pattern/],
+    ['[Documentation]', /\[Documentation\] is no pattern/],
+    ['*.[ch] @a', /no pattern/],
+    ['\\#a @a', /no pattern/],
+    ['/ @a', /no pattern/],
+    ['*.js js-owner', /js-owner is no @user, @organisation\/team or email/],
+    ['*.js @a @', /^@ is no @user/],
+    ['*.js @a/b/c', /is no @user/],
+    ['my file.md @a', /file\.md is no @user/],
+    [`*.js ${'x'.repeat(500)}`, /^x{80} is no @user/],
+  ])('%j', (line, reason) => {
+    const { rules, skipped } = parseCodeOwners(`* @all\n${line}`);
+    expect(rules).toHaveLength(1);
+    expect(skipped).toEqual([{ line: 2, reason: expect.stringMatching(reason) as unknown }]);
+  });
+
+  it('is told from one that says nothing', () => {
+    expect(parseCodeOwners('\n  \n# a\n  # b\r\n\t')).toEqual({
+      rules: [],
+      skipped: [],
+      isTooLarge: false,
+    });
+  });
+
+  it('does not stop the lines after it, and the last one that takes a file decides', () => {
+    expect(ownersIn('* @a\n*.js @b @\n*.js @c', 'x.js')).toBe('@c');
+    expect(ownersIn('*.js @b\n* @a', 'x.js')).toBe('@a');
+  });
+});
+
+describe('a file', () => {
+  it('of more than 3 MB is not loaded', () => {
+    const lines = '* @a\n'.repeat(650_000);
+    expect(parseCodeOwners(lines)).toEqual({ rules: [], skipped: [], isTooLarge: true });
+  });
+
+  it('is looked for in .github, then at the top, then in docs', () => {
+    expect(codeOwnersLocations).toEqual(['.github/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOWNERS']);
+  });
+
+  it('is read whatever it holds', () => {
+    assert(
+      property(string(), string(), (text, path) => {
+        const read = parseCodeOwners(text);
+        return ownersOf(read, path) === undefined || read.rules.length > 0;
+      }),
+    );
+  });
+
+  it('takes no longer for hostile stars than for others', () => {
+    expect(ownersIn(`${'*a'.repeat(100)}*b @x`, 'a'.repeat(4_000))).toBe('');
+  });
+});
+
+describe('owners', () => {
+  const read = parseCodeOwners('* @a\n/docs/ @acme/docs\n/free/\n*.md @a\n');
+
+  it('are asked once for each group', () => {
+    const groups = ownerGroups(read, ['x', 'y', 'docs/a', 'free/b', 'z.md']);
+    expect(groups.map((owners) => owners.map(nameOf))).toEqual([['@a'], ['@acme/docs']]);
+    expect(ownerGroups(parseCodeOwners(''), ['x'])).toEqual([]);
+  });
+
+  it.each([
+    [{ login: 'Alice', teams: [] }, true],
+    [{ login: 'bob', teams: ['ACME/Docs'] }, true],
+    [{ login: 'bob', teams: [], emails: ['Doc@example.com'] }, true],
+    [{ login: 'bob', teams: ['acme/other'] }, false],
+    [{ login: 'bob', teams: null }, false],
+  ])('%j is one: %s', (person, isOne) => {
+    const owners: readonly CodeOwner[] = [
+      { kind: 'user', login: 'alice' },
+      { kind: 'team', team: 'acme/docs' },
+      { kind: 'email', address: 'doc@example.com' },
+    ];
+    expect(isOwner(owners, person)).toBe(isOne);
+  });
+});
