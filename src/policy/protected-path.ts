@@ -1,5 +1,5 @@
-import picomatch from 'picomatch';
 import { foldPath } from '../domain/path-fold.ts';
+import { matchesGlob } from './glob.ts';
 
 /**
  * The first pattern of `patterns` that protects `path`, or undefined.
@@ -7,13 +7,6 @@ import { foldPath } from '../domain/path-fold.ts';
  * letters that show nothing do not get around a rule; a folder's own rule protects what is in it.
  */
 export function protectingPattern(patterns: readonly string[], path: string): string | undefined {
-  const folded = fold(path);
-  return patterns.find((pattern) =>
-    picomatch.isMatch(folded, fold(pattern), { dot: true, nonegate: true, strictSlashes: false }),
-  );
-}
-
-function fold(text: string): string {
-  // A glob's `*` stops at a line break, so `.github/a\nb.yml` would slip through every pattern.
-  return foldPath(text).replace(/[\r\n\u2028\u2029]/g, '_');
+  const folded = foldPath(path);
+  return patterns.find((pattern) => matchesGlob(foldPath(pattern), folded));
 }

@@ -3,6 +3,7 @@ import { Severity } from '../domain/finding.ts';
 import { Limits } from '../domain/limits.ts';
 import { Permission } from '../domain/repository.ts';
 import { EgressPolicy } from './egress-policy.ts';
+import { Glob } from './glob.ts';
 
 const agentTask = z.strictObject({
   /** Agent that does the task: a name that the worker image knows. */
@@ -29,8 +30,8 @@ export const Policy = z.strictObject({
   }),
   /** Pull requests from forks, and those by authors below `permissions.run`: wait at gate 1, or run? */
   outsiders: z.enum(['wait', 'run']),
-  /** Paths (picomatch globs, matched without case after Unicode normalisation) that no patch may touch. */
-  protectedPaths: z.array(z.string().min(1)).min(1),
+  /** Paths (globs, matched without case after Unicode normalisation) that no patch may touch. */
+  protectedPaths: z.array(Glob).min(1),
   patch: z.strictObject({
     maxFiles: z.int().min(1),
     maxFileBytes: z.int().min(1),
