@@ -67,6 +67,15 @@ const conclusion = z.strictObject({
     .optional(),
 });
 
+/** `!path` is a glob here, so that layering can refuse it and name both places. */
+const ProtectedPath = z
+  .string()
+  .max(257)
+  .refine(
+    (text) => Glob.safeParse(text.replace(/^!/, '')).success,
+    'must be a glob: *, **, ? and {a,b}, without / at the start and none of \\ [ ] ( )',
+  );
+
 /** Ceilings that a layer sets for every task, and that one task may have narrower. */
 export const ceilings = {
   runtime: Runtime.describe('How a sandbox is contained; `runsc` is gVisor.').optional(),
@@ -88,7 +97,7 @@ export const ceilings = {
     .optional(),
   budgets: Budgets.describe('What may be used in a day (UTC).').optional(),
   protectedPaths: z
-    .array(z.string().min(1).max(256))
+    .array(ProtectedPath)
     .max(500)
     .describe('Files that no patch may touch, whoever approves. Matched without case.')
     .optional(),

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'vitest';
+import type { Person } from '../../../src/policy/decide/person.ts';
 import type { LayerName, PolicyFault } from '../../../src/policy/fault.ts';
 import { describeFault } from '../../../src/policy/fault.ts';
 import {
@@ -26,7 +27,7 @@ export function documentOf(layer: LayerName, text: string): LayerDocument {
 
 /** The operator's layer of the fixture with others below; `version: 1` is put before each. */
 export function folding(layers: {
-  readonly operator?: string;
+  readonly operator?: string | ((text: string) => string);
   readonly organisation?: string;
   readonly repository?: string;
 }): Folding {
@@ -34,7 +35,9 @@ export function folding(layers: {
     const text = layers[layer];
     return text === undefined ? [] : [documentOf(layer, `version: 1\n${text}`)];
   });
-  return foldLayers(documentOf('operator', layers.operator ?? operatorText), below);
+  const { operator = operatorText } = layers;
+  const text = typeof operator === 'string' ? operator : operator(operatorText);
+  return foldLayers(documentOf('operator', text), below);
 }
 
 /** The effective policy of layers that fold. */
@@ -55,4 +58,17 @@ export function faultsOf(result: {
 /** The text itself, or one that matches. */
 export function says(message: string | RegExp): unknown {
   return typeof message === 'string' ? message : expect.stringMatching(message);
+}
+
+/** Somebody of whom no more is known than is said. */
+export function person(facts: Partial<Person>): Person {
+  return {
+    id: 1,
+    login: 'mona',
+    permission: 'none',
+    teams: [],
+    isAuthor: false,
+    owns: 'none',
+    ...facts,
+  };
 }

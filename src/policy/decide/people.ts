@@ -1,0 +1,45 @@
+import type { EffectiveTask } from '../effective-policy.ts';
+import { isAmong, type Person, type Verdict } from './person.ts';
+
+/** May this person start the task by command, or let one start at gate 1? */
+export function mayRun(task: EffectiveTask, person: Person): Verdict {
+  if (!task.enabled) return { allowed: false, reason: 'The policy has this task switched off.' };
+  return isAmong(task.run, person, 'some');
+}
+
+/** May this person's approval count for a patch of the task at gate 2? */
+export function mayApprove(
+  task: EffectiveTask,
+  person: Person,
+  { isRequester }: { readonly isRequester: boolean },
+): Verdict {
+  if (task.outputs.patch === 'none') {
+    return { allowed: false, reason: 'The policy lets no patch of this task through.' };
+  }
+  if (isRequester && !task.approvals.requesterMayApprove) {
+    return { allowed: false, reason: 'It takes somebody other than who asked for the task.' };
+  }
+  return isAmong(task.approve, person, 'all');
+}
+
+/** What becomes of a task that a pull request starts by itself. */
+export interface Entry {
+  readonly outcome: 'run' | 'wait' | 'refuse';
+  readonly reason: string;
+}
+
+/** Must a pull request wait at gate 1 before anything of it runs, or is it refused? */
+export function mustWait(
+  task: EffectiveTask,
+  { isFork, author }: { readonly isFork: boolean; readonly author: Person },
+): Entry {
+  if (task.forks === 'run') {
+    return { outcome: 'run', reason: 'The policy runs pull requests from outside.' };
+  }
+  if (isFork && task.forks === 'refuse') {
+    return { outcome: 'refuse', reason: 'The policy runs nothing for pull requests from forks.' };
+  }
+  if (isFork) return { outcome: 'wait', reason: 'It comes from a fork.' };
+  const { allowed, reason } = isAmong(task.run, author, 'some');
+  return allowed ? { outcome: 'run', reason } : { outcome: 'wait', reason };
+}
