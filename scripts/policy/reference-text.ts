@@ -13,7 +13,7 @@ One language, three layers:
 | organisation | \`sallyport.yml\` of the organisation's \`.github\` repository | what narrows the operator's layer |
 | repository | \`.github/sallyport.yml\` of the default branch | what narrows the layers above |
 
-- **Ceilings only narrow downwards.** A lower layer that says something wider is refused, with both places: its own and that of the layer above. Held by \`test/unit/policy/fold-layers.test.ts\` and, for any layers, \`layering-properties.test.ts\`.
+- **Ceilings only narrow downwards.** A lower layer that says something wider is refused, with both places: its own and that of the layer above. Held by \`test/unit/policy/layers-that-widen.test.ts\` and, for any layers, \`layering-properties.test.ts\`.
 - **A task narrows the top.** What a task says under the name of a top-level key stays within it, in its own document and in those above. What it does not say is as the top says.
 - **Who** is any of what one layer says, and all layers together: a person has to satisfy the \`run\` of every layer that has one.
 - **Lists of what is refused add up; lists of what is allowed only shrink.** Leaving an entry out of a list of protected paths takes nothing away; \`!path\` is an error.

@@ -15,25 +15,22 @@ export function renderPolicyReference(): string {
     Object.entries(taskRules).filter(([key]) => !(key in ceilingRules)),
   );
   const top = Object.fromEntries(Object.entries(layerRules).filter(([key]) => key !== 'tasks'));
-  return (
-    [
-      introduction,
-      '## The top of a document',
-      [header, ...rows(schema, top, '')].join('\n'),
-      '## A task: `tasks.<name>`',
-      'Names are lower-case letters, digits and dashes. Besides these a task may say: ' +
-        `${Object.keys(ceilingRules)
-          .map((key) => `\`${key}\``)
-          .join(', ')}.`,
-      [header, ...rows(tasks, own, '')].join('\n'),
-      '## Examples',
-      'Each is loaded, put below an operator’s layer and tried with events by `test/unit/policy/examples.test.ts`.',
-      ...examples.map(([name, title]) => exampleOf(name, title)),
-      '',
-    ]
-      .join('\n\n')
-      .trimEnd() + '\n'
-  );
+  const parts = [
+    introduction,
+    '## The top of a document',
+    [header, ...rows(schema, top, '')].join('\n'),
+    '## A task: `tasks.<name>`',
+    'Names are lower-case letters, digits and dashes. Besides these a task may say: ' +
+      `${Object.keys(ceilingRules)
+        .map((key) => `\`${key}\``)
+        .join(', ')}.`,
+    [header, ...rows(tasks, own, '')].join('\n'),
+    '## Examples',
+    'Each is loaded, put below an operator’s layer and tried with events by `test/unit/policy/examples.test.ts`.',
+    ...examples.map(([name, title]) => exampleOf(name, title)),
+    '',
+  ];
+  return `${parts.join('\n\n').trimEnd()}\n`;
 }
 
 function exampleOf(name: string, title: string): string {
@@ -48,16 +45,16 @@ function rows(schema: PolicySchema, rules: RuleNode, prefix: string): readonly s
     const child = schema.properties?.[key];
     if (child?.description === undefined) throw new Error(`${path} has no description`);
     if (!isRule(node)) return rows(child, node, path);
-    return `| \`${path}\` | ${valueOf(child)} | ${child.description} | ${ruleWords(node)} |`;
+    return `| \`${path}\` | ${valueWords(child)} | ${child.description} | ${ruleWords(node)} |`;
   });
 }
 
-function valueOf(schema: PolicySchema): string {
+function valueWords(schema: PolicySchema): string {
   const { anyOf, const: only, enum: values, items, properties, type } = schema;
-  if (anyOf !== undefined) return [...new Set(anyOf.map(valueOf))].join(' or ');
-  if (only !== undefined) return `\`${String(only)}\``;
+  if (anyOf !== undefined) return [...new Set(anyOf.map(valueWords))].join(' or ');
+  if (only !== undefined) return `\`${JSON.stringify(only)}\``;
   if (values !== undefined) return values.map((value) => `\`${String(value)}\``).join(', ');
-  if (items !== undefined) return `list of ${valueOf(items)}`;
+  if (items !== undefined) return `list of ${valueWords(items)}`;
   if (properties !== undefined) return `{ ${Object.keys(properties).join(', ')} }`;
   return type === 'integer' || type === 'number'
     ? rangeOf(schema)

@@ -47,6 +47,7 @@ export const EgressPolicy = z
   });
 export type EgressPolicy = z.infer<typeof EgressPolicy>;
 
-function areUnique(words: readonly string[]): boolean {
+/** Is no word there twice? */
+export function areUnique(words: readonly string[]): boolean {
   return new Set(words).size === words.length;
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Cidr } from '../egress-policy.ts';
+import { areUnique, Cidr } from '../egress-policy.ts';
 import { EgressRule } from '../egress-rule.ts';
 import { ModelRoute } from '../model-route.ts';
 import { ceilings } from './ceilings.ts';
@@ -111,6 +111,14 @@ const egress = ceilings.egress
       .describe('Networks that are public but not for tasks.')
       .optional(),
   })
+  .refine(
+    ({ rules = [], modelRoutes = [] }) => areUnique([...rules, ...modelRoutes].map(({ id }) => id)),
+    'two rules or routes have one id',
+  )
+  .refine(
+    ({ modelRoutes = [] }) => areUnique(modelRoutes.map(({ authority }) => authority)),
+    'two routes have one authority',
+  )
   .describe('What a task may reach.')
   .optional();
 

@@ -41,9 +41,8 @@ function opening(opens: boolean): 'looser' | 'tighter' {
   return opens ? 'looser' : 'tighter';
 }
 
-/** How much wider the change makes it. */
+/** How much wider the change makes it; never 0, as the two sides differ. */
 function byNumber(wider: number): Direction {
-  if (Number.isNaN(wider) || wider === 0) return 'other';
   return wider > 0 ? 'looser' : 'tighter';
 }
 

@@ -24,13 +24,13 @@ export function completeTasks(said: SaidByPath): SaidByPath {
 
 function taskNames(said: SaidByPath): ReadonlySet<string> {
   const paths = [...said.values()].map(({ path }) => path);
-  return new Set(paths.flatMap(([first, name]) => (first === 'tasks' ? (name ?? []) : [])));
+  return new Set(paths.flatMap(([first, name]) => (first === 'tasks' ? (name as string) : [])));
 }
 
 /** Is this a leaf of the top that a task has as well? */
-function isCeiling({ path, value }: Said): boolean {
+function isCeiling({ path }: Said): boolean {
   // A tree of this one leaf, so that the table itself answers.
-  const tree = path.reduceRight<unknown>((inner, key) => ({ [key]: inner }), value ?? true);
+  const tree = path.reduceRight<unknown>((inner, key) => ({ [key]: inner }), true);
   return leavesOf(tree, ceilingRules).some((leaf) => leaf.path.length === path.length);
 }
 

@@ -71,8 +71,9 @@ function notListed(it: LeafInLayer): PolicyFault | undefined {
 /** An id that is no rule of the operator's is a slip more often than a try. */
 function unknownRule(it: LeafInLayer): PolicyFault | undefined {
   if (!pathName(it.leaf.path).endsWith('egress.use')) return undefined;
-  const [bound] = it.bounds;
-  const known = (bound?.value ?? []) as readonly string[];
+  // The operator's rules are the first bound, whether or not a layer has said which to use.
+  const bound = it.bounds[0] as Said;
+  const known = bound.value as readonly string[];
   const ids = it.leaf.value as readonly string[];
   const entry = ids.findIndex((id) => !known.includes(id));
   const stray = ids[entry];
@@ -80,7 +81,7 @@ function unknownRule(it: LeafInLayer): PolicyFault | undefined {
   const meant = closestWord(stray, known);
   const hint = meant === undefined ? `which are ${shownList(known)}` : `did you mean ${meant}?`;
   const message = `${stray} is none of the rules and routes above; ${hint}`;
-  return faultOf(it, { code: 'not-allowed', message, above: bound?.sources[0], entry });
+  return faultOf(it, { code: 'not-allowed', message, above: bound.sources[0], entry });
 }
 
 function wider(it: LeafInLayer): PolicyFault | undefined {

@@ -26,7 +26,7 @@ export function explainIssue(schema: z.ZodType, value: unknown, issue: Issue): r
         {
           path,
           isKey: false,
-          message: mustBe(typeWords[issue.expected] ?? issue.expected, value, path),
+          message: mustBe(String(typeWords[issue.expected]), value, path),
         },
       ];
     case 'invalid_value':
@@ -59,10 +59,12 @@ function explainUnion(
   value: unknown,
   issue: z.core.$ZodIssueInvalidUnion,
 ): readonly Misfit[] {
-  const [closest] = issue.errors.toSorted((a, b) => a.length - b.length);
-  return (closest ?? []).flatMap((inner) =>
-    explainIssue(schema, value, { ...inner, path: [...issue.path, ...inner.path] }),
-  );
+  const closest = issue.errors.toSorted((a, b) => a.length - b.length).slice(0, 1);
+  return closest
+    .flat()
+    .flatMap((inner) =>
+      explainIssue(schema, value, { ...inner, path: [...issue.path, ...inner.path] }),
+    );
 }
 
 function sentenceOf(issues: readonly Issue[]): string {
@@ -115,8 +117,5 @@ function shown(value: unknown): string {
 }
 
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>(
-    (node, key) => (typeof node === 'object' && node !== null ? Reflect.get(node, key) : undefined),
-    value,
-  );
+  return path.reduce<unknown>((node, key) => Reflect.get(Object(node) as object, key), value);
 }

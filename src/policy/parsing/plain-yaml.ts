@@ -131,7 +131,7 @@ function plain(walk: Walk, node: unknown, path: readonly string[]): unknown {
   // The parser leaves out what is empty, as the value of `key:` alone may be.
   if (node === null || node === undefined) return null;
   const known = node as Node;
-  const at = { offset: known.range?.[0] ?? 0, path };
+  const at = { offset: startOf(known), path };
   walk.values.set(pathKey(path), at.offset);
   if (path.length > maxDepth) return fault(walk, at, tooDeepMessage);
   if (isAlias(known))
@@ -144,7 +144,12 @@ function plain(walk: Walk, node: unknown, path: readonly string[]): unknown {
     return known.items.map((item, index) => plain(walk, item, [...path, String(index)]));
   }
   if (isMap(known)) return plainMap(walk, known, path);
-  return isScalar(known) ? known.value : undefined;
+  return known.value;
+}
+
+/** What was parsed from a text has a range in it. */
+function startOf({ range }: Node): number {
+  return (range as readonly number[])[0] as number;
 }
 
 function plainMap(walk: Walk, map: YAMLMap, path: readonly string[]): Record<string, unknown> {
@@ -153,7 +158,7 @@ function plainMap(walk: Walk, map: YAMLMap, path: readonly string[]): Record<str
 }
 
 function plainPair(walk: Walk, { key, value }: Pair, path: readonly string[]) {
-  const offset = (key as Node).range?.[0] ?? 0;
+  const offset = startOf(key as Node);
   if (!isScalar(key) || key.tag !== undefined || key.anchor !== undefined) {
     return fault(walk, { offset, path }, 'has a key that is not plain text');
   }

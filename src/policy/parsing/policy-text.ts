@@ -42,9 +42,8 @@ function refused(text: string, offset: number, message: string): PolicyText {
 function decode(bytes: Uint8Array): string | undefined {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (error) {
-    // The one way that the decoder has of saying that bytes are not UTF-8.
-    if (error instanceof TypeError) return undefined;
-    throw error;
+  } catch {
+    // Encoding Standard: a TypeError, for bytes that are not UTF-8, is all that this throws.
+    return undefined;
   }
 }

@@ -25,6 +25,9 @@ export function documentOf(layer: LayerName, text: string): LayerDocument {
   return reading.document;
 }
 
+/** Read once: most tests fold it with something below. */
+const operatorDocument = documentOf('operator', operatorText);
+
 /** The operator's layer of the fixture with others below; `version: 1` is put before each. */
 export function folding(layers: {
   readonly operator?: string | ((text: string) => string);
@@ -36,6 +39,7 @@ export function folding(layers: {
     return text === undefined ? [] : [documentOf(layer, `version: 1\n${text}`)];
   });
   const { operator = operatorText } = layers;
+  if (operator === operatorText) return foldLayers(operatorDocument, below);
   const text = typeof operator === 'string' ? operator : operator(operatorText);
   return foldLayers(documentOf('operator', text), below);
 }

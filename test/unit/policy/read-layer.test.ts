@@ -1,6 +1,8 @@
 import { anything, assert, property, string, uint8Array } from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { Layer } from '../../../src/policy/document/layer.ts';
 import { closestWord } from '../../../src/policy/parsing/closest-word.ts';
+import { knownKeysAt } from '../../../src/policy/parsing/known-words.ts';
 import { readLayer } from '../../../src/policy/parsing/read-layer.ts';
 import { faultsOf, operatorText, says } from './fixture.ts';
 
@@ -121,6 +123,15 @@ describe('readLayer', () => {
     [
       `${v}egress: { rules: [{ id: a, host: example.org, method: [GET], paths: [/x] }] }`,
       /egress\.rules\.0\.method: is no key .* did you mean methods\?/,
+    ],
+    [`${v}agents: [${'a, '.repeat(51)}]`, 'p.yml:2:9: agents: must be at most 50 entries'],
+    [
+      `${v}egress: { rules: [{ id: a, host: a.example.org, port: 1, methods: [CONNECT] }, { id: a, host: '*.example.org', methods: [CONNECT] }] }`,
+      'p.yml:2:9: egress: two rules or routes have one id',
+    ],
+    [
+      `${v}egress: { rules: [{ id: a, host: a.example.org, methods: [GET], paths: [/], credential: { name: a, header: x-api-key } }] }`,
+      /egress\.rules\.0: a credential needs tls: true/,
     ],
     ['version: 2', 'p.yml:1:10: version: must be 1, not 2'],
     ['runtime: runc', 'p.yml:1:1: version: must be 1, not nothing'],
@@ -252,4 +263,23 @@ describe('closestWord', () => {
   ])('takes %j for %j', (word, meant) => {
     expect(closestWord(word, ['limits', 'agent', 'egress'])).toBe(meant);
   });
+});
+
+describe('knownKeysAt', () => {
+  it.each([
+    [['limits'], 'pids'],
+    [['tasks', 'any', 'triggers', 'labels'], 'none'],
+    [['quietHours', '0'], 'timeZone'],
+    [['egress', 'rules', '0'], 'methods'],
+    [['egress', 'rules', '0', 'credential'], 'header'],
+  ])('at %j there is %s', (path, key) => {
+    expect(knownKeysAt(Layer, path)).toContain(key);
+  });
+
+  it.each([[['version']], [['version', 'x']], [['nothing']], [['toString']]])(
+    'at %j there is none',
+    (path) => {
+      expect(knownKeysAt(Layer, path)).toEqual([]);
+    },
+  );
 });
