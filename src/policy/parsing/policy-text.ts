@@ -31,7 +31,7 @@ export function readPolicyText(content: Uint8Array | string): PolicyText {
   if (text === undefined) return refused('', 0, 'is not UTF-8');
   const found = unseen.exec(text);
   if (found === null) return { ok: true, text };
-  const name = `U+${(found[0].codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
+  const name = `U+${(found[0].codePointAt(0) as number).toString(16).toUpperCase().padStart(4, '0')}`;
   return refused(text, found.index, `has a character that cannot be seen, ${name}; remove it`);
 }
 

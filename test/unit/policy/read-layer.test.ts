@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Layer } from '../../../src/policy/document/layer.ts';
 import { closestWord } from '../../../src/policy/parsing/closest-word.ts';
 import { knownKeysAt } from '../../../src/policy/parsing/known-words.ts';
+import { readPlainYaml } from '../../../src/policy/parsing/plain-yaml.ts';
 import { readLayer } from '../../../src/policy/parsing/read-layer.ts';
 import { faultsOf, operatorText, says } from './fixture.ts';
 
@@ -282,4 +283,11 @@ describe('knownKeysAt', () => {
       expect(knownKeysAt(Layer, path)).toEqual([]);
     },
   );
+});
+
+describe('readPlainYaml', () => {
+  it('places a key, else the value around where it would stand', () => {
+    const { keyOffsetOf } = readPlainYaml('a:\n  b: 1\n');
+    expect([['a', 'b'], ['a', 'x'], ['x']].map((path) => keyOffsetOf(path))).toEqual([5, 5, 0]);
+  });
 });
