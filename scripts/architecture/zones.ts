@@ -19,7 +19,7 @@ export const ZONES: Readonly<Record<string, ZoneRule>> = {
   errors: { zones: [], packages: [] },
   domain: { zones: [], packages: ['zod'] },
   protocol: { zones: ['domain'], packages: ['zod'] },
-  policy: { zones: CORE, packages: ['picomatch', 'yaml', 'zod'] },
+  policy: { zones: CORE, packages: ['yaml', 'zod'] },
   ports: { zones: [...CORE, 'protocol', 'policy'], packages: ['zod'] },
   ledger: { zones: INNER },
   report: { zones: INNER },
