@@ -1,0 +1,36 @@
+/** Words that name a command, in the order in which help shows them. */
+export const commandNames = [
+  'help',
+  'review',
+  'fix',
+  'run',
+  'approve',
+  'reject',
+  'cancel',
+  'retry',
+  'pause',
+  'resume',
+  'status',
+  'explain',
+] as const;
+export type CommandName = (typeof commandNames)[number];
+
+/** What a person may ask for in a comment. */
+export type Command =
+  | { readonly name: 'help' | 'review' | 'pause' | 'resume' | 'status' | 'explain' }
+  | { readonly name: 'fix'; readonly instructions: string | null }
+  /** A task by its name in the policy, with values by key, in the order in which they were written. */
+  | {
+      readonly name: 'run';
+      readonly task: string;
+      readonly parameters: ReadonlyMap<string, string>;
+    }
+  /** `target` is a task id or the start of a commit SHA, or null for the one that waits. */
+  | { readonly name: 'approve'; readonly target: string | null }
+  | { readonly name: 'reject'; readonly reason: string | null }
+  /** `target` is a task id or a task's name, or null: all that live, or the last that failed. */
+  | { readonly name: 'cancel' | 'retry'; readonly target: string | null }
+  /** A command whose arguments do not fit it. */
+  | { readonly name: 'malformed'; readonly command: CommandName; readonly problem: string }
+  /** No command; `closest` is what was probably meant. */
+  | { readonly name: 'unknown'; readonly word: string; readonly closest: CommandName | null };
