@@ -20,21 +20,51 @@ export async function onPullRequest(context: Context, trigger: PullRequestTrigge
     if (pullRequest.state === 'closed') await endAll(context, trigger);
     return;
   }
-  if (pullRequest.state === 'closed') return;
-  if (pullRequest.isDraft && !policy.drafts) return;
+  if (await isPaused(context, trigger)) return;
   // A success on a base that hides the changes must not stand for another base.
   const isNewDiff = trigger.action === 'retargeted';
-  if (!isNewDiff && (await isReviewed(context, trigger, pullRequest))) return;
-  const author = await context.github.permissions.of(trigger.repository, pullRequest.authorLogin);
+  await planReview(context, trigger, { pullRequest, isNewDiff });
+}
+
+/** Reviews the present head as a push of it would have: unless that has been done, or policy wants none. */
+export async function reviewUnasked(context: Context, occasion: Occasion): Promise<void> {
+  if (!context.policy.policy.reviewOn.includes('synchronize')) return;
+  const pullRequest = await context.github.pullRequests.get(occasion.repository, occasion.number);
+  await planReview(context, occasion, { pullRequest, isNewDiff: false });
+}
+
+/** What a review that nobody asked for is planned from. */
+type Occasion = Pick<PullRequestTrigger, 'repository' | 'number' | 'deliveryId' | 'sender'>;
+
+async function planReview(
+  context: Context,
+  occasion: Occasion,
+  { pullRequest, isNewDiff }: { readonly pullRequest: PullRequest; readonly isNewDiff: boolean },
+): Promise<void> {
+  const { policy } = context.policy;
+  if (pullRequest.state === 'closed') return;
+  if (pullRequest.isDraft && !policy.drafts) return;
+  if (!isNewDiff && (await isReviewed(context, occasion, pullRequest))) return;
+  const author = await context.github.permissions.of(occasion.repository, pullRequest.authorLogin);
   await createTask(context, {
     kind: 'review',
-    repository: trigger.repository,
+    repository: occasion.repository,
     pullRequest,
-    cause: trigger.deliveryId,
-    requestedBy: trigger.sender,
+    cause: occasion.deliveryId,
+    requestedBy: occasion.sender,
     instructions: null,
     held: mustWait(policy, pullRequest, author),
   });
+}
+
+/** Did somebody ask that nothing starts by itself here? Recorded, so that a missing check has a reason. */
+async function isPaused(context: Context, trigger: PullRequestTrigger): Promise<boolean> {
+  const { number, deliveryId, repository } = trigger;
+  const { repositoryId } = repository;
+  if (!(await context.store.pauses.isPaused({ repositoryId, number }))) return false;
+  const data = { deliveryId, repositoryId, pullRequest: number };
+  await context.ledger.append({ type: 'delivery.paused', taskId: null, data });
+  return true;
 }
 
 /** A new base changes what there is to review as a push does. */
@@ -45,7 +75,7 @@ function asPolicySays(action: Exclude<PullRequestTrigger['action'], 'closed'>) {
 /** One automatic review a head: redelivered and repeated events do not review the same commit again. */
 async function isReviewed(
   context: Context,
-  trigger: PullRequestTrigger,
+  trigger: Occasion,
   pullRequest: PullRequest,
 ): Promise<boolean> {
   const seen: readonly TaskState[] = [...liveStates, 'done'];
@@ -57,7 +87,7 @@ async function isReviewed(
 
 async function reviewsOf(
   context: Context,
-  trigger: PullRequestTrigger,
+  trigger: Occasion,
   states: readonly TaskState[],
 ): Promise<readonly Task[]> {
   const tasks = await context.store.tasks.ofPullRequest(

@@ -89,12 +89,27 @@ export interface ArtifactStore {
   get(digest: Digest): Promise<Uint8Array>;
 }
 
+/** A pull request, by the number of its repository and its own. */
+export interface PullRequestKey {
+  readonly repositoryId: number;
+  readonly number: number;
+}
+
+/** Pull requests on which nothing starts by itself. */
+export interface PauseStore {
+  /** Keeps the word that was said at `atMs`, unless a later one is kept: retries come out of order. */
+  set(word: PullRequestKey & { readonly isPaused: boolean; readonly atMs: number }): Promise<void>;
+  /** False where nobody ever said anything. */
+  isPaused(pullRequest: PullRequestKey): Promise<boolean>;
+}
+
 /** The database, whichever it is. */
 export interface Store {
   readonly tasks: TaskStore;
   readonly approvals: ApprovalStore;
   readonly steps: StepStore;
   readonly artifacts: ArtifactStore;
+  readonly pauses: PauseStore;
   ping(): Promise<void>;
   close(): Promise<void>;
 }

@@ -14,6 +14,7 @@ const causes: readonly (readonly [start: string, title: string, advice: string])
   ['gate:run:', 'Run not approved', 'A maintainer decided that this task may not run.'],
   ['gate:write:', 'Patch rejected', 'A maintainer rejected the patch; nothing was written.'],
   ['approval:void', 'Approval did not hold', 'Nothing was written. Ask for the fix again.'],
+  ['command:cancelled', 'Cancelled by command', 'Run the task again if it is still wanted.'],
   ['pull-request:closed', 'Pull request closed', 'Nothing more is done for a closed pull request.'],
   [
     'limit:wall-clock',

@@ -8,6 +8,7 @@ import {
 import { expect, test } from 'vitest';
 import { createTables } from '../../src/adapters/sql/first-migration.ts';
 import { postgresFlavour } from '../../src/adapters/sql/flavour.ts';
+import { createPauses } from '../../src/adapters/sql/pauses-migration.ts';
 
 /** The statements that the migration would send to PostgreSQL. No server runs them here. */
 async function statements(): Promise<string[]> {
@@ -24,12 +25,21 @@ async function statements(): Promise<string[]> {
     },
   });
   await createTables(db, postgresFlavour);
+  await createPauses(db, postgresFlavour);
   return sent;
 }
 
 test('the migration has no word that only SQLite knows when it is made for PostgreSQL', async () => {
   const sql = (await statements()).join('\n');
-  for (const table of ['tasks', 'approvals', 'steps', 'artifacts', 'ledger', 'ledger_head']) {
+  for (const table of [
+    'tasks',
+    'approvals',
+    'steps',
+    'artifacts',
+    'ledger',
+    'ledger_head',
+    'pauses',
+  ]) {
     expect(sql).toContain(`create table "${table}"`);
   }
   expect(sql).not.toMatch(/\b(strict|autoincrement|blob|raise\(abort|integer)\b/);

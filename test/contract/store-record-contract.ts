@@ -75,6 +75,17 @@ export function describeRecordContract(name: string, makeStore: () => Promise<St
       expect([...(await store.artifacts.get(digest))]).toEqual([1, 2, 3]);
     });
 
+    test('keeps the last word on a pause, whatever the order in which the words come', async () => {
+      const key = { repositoryId: 2 ** 40, number: 12 };
+      expect(await store.pauses.isPaused(key)).toBe(false);
+      await store.pauses.set({ ...key, isPaused: true, atMs: 2_000 });
+      await store.pauses.set({ ...key, isPaused: false, atMs: 1_000 });
+      expect(await store.pauses.isPaused(key)).toBe(true);
+      expect(await store.pauses.isPaused({ ...key, number: 13 })).toBe(false);
+      await store.pauses.set({ ...key, isPaused: false, atMs: 2_000 });
+      expect(await store.pauses.isPaused(key)).toBe(false);
+    });
+
     test('throws store.corrupt for an artifact that it does not have', async () => {
       const get = store.artifacts.get(digestOf('never put'));
       await expect(get).rejects.toMatchObject({ code: 'store.corrupt' });

@@ -3,6 +3,7 @@ import { Migrator } from 'kysely/migration';
 import { SallyportError } from '../../errors.ts';
 import { createTables } from './first-migration.ts';
 import type { Flavour } from './flavour.ts';
+import { createPauses } from './pauses-migration.ts';
 import type { Database } from './schema.ts';
 
 /**
@@ -16,6 +17,7 @@ export async function migrate(db: Kysely<Database>, flavour: Flavour): Promise<v
     provider: {
       getMigrations: async () => ({
         '0001-tables': { up: (tables) => createTables(tables, flavour) },
+        '0002-pauses': { up: (tables) => createPauses(tables, flavour) },
       }),
     },
   });

@@ -12,6 +12,7 @@ import { SqlApprovalStore } from './sql-approval-store.ts';
 import { SqlArtifactStore } from './sql-artifact-store.ts';
 import { translateSqlite } from './sql-errors.ts';
 import { SqlLedger } from './sql-ledger.ts';
+import { SqlPauseStore } from './sql-pause-store.ts';
 import { SqlStepStore } from './sql-step-store.ts';
 import { SqlTaskStore } from './sql-task-store.ts';
 import { NodeSqliteDialect } from './sqlite-dialect.ts';
@@ -78,6 +79,7 @@ export async function openSqliteStore({ file, clock }: SqliteOptions): Promise<S
     approvals: new SqlApprovalStore(db),
     steps: new SqlStepStore(db),
     artifacts: new SqlArtifactStore(db),
+    pauses: new SqlPauseStore(db),
     ledger: new SqlLedger(db, clock),
     ping: async () => {
       await sql`select 1`.execute(db);

@@ -12,6 +12,7 @@ export interface Database {
   artifacts: ArtifactRow;
   ledger: LedgerRow;
   ledger_head: LedgerHeadRow;
+  pauses: PauseRow;
 }
 
 /** One task; `domain/task` says what the columns mean. */
@@ -95,5 +96,14 @@ export interface LedgerHeadRow {
   id: number;
   seq: number;
   hash: string;
+  at_ms: number;
+}
+
+/** The last word on whether tasks may start by themselves on a pull request. */
+export interface PauseRow {
+  repository_id: number;
+  pull_request: number;
+  /** 0 or 1: SQLite has no booleans. */
+  is_paused: number;
   at_ms: number;
 }

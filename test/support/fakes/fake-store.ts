@@ -7,6 +7,8 @@ import type { Clock } from '../../../src/ports/clock.ts';
 import type {
   ApprovalStore,
   ArtifactStore,
+  PauseStore,
+  PullRequestKey,
   StepStore,
   Store,
   TaskPatch,
@@ -174,6 +176,21 @@ class FakeApprovalStore implements ApprovalStore {
   }
 }
 
+/** The last word for each pull request. */
+class FakePauseStore implements PauseStore {
+  readonly rows = new Map<string, { readonly isPaused: boolean; readonly atMs: number }>();
+
+  async set(word: Parameters<PauseStore['set']>[0]): Promise<void> {
+    const key = `${word.repositoryId}#${word.number}`;
+    const known = this.rows.get(key);
+    if (known === undefined || known.atMs <= word.atMs) this.rows.set(key, word);
+  }
+
+  async isPaused({ repositoryId, number }: PullRequestKey): Promise<boolean> {
+    return this.rows.get(`${repositoryId}#${number}`)?.isPaused ?? false;
+  }
+}
+
 /** The whole database in memory. Plan faults of tasks and steps on `faults`. */
 export class FakeStore implements Store {
   readonly faults = new Faults();
@@ -182,6 +199,7 @@ export class FakeStore implements Store {
   readonly steps = new FakeStepStore(this.faults);
   readonly artifacts = new FakeArtifactStore();
   readonly ledger: FakeLedger;
+  readonly pauses = new FakePauseStore();
 
   constructor(clock: Clock, ledger = new FakeLedger(clock)) {
     this.ledger = ledger;

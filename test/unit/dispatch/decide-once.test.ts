@@ -19,7 +19,7 @@ describe('one comment decides once', () => {
   it('tried again, it does not decide on what has come to wait since', async () => {
     const world = new World();
     await heldRun(world);
-    world.github.faults.plan({ method: 'conversations.react', nth: 1, when: 'before' });
+    world.store.faults.plan({ method: 'tasks.transition', nth: 1, when: 'after' });
     const approval = world.comment('maintainer', `/sallyport approve ${headSha.slice(0, 12)}`);
     await expect(handleTrigger(world.context, approval)).rejects.toThrow('planned');
 

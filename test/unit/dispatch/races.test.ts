@@ -289,6 +289,6 @@ describe('commands elsewhere', () => {
     await handleTrigger(world.context, comment);
     await handleTrigger(world.context, comment);
     expect(world.github.comments).toHaveLength(1);
-    expect(world.github.comments[0]?.body).toContain('/sallyport approve');
+    expect(world.github.comments[0]?.body).toContain('/sallyport help');
   });
 });

@@ -1,0 +1,46 @@
+import { liveStates, type Task } from '../domain/task.ts';
+import { mayRun } from '../policy/admission.ts';
+import type { CommandRequest } from './command-request.ts';
+import type { Context } from './context.ts';
+import { endTask } from './end-task.ts';
+import { refuse, reply } from './reply.ts';
+import { isNamed } from './start-by-comment.ts';
+
+/**
+ * Ends the live tasks of the pull request, or the named one. Who may start tasks may end them; who asked
+ * for a task always may end it. A commit that is being made is not broken off.
+ */
+export async function cancelByComment(
+  context: Context,
+  request: CommandRequest,
+  target: string | null,
+): Promise<void> {
+  const admission = mayRun(context.policy.policy, request.permission);
+  const live = await liveTasks(context, request, target);
+  const own = live.filter((task) => admission.allowed || task.requestedBy.id === request.sender.id);
+  if (!admission.allowed && own.length === 0) return refuse(context, request, admission.reason);
+  const ended: Task[] = [];
+  for (const task of own) {
+    const by = {
+      state: 'cancelled',
+      reason: `command:cancelled by ${request.sender.login}`,
+    } as const;
+    if ((await endTask(context, task, by)) !== undefined) ended.push(task);
+  }
+  if (ended.length === 0) return refuse(context, request, 'No task here can be cancelled.');
+  const names = ended.map((task) => `\`${task.kind}\` (\`${task.id}\`)`);
+  await reply(context, request, `Cancelled: ${names.join(', ')}.`);
+}
+
+/** Those planned after the comment came in are not what its author saw. */
+async function liveTasks(
+  context: Context,
+  { repository, number, receivedAtMs }: CommandRequest,
+  target: string | null,
+): Promise<readonly Task[]> {
+  const { tasks } = context.store;
+  const live = await tasks.ofPullRequest(repository.repositoryId, number, liveStates);
+  return live.filter(
+    (task) => task.createdAtMs <= receivedAtMs && (target === null || isNamed(task, target)),
+  );
+}

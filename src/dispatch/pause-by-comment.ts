@@ -1,0 +1,35 @@
+import { mayRun } from '../policy/admission.ts';
+import type { CommandRequest } from './command-request.ts';
+import type { Context } from './context.ts';
+import { reviewUnasked } from './on-pull-request.ts';
+import { refuse, reply } from './reply.ts';
+
+const pausedText = [
+  'Paused: nothing starts by itself on this pull request. Commands still do.',
+  'A commit that is pushed meanwhile gets no check until `/sallyport resume` or `/sallyport review`.',
+].join(' ');
+
+/** Stops tasks from starting by themselves on this pull request, or lets them again. */
+export async function pauseByComment(
+  context: Context,
+  request: CommandRequest,
+  isPaused: boolean,
+): Promise<void> {
+  const admission = mayRun(context.policy.policy, request.permission);
+  if (!admission.allowed) return refuse(context, request, admission.reason);
+  const { repository, number, sender, deliveryId, receivedAtMs } = request;
+  const { repositoryId } = repository;
+  await context.ledger.append({
+    type: isPaused ? 'pull-request.paused' : 'pull-request.resumed',
+    taskId: null,
+    data: { deliveryId, repositoryId, pullRequest: number, by: sender.id },
+  });
+  await context.store.pauses.set({ repositoryId, number, isPaused, atMs: receivedAtMs });
+  // What was pushed meanwhile has no check, and a required one would wait for ever.
+  if (!isPaused) await reviewUnasked(context, request);
+  await reply(
+    context,
+    request,
+    isPaused ? pausedText : 'Resumed: tasks start by themselves again.',
+  );
+}

@@ -1,0 +1,78 @@
+import type { Command } from '../commands/command.ts';
+import { TaskState } from '../domain/task.ts';
+import { mustWait } from '../policy/admission.ts';
+import { cancelByComment } from './cancel-by-comment.ts';
+import type { CommandRequest } from './command-request.ts';
+import type { Context } from './context.ts';
+import { decideByComment } from './decide-by-comment.ts';
+import { explainText } from './explain-text.ts';
+import { helpText } from './help-text.ts';
+import { pauseByComment } from './pause-by-comment.ts';
+import { refuse, reply } from './reply.ts';
+import { retryByComment, runByComment, startByComment } from './start-by-comment.ts';
+import { statusText } from './status-text.ts';
+
+/** Does what one command asks for, or says by whom it may be asked. */
+export async function runCommand(
+  context: Context,
+  request: CommandRequest,
+  command: Command,
+): Promise<void> {
+  switch (command.name) {
+    case 'help':
+      return reply(context, request, helpText(context.policy.policy, request.permission));
+    case 'unknown':
+    case 'malformed':
+      return refuse(context, request, whatIsWrong(context, request, command));
+    case 'review':
+      return startByComment(context, request, { kind: 'review', instructions: null });
+    case 'fix':
+      return startByComment(context, request, { kind: 'fix', instructions: command.instructions });
+    case 'run':
+      return runByComment(context, request, command);
+    case 'retry':
+      return retryByComment(context, request, command.target);
+    case 'cancel':
+      return cancelByComment(context, request, command.target);
+    case 'approve':
+    case 'reject':
+      return decideByComment(context, request, command);
+    case 'pause':
+    case 'resume':
+      return pauseByComment(context, request, command.name === 'pause');
+    case 'status':
+      return showStatus(context, request);
+    case 'explain':
+      return explain(context, request);
+  }
+}
+
+function whatIsWrong(
+  context: Context,
+  request: CommandRequest,
+  command: Extract<Command, { name: 'unknown' | 'malformed' }>,
+): string {
+  const help = helpText(context.policy.policy, request.permission);
+  if (command.name === 'malformed') {
+    return `\`/sallyport ${command.command}\` was not understood: ${command.problem}.\n\n${help}`;
+  }
+  if (command.closest === null) return `There is no such command.\n\n${help}`;
+  return `There is no such command. Did you mean \`/sallyport ${command.closest}\`?\n\n${help}`;
+}
+
+async function showStatus(context: Context, request: CommandRequest): Promise<void> {
+  const { number, repository } = request;
+  const { repositoryId } = repository;
+  const { tasks, pauses } = context.store;
+  const all = await tasks.ofPullRequest(repositoryId, number, TaskState.options);
+  const isPaused = await pauses.isPaused({ repositoryId, number });
+  await reply(context, request, statusText(all, isPaused));
+}
+
+async function explain(context: Context, request: CommandRequest): Promise<void> {
+  const { repository, number } = request;
+  const pullRequest = await context.github.pullRequests.get(repository, number);
+  const author = await context.github.permissions.of(repository, pullRequest.authorLogin);
+  const waits = mustWait(context.policy.policy, pullRequest, author);
+  await reply(context, request, explainText(context.policy, waits));
+}
