@@ -7,6 +7,7 @@ import type { Convert } from './webhooks/delivery.ts';
 import { fromInstallation } from './webhooks/installation.ts';
 import { fromIssueComment } from './webhooks/issue-comment.ts';
 import { fromPullRequest } from './webhooks/pull-request.ts';
+import { fromReviewComment } from './webhooks/review-comment.ts';
 
 /** What the App is given. */
 export interface AppOptions {
@@ -32,6 +33,7 @@ export function sallyportApp(options: AppOptions): ApplicationFunction {
   return (probot) => {
     probot.on('pull_request', (event) => take(options, event, fromPullRequest));
     probot.on('issue_comment', (event) => take(options, event, fromIssueComment));
+    probot.on('pull_request_review_comment', (event) => take(options, event, fromReviewComment));
     probot.on('check_run', (event) => take(options, event, fromCheckRun));
     probot.on('installation', (event) => take(options, event, fromInstallation));
   };

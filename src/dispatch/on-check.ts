@@ -72,5 +72,12 @@ async function taskOf(context: Context, trigger: Rerequested | Action): Promise<
 
 function at(trigger: Rerequested | Action, task: Task) {
   const { deliveryId, repository, sender } = trigger;
-  return { deliveryId, repository, sender, number: task.pullRequest, commentId: null };
+  return {
+    deliveryId,
+    repository,
+    sender,
+    number: task.pullRequest,
+    threadId: null,
+    commentId: null,
+  };
 }

@@ -16,16 +16,62 @@ export async function onComment(context: Context, trigger: CommentTrigger): Prom
   const commands = parseCommands(trigger.body);
   if (commands.length === 0) return;
   const { repository, commentId, sender } = trigger;
+  if (!(await isInOwnPlace(context, trigger))) return;
   // A comment commands once: two webhooks of one App, or a captured body sent again under another
   // delivery id (which the signature does not cover), are still the same comment.
-  const deliveryId = DeliveryId.parse(`comment-${repository.repositoryId}-${commentId}`);
+  const kind = trigger.threadId === null ? 'comment' : 'review-comment';
+  const deliveryId = DeliveryId.parse(`${kind}-${repository.repositoryId}-${commentId}`);
   const permission = await context.github.permissions.of(repository, sender.login);
   const mayStart = mayRun(context.policy.policy, permission).allowed;
+  const changed = await howChanged(context, trigger);
+  if (changed !== undefined) {
+    const onceKey = mayStart ? `${deliveryId}-changed` : strangerKey(trigger);
+    // There is nothing to react to where the comment is gone.
+    const asked = changed === 'deleted' ? null : commentId;
+    return refuse(
+      context,
+      { ...trigger, deliveryId, onceKey, commentId: asked },
+      changedText[changed],
+    );
+  }
   if (mayStart) await acknowledge(context, trigger);
   for (const [index, command] of commands.entries()) {
     const onceKey = mayStart ? `${deliveryId}-${index}` : strangerKey(trigger);
     await runOne(context, { ...trigger, deliveryId, permission, onceKey }, command);
   }
+}
+
+const changedText = {
+  edited:
+    'A comment was edited before its command was taken. Nothing was done: write a new comment.',
+  deleted: 'A comment was deleted before its command was taken. Nothing was done.',
+} as const;
+
+/**
+ * Was the comment changed since GitHub told of it? Whoever may edit comments could put words into the mouth
+ * of somebody who may command; and what a person took back is not to be done.
+ */
+async function howChanged(
+  context: Context,
+  trigger: CommentTrigger,
+): Promise<'edited' | 'deleted' | undefined> {
+  const { repository, commentId, threadId } = trigger;
+  const ref = { commentId, isInThread: threadId !== null };
+  const now = await context.github.conversations.read(repository, ref);
+  if (now === undefined) return 'deleted';
+  const isSame =
+    now.body === trigger.body && Date.parse(now.updatedAt) === Date.parse(trigger.updatedAt);
+  return isSame ? undefined : 'edited';
+}
+
+/** In review threads only our own are listened to: others are somebody else's talk. */
+async function isInOwnPlace(
+  context: Context,
+  { repository, threadId }: CommentTrigger,
+): Promise<boolean> {
+  if (threadId === null) return true;
+  const ref = { commentId: threadId, isInThread: true };
+  return (await context.github.conversations.read(repository, ref))?.isOwn ?? false;
 }
 
 /**

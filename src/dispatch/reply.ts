@@ -1,13 +1,14 @@
-import { type DeliveryId, taskIdFor } from '../domain/ids.ts';
+import { type DeliveryId, type TaskId, taskIdFor } from '../domain/ids.ts';
 import type { Actor, RepositoryRef } from '../domain/repository.ts';
+import type { Place } from '../ports/conversations.ts';
 import type { Context } from './context.ts';
+import { maxReplies, repliesBody, repliesMarker } from './replies-body.ts';
 
 /** Where an answer goes: the conversation, and the comment that asked if there is one. */
-export interface Asker {
+export interface Asker extends Place {
   readonly deliveryId: DeliveryId;
   readonly repository: RepositoryRef;
   readonly sender: Actor;
-  readonly number: number;
   readonly commentId: number | null;
   /** What is answered once, in place of the delivery. */
   readonly onceKey?: string;
@@ -17,9 +18,7 @@ export interface Asker {
 
 /** Shows that a command was taken, at once and quietly. */
 export async function acknowledge(context: Context, asker: Asker): Promise<void> {
-  if (asker.commentId !== null) {
-    await context.github.conversations.react(asker.repository, asker.commentId, 'eyes');
-  }
+  await react(context, asker, 'eyes');
 }
 
 /** Says no with the reason, and records it. Nobody is mentioned: a refusal must not be a way to ping people. */
@@ -32,21 +31,79 @@ export async function refuse(context: Context, asker: Asker, reason: string): Pr
   await reply(context, { ...asker, reaction: 'confused' }, reason);
 }
 
-/** Answers in the conversation, once a delivery, also when the delivery is handled twice. */
+/**
+ * Answers in the App's one comment of the conversation or review thread, newest answer on top; once a
+ * delivery, also when the delivery is handled twice.
+ */
 export async function reply(context: Context, asker: Asker, text: string): Promise<void> {
   const key = taskIdFor(asker.onceKey ?? asker.deliveryId, 'reply');
-  const marker = `<!-- sallyport:reply:${key} -->`;
   const step = await context.store.steps.begin(key, 'reply');
   if (step.status === 'done') return;
-  const { conversations } = context.github;
-  if (asker.reaction !== undefined && asker.commentId !== null) {
-    await conversations.react(asker.repository, asker.commentId, asker.reaction);
-  }
-  const found =
-    step.status === 'begun'
-      ? await conversations.findComment(asker.repository, asker.number, marker)
-      : undefined;
-  const id =
-    found ?? (await conversations.comment(asker.repository, asker.number, `${text}\n\n${marker}`));
+  if (asker.reaction !== undefined) await react(context, asker, asker.reaction);
+  const { repositoryId } = asker.repository;
+  const thread = taskIdFor(JSON.stringify([repositoryId, asker.number, asker.threadId]), 'thread');
+  // Kept before it is shown: whoever writes the comment next shows it too, whatever becomes of us.
+  await context.store.replies.add(thread, { key, text: `${askedIn(asker)}${text}` });
+  const id = await context.turns.take(thread, () => showReplies(context, asker, thread));
   await context.store.steps.finish(key, 'reply', String(id));
+}
+
+/** Writes the comment as the store has it. A comment that somebody deleted is made again. */
+async function showReplies(context: Context, asker: Asker, thread: TaskId): Promise<number> {
+  const { conversations } = context.github;
+  const { repository } = asker;
+  const body = repliesBody(thread, await context.store.replies.latest(thread, maxReplies));
+  const commentId = await ownComment(context, asker, thread);
+  if (commentId !== undefined) {
+    await conversations.update(repository, { commentId, isInThread: isInThread(asker) }, body);
+    return commentId;
+  }
+  const made = await conversations.comment(repository, placeOf(asker), body);
+  await context.store.steps.finish(thread, 'comment', String(made));
+  return made;
+}
+
+/**
+ * The App's comment of this thread, if there is one. The record alone is not believed: what it names may be
+ * gone. A mark alone is not either: the adapter looks at the comment's author.
+ */
+async function ownComment(
+  context: Context,
+  asker: Asker,
+  thread: TaskId,
+): Promise<number | undefined> {
+  const { conversations } = context.github;
+  const step = await context.store.steps.begin(thread, 'comment');
+  if (step.status === 'new') return undefined;
+  if (step.status === 'done') {
+    const commentId = Number(step.reference);
+    const ref = { commentId, isInThread: isInThread(asker) };
+    if ((await conversations.read(asker.repository, ref))?.isOwn) return commentId;
+  }
+  const { repository } = asker;
+  const found = await conversations.findComment(repository, placeOf(asker), repliesMarker(thread));
+  if (found !== undefined) await context.store.steps.finish(thread, 'comment', String(found));
+  return found;
+}
+
+async function react(context: Context, asker: Asker, content: 'eyes' | 'confused'): Promise<void> {
+  const { commentId } = asker;
+  if (commentId === null) return;
+  const ref = { commentId, isInThread: isInThread(asker) };
+  await context.github.conversations.react(asker.repository, ref, content);
+}
+
+function placeOf({ number, threadId }: Asker): Place {
+  return { number, threadId };
+}
+
+function isInThread({ threadId }: Asker): boolean {
+  return threadId !== null;
+}
+
+/** A link to the comment that asked; GitHub resolves it on the page where it stands. */
+function askedIn({ commentId, threadId }: Asker): string {
+  if (commentId === null) return '';
+  const anchor = threadId === null ? `issuecomment-${commentId}` : `discussion_r${commentId}`;
+  return `To [this comment](#${anchor}):\n\n`;
 }

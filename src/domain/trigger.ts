@@ -33,6 +33,10 @@ export const Trigger = z.discriminatedUnion('type', [
     number: z.int().positive(),
     isPullRequest: z.boolean(),
     commentId: z.int().positive(),
+    /** The first comment of the review thread that this one replies in; null in the conversation. */
+    threadId: z.int().positive().nullable(),
+    /** When it was last changed, as delivered: one that was edited since commands nothing. */
+    updatedAt: z.iso.datetime({ offset: true }),
     /** At most 65,536 UTF-16 units, GitHub's own limit. */
     body: z.string().max(65_536),
   }),

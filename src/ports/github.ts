@@ -1,6 +1,7 @@
 import type { CommitSha } from '../domain/ids.ts';
 import type { RepoPath } from '../domain/repo-path.ts';
 import type { Permission, RepositoryRef } from '../domain/repository.ts';
+import type { Conversations } from './conversations.ts';
 import type { SourceLocation } from './source.ts';
 
 /** How a check run can end, of GitHub's list those that an App may set. */
@@ -117,23 +118,6 @@ export interface PullRequests {
     number: number,
     marker: string,
   ): Promise<number | undefined>;
-}
-
-/** Comments and reactions in the conversation of a pull request or issue. */
-export interface Conversations {
-  comment(repository: RepositoryRef, number: number, body: string): Promise<number>;
-  /** This App's comment whose body contains `marker`. */
-  findComment(
-    repository: RepositoryRef,
-    number: number,
-    marker: string,
-  ): Promise<number | undefined>;
-  /** Idempotent: GitHub keeps one reaction of a kind a user. */
-  react(
-    repository: RepositoryRef,
-    commentId: number,
-    content: '+1' | '-1' | 'eyes' | 'rocket' | 'confused',
-  ): Promise<void>;
 }
 
 /** Permissions, asked for each time they matter and never cached. */

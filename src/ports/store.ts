@@ -103,6 +103,21 @@ export interface PauseStore {
   isPaused(pullRequest: PullRequestKey): Promise<boolean>;
 }
 
+/** An answer of Sallyport's, kept so that the one comment it stands in can be written anew. */
+export interface KeptReply {
+  readonly key: TaskId;
+  /** Markdown. */
+  readonly text: string;
+}
+
+/** Answers by the thread of work that they belong to. */
+export interface ReplyStore {
+  /** Keeps an answer; nothing is changed when its key is there already. */
+  add(thread: TaskId, reply: KeptReply): Promise<void>;
+  /** The last `limit` of a thread, newest first. */
+  latest(thread: TaskId, limit: number): Promise<readonly KeptReply[]>;
+}
+
 /** The database, whichever it is. */
 export interface Store {
   readonly tasks: TaskStore;
@@ -110,6 +125,7 @@ export interface Store {
   readonly steps: StepStore;
   readonly artifacts: ArtifactStore;
   readonly pauses: PauseStore;
+  readonly replies: ReplyStore;
   ping(): Promise<void>;
   close(): Promise<void>;
 }

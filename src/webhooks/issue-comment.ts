@@ -15,6 +15,7 @@ const Payload = Envelope.extend({
   comment: z.object({
     id: z.int(),
     body: z.string(),
+    updated_at: z.string(),
     user: z.object({ id: z.int() }).nullish(),
     performed_via_github_app: z.object({ id: z.int() }).nullish(),
   }),
@@ -37,6 +38,8 @@ export function fromIssueComment(delivery: Delivery, appId: number): Conversion 
     number: issue.number,
     isPullRequest: Boolean(issue.pull_request),
     commentId: comment.id,
+    threadId: null,
+    updatedAt: comment.updated_at,
     body: comment.body,
   });
 }

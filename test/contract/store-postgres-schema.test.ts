@@ -9,6 +9,7 @@ import { expect, test } from 'vitest';
 import { createTables } from '../../src/adapters/sql/first-migration.ts';
 import { postgresFlavour } from '../../src/adapters/sql/flavour.ts';
 import { createPauses } from '../../src/adapters/sql/pauses-migration.ts';
+import { createReplies } from '../../src/adapters/sql/replies-migration.ts';
 
 /** The statements that the migration would send to PostgreSQL. No server runs them here. */
 async function statements(): Promise<string[]> {
@@ -26,6 +27,7 @@ async function statements(): Promise<string[]> {
   });
   await createTables(db, postgresFlavour);
   await createPauses(db, postgresFlavour);
+  await createReplies(db, postgresFlavour);
   return sent;
 }
 

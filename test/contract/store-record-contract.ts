@@ -75,6 +75,22 @@ export function describeRecordContract(name: string, makeStore: () => Promise<St
       expect([...(await store.artifacts.get(digest))]).toEqual([1, 2, 3]);
     });
 
+    test('gives back the answers of a thread, newest first, each once', async () => {
+      const [thread, other] = [sampleTask('a thread').id, sampleTask('another').id];
+      const [one, two, three] = ['one', 'two', 'three'].map((text) => ({
+        key: sampleTask(text).id,
+        text: `${text} "quoted"\n`,
+      }));
+      if (!one || !two || !three) throw new Error('no samples');
+      await store.replies.add(thread, one);
+      await store.replies.add(other, two);
+      await store.replies.add(thread, three);
+      await store.replies.add(thread, { ...one, text: 'changed' });
+      expect(await store.replies.latest(thread, 5)).toEqual([three, one]);
+      expect(await store.replies.latest(thread, 1)).toEqual([three]);
+      expect(await store.replies.latest(sampleTask('nobody').id, 5)).toEqual([]);
+    });
+
     test('keeps the last word on a pause, whatever the order in which the words come', async () => {
       const key = { repositoryId: 2 ** 40, number: 12 };
       expect(await store.pauses.isPaused(key)).toBe(false);

@@ -168,32 +168,77 @@ describe('pull requests', () => {
 });
 
 describe('conversations', () => {
+  const marked = 'Hello <!-- t1 -->';
+  const inConversation = () => ({ number: at.scene.number, threadId: null });
+  const refTo = (commentId: number, isInThread = false) => ({ commentId, isInThread });
+
   it('get comments that are found again among those of others, also beyond a page', async () => {
     for (let count = 0; count < 101; count += 1) {
       await at.stage.gitHub.comment(NAME, at.scene.number, 'mallory', 'I copy <!-- t1 -->');
     }
-    const id = await at.gitHub.conversations.comment(
-      at.repository,
-      at.scene.number,
-      'Hello <!-- t1 -->',
-    );
-    const finding = makeAdapter(at.stage).conversations.findComment(
-      at.repository,
-      at.scene.number,
-      '<!-- t1 -->',
-    );
-    await expect(finding).resolves.toBe(id);
+    const place = inConversation();
+    const id = await at.gitHub.conversations.comment(at.repository, place, marked);
+    const other = makeAdapter(at.stage).conversations;
+    await expect(other.findComment(at.repository, place, '<!-- t1 -->')).resolves.toBe(id);
   });
 
   it('get one reaction of a kind', async () => {
-    const { comment } = await at.stage.gitHub.comment(
-      NAME,
-      at.scene.number,
-      'mona',
-      '/sallyport review',
-    );
-    await at.gitHub.conversations.react(at.repository, comment.id, 'eyes');
-    await at.gitHub.conversations.react(at.repository, comment.id, 'eyes');
-    expect(at.stage.gitHub.reactions(comment.id)).toMatchObject([{ content: 'eyes' }]);
+    const { gitHub } = at.stage;
+    const { comment } = await gitHub.comment(NAME, at.scene.number, 'mona', '/sallyport review');
+    await at.gitHub.conversations.react(at.repository, refTo(comment.id), 'eyes');
+    await at.gitHub.conversations.react(at.repository, refTo(comment.id), 'eyes');
+    expect(gitHub.reactions(comment.id)).toMatchObject([{ content: 'eyes' }]);
+  });
+
+  it('tell whose a comment is, when it was edited, and that it was deleted', async () => {
+    const { gitHub, clock } = at.stage;
+    const { conversations } = at.gitHub;
+    const { comment } = await gitHub.comment(NAME, at.scene.number, 'mona', 'Nice.');
+    const first = await conversations.read(at.repository, refTo(comment.id));
+    expect(first).toEqual({ body: 'Nice.', updatedAt: comment.updatedAt, isOwn: false });
+    clock.nowMs += 5_000;
+    await gitHub.editComment(comment.id, 'mona', '/sallyport fix');
+    const edited = await conversations.read(at.repository, refTo(comment.id));
+    expect(edited).toMatchObject({ body: '/sallyport fix' });
+    expect(edited?.updatedAt).not.toBe(first?.updatedAt);
+    gitHub.deleteComment(comment.id);
+    expect(await conversations.read(at.repository, refTo(comment.id))).toBeUndefined();
+  });
+
+  it('are written anew', async () => {
+    const { conversations } = at.gitHub;
+    const id = await conversations.comment(at.repository, inConversation(), 'one');
+    await conversations.update(at.repository, refTo(id), 'two');
+    expect(await conversations.read(at.repository, refTo(id))).toMatchObject({
+      body: 'two',
+      isOwn: true,
+    });
+  });
+
+  it('of review threads are read, answered, found, written anew and reacted to', async () => {
+    const { gitHub } = at.stage;
+    const { conversations, pullRequests } = at.gitHub;
+    await pullRequests.createReview(at.repository, at.scene.number, review());
+    const [root, other] = gitHub.reviewComments(NAME, at.scene.number).map(({ id }) => id);
+    if (root === undefined || other === undefined) throw new Error('no threads');
+    expect(await conversations.read(at.repository, refTo(root, true))).toMatchObject({
+      body: 'one',
+      isOwn: true,
+    });
+    const place = { number: at.scene.number, threadId: root };
+    const asked = await gitHub.replyInThread(root, 'mona', '/sallyport help');
+    expect(await conversations.read(at.repository, refTo(asked.id, true))).toMatchObject({
+      isOwn: false,
+    });
+    await conversations.react(at.repository, refTo(asked.id, true), 'eyes');
+    expect(gitHub.reactions(asked.id)).toMatchObject([{ content: 'eyes' }]);
+    const id = await conversations.comment(at.repository, place, marked);
+    await gitHub.replyInThread(root, 'mallory', marked);
+    const elsewhere = { ...place, threadId: other };
+    expect(await conversations.findComment(at.repository, place, '<!-- t1 -->')).toBe(id);
+    expect(await conversations.findComment(at.repository, elsewhere, 't1')).toBeUndefined();
+    await conversations.update(at.repository, refTo(id, true), 'two');
+    expect(await conversations.read(at.repository, refTo(id, true))).toMatchObject({ body: 'two' });
+    expect(await conversations.read(at.repository, refTo(id, false))).toBeUndefined();
   });
 });

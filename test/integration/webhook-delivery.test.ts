@@ -92,7 +92,11 @@ describe('what GitHub delivers', () => {
   });
 
   it('does not include an answer to our own comments', async () => {
-    await at.gitHub.conversations.comment(at.repository, at.scene.number, '/sallyport review');
+    await at.gitHub.conversations.comment(
+      at.repository,
+      { number: at.scene.number, threadId: null },
+      '/sallyport review',
+    );
     await at.stage.gitHub.settled();
     expect(answers().length).toBeGreaterThan(0);
     expect(triggers).toEqual([]);
@@ -103,6 +107,20 @@ describe('what GitHub delivers', () => {
     const { comment } = await gitHub.comment(NAME, at.scene.number, 'mona', 'Nice.');
     await gitHub.editComment(comment.id, 'mona', '/sallyport fix');
     expect(triggers).toMatchObject([{ type: 'comment', body: 'Nice.' }]);
+  });
+
+  it('becomes triggers for replies in review threads, and not for what starts one', async () => {
+    const { gitHub } = at.stage;
+    const comments = [{ path: 'src/a.js', line: 10, body: 'one' }];
+    const review = { headSha: at.headSha, body: 'Look.', comments };
+    await at.gitHub.pullRequests.createReview(at.repository, at.scene.number, review);
+    await gitHub.settled();
+    const root = gitHub.reviewComments(NAME, at.scene.number)[0]?.id ?? 0;
+    const { id: commentId, updatedAt } = await gitHub.replyInThread(root, 'mona', '/sallyport fix');
+    expect(triggers).toMatchObject([
+      { type: 'comment', commentId, threadId: root, updatedAt, body: '/sallyport fix' },
+    ]);
+    expect(new Set(answers())).toEqual(new Set([200]));
   });
 
   it('shows as failed while the queue is down, and arrives with its id when delivered again', async () => {

@@ -4,6 +4,7 @@ import { SallyportError } from '../../errors.ts';
 import { createTables } from './first-migration.ts';
 import type { Flavour } from './flavour.ts';
 import { createPauses } from './pauses-migration.ts';
+import { createReplies } from './replies-migration.ts';
 import type { Database } from './schema.ts';
 
 /**
@@ -18,6 +19,7 @@ export async function migrate(db: Kysely<Database>, flavour: Flavour): Promise<v
       getMigrations: async () => ({
         '0001-tables': { up: (tables) => createTables(tables, flavour) },
         '0002-pauses': { up: (tables) => createPauses(tables, flavour) },
+        '0003-replies': { up: (tables) => createReplies(tables, flavour) },
       }),
     },
   });

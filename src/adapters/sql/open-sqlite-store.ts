@@ -13,6 +13,7 @@ import { SqlArtifactStore } from './sql-artifact-store.ts';
 import { translateSqlite } from './sql-errors.ts';
 import { SqlLedger } from './sql-ledger.ts';
 import { SqlPauseStore } from './sql-pause-store.ts';
+import { SqlReplyStore } from './sql-reply-store.ts';
 import { SqlStepStore } from './sql-step-store.ts';
 import { SqlTaskStore } from './sql-task-store.ts';
 import { NodeSqliteDialect } from './sqlite-dialect.ts';
@@ -80,6 +81,7 @@ export async function openSqliteStore({ file, clock }: SqliteOptions): Promise<S
     steps: new SqlStepStore(db),
     artifacts: new SqlArtifactStore(db),
     pauses: new SqlPauseStore(db),
+    replies: new SqlReplyStore(db),
     ledger: new SqlLedger(db, clock),
     ping: async () => {
       await sql`select 1`.execute(db);

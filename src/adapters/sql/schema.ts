@@ -13,6 +13,7 @@ export interface Database {
   ledger: LedgerRow;
   ledger_head: LedgerHeadRow;
   pauses: PauseRow;
+  replies: ReplyRow;
 }
 
 /** One task; `domain/task` says what the columns mean. */
@@ -106,4 +107,12 @@ export interface PauseRow {
   /** 0 or 1: SQLite has no booleans. */
   is_paused: number;
   at_ms: number;
+}
+
+/** One answer in a thread of work; the counter is their order. */
+export interface ReplyRow {
+  id: Generated<number>;
+  thread: string;
+  key: string;
+  text: string;
 }

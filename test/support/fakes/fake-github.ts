@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { CommitSha } from '../../../src/domain/ids.ts';
 import type { Permission, RepositoryRef } from '../../../src/domain/repository.ts';
 import { SallyportError } from '../../../src/errors.ts';
+import type { Comment, Conversations, Place } from '../../../src/ports/conversations.ts';
 import type {
   CheckAction,
   CheckAnnotation,
@@ -9,7 +10,6 @@ import type {
   CheckRuns,
   CheckState,
   Commits,
-  Conversations,
   GitHub,
   Permissions,
   PullRequest,
@@ -60,7 +60,10 @@ export class FakeGitHub implements GitHub {
   readonly faults = new Faults();
   readonly runs = new Map<number, FakeCheckRun>();
   readonly reviews: FakeReview[] = [];
-  readonly comments: { id: number; repositoryId: number; number: number; body: string }[] = [];
+  /** The App's own comments. */
+  readonly comments: (Place & { id: number; repositoryId: number; body: string })[] = [];
+  /** Comments of people, by id. */
+  readonly said = new Map<number, Comment>();
   readonly reactions: { commentId: number; content: string }[] = [];
   /** Key `repositoryId#number`. */
   readonly pulls = new Map<string, PullRequest>();
@@ -122,18 +125,33 @@ export class FakeGitHub implements GitHub {
   };
 
   readonly conversations: Conversations = {
-    comment: (repository, number, body) =>
+    comment: (repository, place, body) =>
       this.faults.around('conversations.comment', () => {
         const id = this.#nextId();
-        this.comments.push({ id, repositoryId: repository.repositoryId, number, body });
+        this.comments.push({ id, repositoryId: repository.repositoryId, ...place, body });
         return id;
       }),
-    findComment: (repository, number, marker) =>
+    findComment: (repository, place, marker) =>
       this.faults.around('conversations.findComment', () => {
-        const mine = this.comments.filter((comment) => isOf(comment, repository, number));
+        const mine = this.comments.filter(
+          (comment) =>
+            isOf(comment, repository, place.number) && comment.threadId === place.threadId,
+        );
         return mine.find((comment) => comment.body.includes(marker))?.id;
       }),
-    react: (_repository, commentId, content) =>
+    read: (_repository, { commentId }) =>
+      this.faults.around('conversations.read', () => {
+        const own = this.comments.find((comment) => comment.id === commentId);
+        if (own === undefined) return this.said.get(commentId);
+        return { body: own.body, updatedAt: '', isOwn: true };
+      }),
+    update: (_repository, { commentId }, body) =>
+      this.faults.around('conversations.update', () => {
+        const own = this.comments.find((comment) => comment.id === commentId);
+        if (own === undefined) return absent(`own comment ${commentId}`);
+        own.body = body;
+      }),
+    react: (_repository, { commentId }, content) =>
       this.faults.around('conversations.react', () => {
         const there = this.reactions.some(
           (reaction) => reaction.commentId === commentId && reaction.content === content,

@@ -7,8 +7,10 @@ import type { Clock } from '../../../src/ports/clock.ts';
 import type {
   ApprovalStore,
   ArtifactStore,
+  KeptReply,
   PauseStore,
   PullRequestKey,
+  ReplyStore,
   StepStore,
   Store,
   TaskPatch,
@@ -191,6 +193,20 @@ class FakePauseStore implements PauseStore {
   }
 }
 
+/** Answers in an array, oldest first. */
+class FakeReplyStore implements ReplyStore {
+  readonly rows: (KeptReply & { readonly thread: TaskId })[] = [];
+
+  async add(thread: TaskId, reply: KeptReply): Promise<void> {
+    if (!this.rows.some((row) => row.key === reply.key)) this.rows.push({ ...reply, thread });
+  }
+
+  async latest(thread: TaskId, limit: number): Promise<readonly KeptReply[]> {
+    const mine = this.rows.filter((row) => row.thread === thread).toReversed();
+    return mine.slice(0, limit).map(({ key, text }) => ({ key, text }));
+  }
+}
+
 /** The whole database in memory. Plan faults of tasks and steps on `faults`. */
 export class FakeStore implements Store {
   readonly faults = new Faults();
@@ -200,6 +216,7 @@ export class FakeStore implements Store {
   readonly artifacts = new FakeArtifactStore();
   readonly ledger: FakeLedger;
   readonly pauses = new FakePauseStore();
+  readonly replies = new FakeReplyStore();
 
   constructor(clock: Clock, ledger = new FakeLedger(clock)) {
     this.ledger = ledger;

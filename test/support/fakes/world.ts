@@ -47,6 +47,8 @@ export const number = 12;
 
 const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
+type CommentTrigger = Extract<Trigger, { type: 'comment' }>;
+
 /** A control plane over fakes: one repository with one open pull request by `contributor`, who may write. */
 export class World {
   readonly clock = new FakeClock();
@@ -119,16 +121,13 @@ export class World {
     return { ...this.#common('contributor'), type: 'pull-request', action, number, headSha };
   }
 
-  comment(login: string, body: string, type: Actor['type'] = 'User'): Trigger {
+  comment(login: string, body: string, type: Actor['type'] = 'User'): CommentTrigger {
     const common = { ...this.#common(login), sender: this.person(login, type) };
-    return {
-      ...common,
-      type: 'comment',
-      number,
-      isPullRequest: true,
-      commentId: 500 + this.#deliveries,
-      body,
-    };
+    const commentId = 500 + this.#deliveries;
+    const updatedAt = new Date(this.clock.nowMs()).toISOString();
+    this.github.said.set(commentId, { body, updatedAt, isOwn: false });
+    const place = { number, isPullRequest: true, threadId: null };
+    return { ...common, type: 'comment', ...place, commentId, updatedAt, body };
   }
 
   #common(login: string) {

@@ -1,11 +1,11 @@
 import { suiteFor } from './branches.ts';
 import { sendCheckRun, sendCheckSuite, sendIssueComment } from './events.ts';
-import { PullActs } from './pull-acts.ts';
 import type { CheckRun, Delivery, IssueComment } from './records.ts';
+import { ThreadActs } from './thread-acts.ts';
 import { found } from './world.ts';
 
 /** What people do on GitHub: comments, clicks on checks, redeliveries, and (inherited) everything else. */
-export class People extends PullActs {
+export class People extends ThreadActs {
   /** Comments on an issue or pull request. Resolves with the comment and the delivery of `issue_comment.created`. */
   async comment(
     repo: string,
@@ -41,6 +41,12 @@ export class People extends PullActs {
       action: 'edited',
       changes,
     });
+  }
+
+  /** Takes a comment of the conversation away. The App has not asked to hear of it. */
+  deleteComment(id: number): void {
+    found(this.world.issueComments.get(id));
+    this.world.issueComments.delete(id);
   }
 
   /** Clicks a button of a completed check run: `check_run.requested_action`. Refuses a button that is not shown. */

@@ -14,7 +14,8 @@ async function say(world: World, login: string, body: string): Promise<string> {
 }
 
 function lastReply(world: World): string {
-  return world.github.comments.at(-1)?.body ?? '';
+  const body = world.github.comments.at(-1)?.body ?? '';
+  return body.split('<details>')[0] ?? '';
 }
 
 describe('help', () => {

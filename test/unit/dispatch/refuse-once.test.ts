@@ -6,7 +6,7 @@ it('answers a stranger once on a pull request, and records every command', async
   const world = new World();
   for (const body of ['/sallyport fix', '/sallyport help', '/sallyport nonsense', '/sallyport fix'])
     await handleTrigger(world.context, world.comment('stranger', body));
-  expect(world.github.comments).toHaveLength(1);
+  expect(world.store.replies.rows).toHaveLength(1);
   expect(world.github.reactions).toHaveLength(1);
   expect(world.ledger.types().filter((type) => type === 'command.read')).toHaveLength(4);
 });
@@ -17,5 +17,5 @@ it('answers another stranger, and whoever may run tasks every time', async () =>
   await handleTrigger(world.context, world.comment('reader', '/sallyport fix'));
   await handleTrigger(world.context, world.comment('maintainer', '/sallyport help'));
   await handleTrigger(world.context, world.comment('maintainer', '/sallyport help'));
-  expect(world.github.comments).toHaveLength(4);
+  expect(world.store.replies.rows).toHaveLength(4);
 });

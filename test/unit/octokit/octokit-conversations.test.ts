@@ -13,19 +13,20 @@ import {
 
 const server = mockServer(origin);
 const talk = mint({ issues: 'write', pull_requests: 'write' });
+const place = { number: 9, threadId: null };
 const comments = `${repoPath}/issues/9/comments`;
 
 describe('commenting', () => {
   it('sends the body and gives the comment’s id', async () => {
     server.expects(talk);
     server.expects({ method: 'POST', path: comments, body: { body: 'Hi' }, answer: { id: 77 } });
-    await expect(makeGitHub().conversations.comment(repository, 9, 'Hi')).resolves.toBe(77);
+    await expect(makeGitHub().conversations.comment(repository, place, 'Hi')).resolves.toBe(77);
   });
 
   it('is not sent again after a 5xx', async () => {
     server.expects(talk);
     server.expects({ method: 'POST', path: comments, status: 502 });
-    const commenting = makeGitHub().conversations.comment(repository, 9, 'Hi');
+    const commenting = makeGitHub().conversations.comment(repository, place, 'Hi');
     await expect(commenting).rejects.toMatchObject({ code: 'github.unavailable' });
   });
 
@@ -34,7 +35,7 @@ describe('commenting', () => {
     ['more than 65,536 characters', 'x'.repeat(65_537)],
   ])('refuses %s', async (_what, body) => {
     server.expects(talk);
-    const commenting = makeGitHub().conversations.comment(repository, 9, body);
+    const commenting = makeGitHub().conversations.comment(repository, place, body);
     await expect(commenting).rejects.toMatchObject({ code: 'github.rejected' });
   });
 });
@@ -52,7 +53,7 @@ describe('finding a comment', () => {
     });
     const own = { id: 2, body: 'the marker', user: { id: botUserId } };
     server.expects({ method: 'GET', path: `${list}&page=2`, answer: [own] });
-    const found = makeGitHub().conversations.findComment(repository, 9, 'marker');
+    const found = makeGitHub().conversations.findComment(repository, place, 'marker');
     await expect(found).resolves.toBe(2);
   });
 
@@ -60,7 +61,7 @@ describe('finding a comment', () => {
     expectIdentity(server);
     server.expects(talk);
     server.expects({ method: 'GET', path: `${comments}?per_page=100`, answer: [] });
-    const found = makeGitHub().conversations.findComment(repository, 9, 'marker');
+    const found = makeGitHub().conversations.findComment(repository, place, 'marker');
     await expect(found).resolves.toBeUndefined();
   });
 });
@@ -75,7 +76,11 @@ describe('reacting', () => {
       status,
       answer: { id: 1, content: 'eyes' },
     });
-    const reacting = makeGitHub().conversations.react(repository, 77, 'eyes');
+    const reacting = makeGitHub().conversations.react(
+      repository,
+      { commentId: 77, isInThread: false },
+      'eyes',
+    );
     await expect(reacting).resolves.toBeUndefined();
   });
 });

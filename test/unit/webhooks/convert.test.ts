@@ -3,6 +3,7 @@ import { fromCheckRun } from '../../../src/webhooks/check-run.ts';
 import { fromInstallation } from '../../../src/webhooks/installation.ts';
 import { fromIssueComment } from '../../../src/webhooks/issue-comment.ts';
 import { fromPullRequest } from '../../../src/webhooks/pull-request.ts';
+import { fromReviewComment } from '../../../src/webhooks/review-comment.ts';
 import {
   appId,
   checkRunPayload,
@@ -11,6 +12,8 @@ import {
   deliver,
   headSha,
   pullRequestPayload,
+  reviewCommentPayload,
+  updatedAt,
 } from './payloads.ts';
 
 describe('pull_request', () => {
@@ -60,6 +63,8 @@ describe('issue_comment', () => {
         number: 9,
         isPullRequest: true,
         commentId: 77,
+        threadId: null,
+        updatedAt,
         body: '/sallyport review',
       },
     });
@@ -98,6 +103,44 @@ describe('issue_comment', () => {
     const converted = fromIssueComment(deliver(longer), appId);
     expect(converted).toEqual({ kind: 'refused', reason: 'body: too_big' });
   });
+});
+
+describe('pull_request_review_comment', () => {
+  it('becomes a trigger when it is a reply', () => {
+    expect(fromReviewComment(deliver(reviewCommentPayload()))).toEqual({
+      kind: 'trigger',
+      trigger: {
+        ...common,
+        type: 'comment',
+        number: 9,
+        isPullRequest: true,
+        commentId: 78,
+        threadId: 70,
+        updatedAt,
+        body: '/sallyport fix',
+      },
+    });
+  });
+
+  it.each([{ in_reply_to_id: null }, { in_reply_to_id: undefined }])(
+    'is ignored when it starts a thread: %j',
+    (comment) => {
+      const converted = fromReviewComment(deliver(reviewCommentPayload({}, comment)));
+      expect(converted).toEqual({ kind: 'ignored', because: 'no-reply' });
+    },
+  );
+
+  it.each(['edited', 'deleted'])('%s runs nothing', (action) => {
+    const converted = fromReviewComment(deliver(reviewCommentPayload({ action })));
+    expect(converted).toEqual({ kind: 'ignored', because: 'action' });
+  });
+
+  it.each([{ updated_at: 'yesterday' }, { id: 0 }, { in_reply_to_id: -1 }, { body: 3 }])(
+    'is refused with %j',
+    (comment) => {
+      expect(fromReviewComment(deliver(reviewCommentPayload({}, comment))).kind).toBe('refused');
+    },
+  );
 });
 
 describe('check_run', () => {

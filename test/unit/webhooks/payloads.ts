@@ -4,6 +4,7 @@ export const appId = 4242;
 export const deliveryId = '72d3162e-cc78-11e3-81ab-4c9367dc0958';
 const receivedAtMs = Date.UTC(2026, 0, 1);
 export const headSha = 'a'.repeat(40);
+export const updatedAt = '2026-01-01T00:00:00Z';
 
 const envelope = {
   installation: { id: 7, node_id: 'x' },
@@ -42,10 +43,22 @@ export function commentPayload(overrides: object = {}, comment: object = {}): ob
     comment: {
       id: 77,
       body: '/sallyport review',
+      updated_at: updatedAt,
       user: { id: 5 },
       performed_via_github_app: null,
       ...comment,
     },
+    ...overrides,
+  };
+}
+
+export function reviewCommentPayload(overrides: object = {}, comment: object = {}): object {
+  const reply = { id: 78, body: '/sallyport fix', updated_at: updatedAt, in_reply_to_id: 70 };
+  return {
+    ...envelope,
+    action: 'created',
+    pull_request: { number: 9 },
+    comment: { ...reply, ...comment },
     ...overrides,
   };
 }
