@@ -86,7 +86,15 @@ export function openRunner(config: Config): EngineRunner {
       seccompProfile: readFileSync(join(policiesDir, 'seccomp.json'), 'utf8'),
     }),
     egress: openEgress(config),
+    ownSecrets: secretsIn(config),
   };
+}
+
+/** The App's secrets: the webhook's, and each line of the key, since one line of it is enough of a leak. */
+function secretsIn({ app }: Config): readonly string[] {
+  if (app === null) return [];
+  const lines = app.privateKey.split('\n').filter((line) => !line.startsWith('-----'));
+  return [app.webhookSecret, ...lines.filter((line) => line.length >= 32)];
 }
 
 /** How tasks get out, where the policy lets them. Without a file of credentials, what needs one is denied. */

@@ -1,6 +1,7 @@
 import { type DeliveryId, type TaskId, taskIdFor } from '../domain/ids.ts';
 import type { Actor, RepositoryRef } from '../domain/repository.ts';
 import type { Place } from '../ports/conversations.ts';
+import { findSecret } from '../report/secret-scan.ts';
 import type { Context } from './context.ts';
 import { maxReplies, repliesBody, repliesMarker } from './replies-body.ts';
 
@@ -43,7 +44,8 @@ export async function reply(context: Context, asker: Asker, text: string): Promi
   const { repositoryId } = asker.repository;
   const thread = taskIdFor(JSON.stringify([repositoryId, asker.number, asker.threadId]), 'thread');
   // Kept before it is shown: whoever writes the comment next shows it too, whatever becomes of us.
-  await context.store.replies.add(thread, { key, text: `${askedIn(asker)}${text}` });
+  const shown = await withoutSecrets(context, asker, text);
+  await context.store.replies.add(thread, { key, text: `${askedIn(asker)}${shown}` });
   const id = await context.turns.take(thread, () => showReplies(context, asker, thread));
   await context.store.steps.finish(key, 'reply', String(id));
 }
@@ -84,6 +86,17 @@ async function ownComment(
   const found = await conversations.findComment(repository, placeOf(asker), repliesMarker(thread));
   if (found !== undefined) await context.store.steps.finish(thread, 'comment', String(found));
   return found;
+}
+
+/** An answer repeats little of what others wrote; should that little be a secret, none of it goes out. */
+async function withoutSecrets(context: Context, asker: Asker, text: string): Promise<string> {
+  // Markdown's escapes stand in the middle of a token, and GitHub takes them out again.
+  const seen = text.replace(/\\(?=[^A-Za-z0-9\s])|&#8203;/g, '');
+  const rule = findSecret(seen, { canary: null, own: [] });
+  if (rule === undefined) return text;
+  const data = { deliveryId: asker.deliveryId, rule, where: 'reply' };
+  await context.ledger.append({ type: 'incident.raised', taskId: null, data });
+  return 'The answer is withheld: there was a secret in it.';
 }
 
 async function react(context: Context, asker: Asker, content: 'eyes' | 'confused'): Promise<void> {

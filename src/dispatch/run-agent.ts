@@ -9,6 +9,7 @@ import type { Source, SourceLocation, SourceSnapshot } from '../ports/source.ts'
 import type { ArtifactStore } from '../ports/store.ts';
 import type { SandboxEvent } from '../protocol/event.ts';
 import { protocolVersion, type TaskInput } from '../protocol/task-input.ts';
+import { type Incident, Leak, LeakGuard } from './leak-guard.ts';
 import { type EgressPorts, openBroker, type RunEgress } from './open-broker.ts';
 import { runSandbox, type SandboxRun, type SandboxVerdict } from './run-sandbox.ts';
 import { checkResult, type FileChange } from './validate-result.ts';
@@ -20,6 +21,8 @@ export interface AgentPorts {
   readonly artifacts: ArtifactStore;
   readonly clock: Clock;
   readonly egress: EgressPorts;
+  /** Secrets of the control plane, besides the credentials of `egress`: none may come out of a sandbox. */
+  readonly ownSecrets?: readonly string[];
 }
 
 /** One run of an agent over two commits. */
@@ -38,6 +41,8 @@ export interface AgentRun {
   readonly onPeaks?: (peaks: Peaks) => void | Promise<void>;
   /** Takes each decision of the broker before it is acted on; a rejection ends the run with that error. */
   readonly onEgress: RunEgress['onRecord'];
+  /** Told where a secret was seen in what came out; the run then fails and nothing of it is kept. */
+  readonly onIncident?: (incident: Incident) => Promise<void>;
   /** Called when the input is ready and the sandbox is about to start. */
   readonly onPrepared: (inputDigest: Digest) => Promise<void>;
 }
@@ -53,8 +58,25 @@ export type AgentVerdict =
     }
   | Exclude<SandboxVerdict, { status: 'result' }>;
 
-/** Prepares the input, runs the sandbox, checks the result against the pristine tree and stores its bytes. */
+/**
+ * Prepares the input, runs the sandbox, checks the result against the pristine tree and stores its bytes.
+ * A secret in any of it ends the run as `incident:secret-in-output`.
+ */
 export async function runAgent(ports: AgentPorts, run: AgentRun): Promise<AgentVerdict> {
+  try {
+    return await runGuarded(ports, run, new LeakGuard());
+  } catch (error) {
+    if (!(error instanceof Leak)) throw error;
+    await run.onIncident?.(error.incident);
+    return { status: 'failed', reason: 'incident:secret-in-output' };
+  }
+}
+
+async function runGuarded(
+  ports: AgentPorts,
+  run: AgentRun,
+  guard: LeakGuard,
+): Promise<AgentVerdict> {
   const { task, policy } = run;
   const snapshot = await ports.source.snapshot(run.location, task, policy.limits, run.signal);
   const bundle = snapshot.bundle(inputOf(run, snapshot));
@@ -66,8 +88,12 @@ export async function runAgent(ports: AgentPorts, run: AgentRun): Promise<AgentV
     runtime: policy.runtime,
     limits: policy.limits,
     bundle: bundle.stream,
-    broker: openBroker(ports, { policy: policy.egress, onRecord: run.onEgress }),
-    onEvent: run.onEvent,
+    canary: guard.canary,
+    broker: guard.watch(openBroker(ports, { policy: policy.egress, onRecord: run.onEgress })),
+    onEvent: (event) => {
+      guard.checkEvent(event);
+      return run.onEvent(event);
+    },
     onAssigned: run.onAssigned,
     onPeaks: run.onPeaks,
     signal: run.signal,
@@ -79,8 +105,10 @@ export async function runAgent(ports: AgentPorts, run: AgentRun): Promise<AgentV
     return { status: 'failed', reason: 'result:no-report' };
   }
   const checked = await checkResult(snapshot, verdict.result);
-  const changes = await keep(ports.artifacts, checked.files);
   const { report } = verdict.result.manifest;
+  // Before anything is stored: what is withheld must not lie about either.
+  guard.checkResult(checked, report, await secretsOf(ports));
+  const changes = await keep(ports.artifacts, checked.files);
   const strays =
     checked.strayFindings === 0
       ? []
@@ -107,6 +135,12 @@ export async function runAgent(ports: AgentPorts, run: AgentRun): Promise<AgentV
   };
   const patchDigest = patchDigestOf(changes);
   return { status: 'outcome', outcome, patchDigest, files: checked.files, snapshot };
+}
+
+/** A credential that cannot be read cannot be looked for, and then nothing goes out. */
+async function secretsOf({ ownSecrets = [], egress }: AgentPorts): Promise<readonly string[]> {
+  const credentials = [...egress.credentials.values()].map((provide) => provide());
+  return [...ownSecrets, ...(await Promise.all(credentials))];
 }
 
 function inputOf(run: AgentRun, snapshot: SourceSnapshot): TaskInput {

@@ -20,6 +20,8 @@ export interface SandboxRun {
   readonly runtime: RuntimeClass;
   readonly limits: Limits;
   readonly bundle: WireTask['bundle'];
+  /** Planted in the agent's environment. */
+  readonly canary?: string | undefined;
   /** The way out; closed when this run ends. Absent: the wire answers every request with 403. */
   readonly broker?: RunBroker | undefined;
   /** The sandbox waits for its promise; a rejection ends the run with that error. */
@@ -76,6 +78,7 @@ export async function runSandbox(
     const ends = [run.signal, wall.signal, ...(broker === undefined ? [] : [broker.ended])];
     result = await serveWire(running.wire, {
       bundle: run.bundle,
+      canary: run.canary,
       limits,
       onEvent: (event) => {
         watch.see(event);

@@ -4,6 +4,7 @@ import type { TaskPatch } from '../ports/store.ts';
 import { planRunning } from '../report/plan-state.ts';
 import { type Context, enqueuePublish, publishAgain, type TaskJob } from './context.ts';
 import { endTask } from './end-task.ts';
+import { raiseIncident } from './raise-incident.ts';
 import { recordEgress } from './record-egress.ts';
 import { recordAssigned, recordEvent, recordPeaks } from './record-event.ts';
 import { heldStates, retryOrFail } from './retry-or-fail.ts';
@@ -80,6 +81,7 @@ async function runWith(
       onAssigned: (assigned) => recordAssigned(context, task, assigned),
       onPeaks: (peaks) => recordPeaks(context, task, peaks),
       onEgress: (record) => recordEgress(context.ledger, task, record),
+      onIncident: (incident) => raiseIncident(context, task, incident),
       onPrepared: async (inputDigest) => {
         await step(context, task, { from: 'preparing', to: 'running', patch: { inputDigest } });
       },

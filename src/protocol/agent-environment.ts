@@ -13,4 +13,6 @@ export const agentVariables = [
   'https_proxy',
   'no_proxy',
 ] as const;
+/** Holds the canary of a run: a word that opens nothing, under a name that invites who looks for secrets. */
+export const canaryVariable = 'DEPLOY_TOKEN';
 export type AgentVariable = (typeof agentVariables)[number];

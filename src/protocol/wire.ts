@@ -12,5 +12,11 @@ export const routes = {
   result: '/v1/result',
 } as const;
 
+/**
+ * Header of the answer to `GET /v1/input`: a random word for the agent's environment. Beside the input and
+ * not in it: equal inputs have equal digests, and this word is never the same.
+ */
+export const canaryHeader = 'sallyport-canary';
+
 /** `:authority` of requests to the control plane itself. */
 export const controlAuthority = 'sallyport.internal';

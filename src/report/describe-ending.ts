@@ -35,6 +35,11 @@ const causes: readonly (readonly [start: string, title: string, advice: string])
   ['limit:', 'Limit reached', 'Raise the limit in the policy or give the task less to do.'],
   ['input.too-large', 'Repository too large', 'Raise `limits.workspaceBytes` in the policy.'],
   ['result:', 'Agent left no valid result', 'See the task log, then run the task again.'],
+  [
+    'incident:',
+    'Secret in the output',
+    'Nothing of it is shown. The ledger says where it was; take the secret for known to others.',
+  ],
   ['report:', 'Result could not be shown', 'The operator must look at the log.'],
   ['wire.', 'Sandbox broke off', 'See the task log, then run the task again.'],
   ['sandbox:', 'Sandbox ended early', 'See the task log, then run the task again.'],
@@ -55,6 +60,7 @@ const causes: readonly (readonly [start: string, title: string, advice: string])
 const causedByCode: readonly string[] = [
   'limit:',
   'result:',
+  'incident:',
   // GitHub refuses a report for what is in it, and what is in it comes from the code.
   'report:',
   'wire.',

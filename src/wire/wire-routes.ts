@@ -1,7 +1,7 @@
 import { constants, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
 import { pipeline } from 'node:stream/promises';
 import { SallyportError } from '../errors.ts';
-import { controlAuthority, routes } from '../protocol/wire.ts';
+import { canaryHeader, controlAuthority, routes } from '../protocol/wire.ts';
 import { EventReceiver } from './receive-events.ts';
 import { receiveResult, type SandboxResult } from './receive-result.ts';
 import { maxDeniedRequests } from './session-options.ts';
@@ -55,7 +55,9 @@ export class WireRoutes {
   async #sendInput(stream: ServerHttp2Stream): Promise<void> {
     this.#once(routes.input);
     const bundle = this.#task.bundle();
-    stream.respond({ ':status': 200, 'content-type': 'application/x-tar' });
+    const { canary } = this.#task;
+    const planted = canary === undefined ? {} : { [canaryHeader]: canary };
+    stream.respond({ ':status': 200, 'content-type': 'application/x-tar', ...planted });
     try {
       await pipeline(bundle, stream);
     } catch (cause) {

@@ -8,6 +8,8 @@ export type WireTask = {
   /** The input bundle; asked for at most once. */
   readonly bundle: () => Readable;
   readonly limits: Limits;
+  /** Goes with the input, for the agent's environment. */
+  readonly canary?: string | undefined;
   /** Called in order; the sandbox waits for its promise. A rejection ends the wire. */
   readonly onEvent: (event: SandboxEvent) => void | Promise<void>;
   /** Ends the wire; its reason is what `serveWire` rejects with. */

@@ -1,9 +1,8 @@
 import type { AgentVariable } from '../../src/protocol/agent-environment.ts';
 import type { SandboxEvent } from '../../src/protocol/event.ts';
-import type { TaskInput } from '../../src/protocol/task-input.ts';
 import { Ceilings } from './ceilings.ts';
 import { ExecRecorder, type RootExit } from './exec-record/exec-recorder.ts';
-import { launchOrder } from './exec-record/launcher.ts';
+import { type LaunchOrder, launchOrder } from './exec-record/launcher.ts';
 import { startTracer, type Tracer, type WaitingTracer } from './exec-record/tracer.ts';
 import { agentName } from './identity.ts';
 import { LogLines } from './log-lines.ts';
@@ -25,17 +24,17 @@ export class NoExecRecord extends Error {}
  */
 export async function runAgent(
   waiting: Promise<WaitingTracer>,
-  input: TaskInput,
+  order: LaunchOrder,
   send: (event: SandboxEvent) => void,
 ): Promise<AgentEnd> {
   const recorder = new ExecRecorder(send);
   const lines = new LogLines(send);
-  const ceilings = new Ceilings(input.limits);
+  const ceilings = new Ceilings(order.input.limits);
   const meter = new UsageMeter(send, () => ({
     peakTasks: recorder.tasks.peak,
     outputBytes: lines.outputBytes,
   }));
-  const tracer = await trace(waiting, input, { recorder, ceilings });
+  const tracer = await trace(waiting, order, { recorder, ceilings });
   for (const stream of ['stdout', 'stderr'] as const)
     tracer.child[stream].on('data', (chunk: Buffer) => {
       lines.take(stream, chunk);
@@ -59,11 +58,11 @@ export async function runAgent(
 
 async function trace(
   waiting: Promise<WaitingTracer>,
-  input: TaskInput,
+  order: LaunchOrder,
   { recorder, ceilings }: { readonly recorder: ExecRecorder; readonly ceilings: Ceilings },
 ): Promise<Tracer> {
   try {
-    const tracer = (await waiting).run(launchOrder(input), (line) => {
+    const tracer = (await waiting).run(launchOrder(order), (line) => {
       recorder.take(line);
       ceilings.sawTasks(recorder.tasks.alive);
     });
@@ -86,7 +85,7 @@ export function awaitAgent(): Promise<WaitingTracer> {
   return waiting;
 }
 
-/** All that an agent has for an environment, but for the time of the head, which comes with the task. */
+/** All that an agent has for an environment, but for the time of the head and the canary, which come with the task. */
 const environment: Readonly<Record<Exclude<AgentVariable, 'SOURCE_DATE_EPOCH'>, string>> = {
   ...proxyEnvironment,
   HOME: '/home/agent',

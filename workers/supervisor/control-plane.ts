@@ -3,12 +3,13 @@ import {
   type ClientHttp2Session,
   type ClientHttp2Stream,
   connect,
+  type IncomingHttpHeaders,
   type OutgoingHttpHeaders,
 } from 'node:http2';
 import type { Duplex, Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import type { SandboxEvent } from '../../src/protocol/event.ts';
-import { controlAuthority, routes } from '../../src/protocol/wire.ts';
+import { canaryHeader, controlAuthority, routes } from '../../src/protocol/wire.ts';
 
 const windowBytes = 4 * 1024 * 1024;
 
@@ -16,6 +17,8 @@ const windowBytes = 4 * 1024 * 1024;
 export class ControlPlane {
   readonly #session: ClientHttp2Session;
   #events: ClientHttp2Stream | undefined;
+  /** The word for the agent's environment, once the input has come with one. */
+  canary: string | undefined;
 
   /** `onLost` is called when the wire ends before `close`: nobody is left to work for. */
   constructor(wire: Duplex, onLost: (error?: Error) => void) {
@@ -32,7 +35,9 @@ export class ControlPlane {
   async input(): Promise<Readable> {
     const stream = this.#request('GET', routes.input);
     stream.end();
-    await requireStatus(stream, 200);
+    const headers = await requireStatus(stream, 200);
+    const canary = headers[canaryHeader];
+    if (typeof canary === 'string') this.canary = canary;
     return stream;
   }
 
@@ -89,11 +94,17 @@ export class ControlPlane {
   }
 }
 
-async function requireStatus(stream: ClientHttp2Stream, wanted: number): Promise<void> {
-  const [headers] = (await once(stream, 'response')) as [{ ':status'?: number }];
+async function requireStatus(
+  stream: ClientHttp2Stream,
+  wanted: number,
+): Promise<IncomingHttpHeaders & { readonly ':status'?: number }> {
+  const [headers] = (await once(stream, 'response')) as [
+    IncomingHttpHeaders & { ':status'?: number },
+  ];
   const status = headers[':status'];
   if (wanted !== 200) stream.resume();
   if (status !== wanted) throw new Error(`the control plane answered ${status}`);
+  return headers;
 }
 
 async function sendAll(stream: ClientHttp2Stream, body: Iterable<Uint8Array>): Promise<void> {

@@ -20,7 +20,8 @@ export async function supervise(
   const bundle = await controlPlane.input();
   const unpacked = await asAgent(() => unpack(bundle, places));
   controlPlane.send({ type: 'phase', phase: 'running' });
-  const end = await runAgent(tracer, unpacked.input, (event) => controlPlane.send(event)).catch(
+  const order = { input: unpacked.input, canary: controlPlane.canary };
+  const end = await runAgent(tracer, order, (event) => controlPlane.send(event)).catch(
     (error: unknown) => refuse(controlPlane, error),
   );
   // Nobody is left to use it; what is under way must not stand beside the result.

@@ -25,6 +25,7 @@ export type Probe = {
   readonly head?: Readonly<Record<string, HeadFile>>;
   readonly limits?: Partial<Limits>;
   readonly agentMs?: number;
+  readonly canary?: string;
   /** The program prints text that is not `say`'s: look at `events`. */
   readonly tellsText?: boolean;
 };
@@ -73,6 +74,7 @@ export async function runProbe(probe: Probe): Promise<Probed> {
     const outcome = await serveWire(running.wire, {
       bundle: () => inputBundle(input, probe.head),
       limits,
+      canary: probe.canary,
       onEvent: (event) => void events.push(event),
       signal: AbortSignal.timeout(limits.wallClockMs),
     }).then(

@@ -1,0 +1,79 @@
+import { randomBytes } from 'node:crypto';
+import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
+import { type Digest, digestOf } from '../domain/ids.ts';
+import type { AgentReport } from '../protocol/agent-report.ts';
+import { addedText, findSecret, hasCanary } from '../report/secret-scan.ts';
+import type { RunBroker } from './open-broker.ts';
+import type { CheckedResult } from './validate-result.ts';
+
+/** Where a secret was seen, and by which rule; never the secret. */
+export interface Incident {
+  readonly rule: string;
+  readonly where: 'finding' | 'tool' | 'patch' | 'path' | 'event' | 'egress';
+  /** Digest of the canary of this run, to tell afterwards whether a word found elsewhere was it. */
+  readonly canaryDigest: Digest;
+}
+
+/** Ends a run in which a secret was seen. */
+export class Leak extends Error {
+  readonly incident: Incident;
+
+  constructor(incident: Incident) {
+    super(`a secret in the output: ${incident.rule}`);
+    this.name = 'Leak';
+    this.incident = incident;
+  }
+}
+
+/**
+ * Looks for secrets in everything that comes out of one run. Its canary is a random word that is planted in
+ * the agent's environment and known to nobody else: who shows it has dumped what it should not have read.
+ */
+export class LeakGuard {
+  readonly canary = `dk${randomBytes(20).toString('hex')}`;
+  readonly #leaked = new AbortController();
+
+  /** @throws Leak for an event with the canary in it: a line that was printed, an argument of a process. */
+  checkEvent(event: unknown): void {
+    if (hasCanary(JSON.stringify(event), this.canary)) throw this.#leak('canary', 'event');
+  }
+
+  /** The broker, with a look at where each request goes before it may go. A request with the canary ends the run. */
+  watch(broker: RunBroker): RunBroker {
+    return {
+      ...broker,
+      ended: AbortSignal.any([broker.ended, this.#leaked.signal]),
+      onEgress: (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => {
+        if (!hasCanary(JSON.stringify(headers), this.canary))
+          return broker.onEgress(stream, headers);
+        stream.close();
+        this.#leaked.abort(this.#leak('canary', 'egress'));
+      },
+    };
+  }
+
+  /** @throws Leak for a result with a secret in what would be shown or written */
+  checkResult(
+    { files, refused, findings }: CheckedResult,
+    report: AgentReport,
+    own: readonly string[],
+  ): void {
+    const look = (where: Incident['where'], text: string) => {
+      const rule = findSecret(text, { canary: this.canary, own });
+      if (rule !== undefined) throw this.#leak(rule, where);
+    };
+    for (const finding of findings) look('finding', Object.values(finding).map(String).join('\n'));
+    for (const { tool, message } of report.toolErrors) look('tool', `${tool}\n${message}`);
+    for (const { name, version } of report.tools) look('tool', `${name}\n${version}`);
+    for (const { path } of [...refused, ...files]) look('path', path);
+    for (const { before, after } of files) look('patch', addedText(asText(before), asText(after)));
+  }
+
+  #leak(rule: string, where: Incident['where']): Leak {
+    return new Leak({ rule, where, canaryDigest: digestOf(this.canary) });
+  }
+}
+
+function asText(bytes: Uint8Array | null): string {
+  return bytes === null ? '' : Buffer.from(bytes).toString('utf8');
+}
