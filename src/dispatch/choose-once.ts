@@ -18,6 +18,6 @@ export async function chooseOnce<Other>(
   return chosen;
 }
 
-function isTask<Other>(chosen: Task | Other): chosen is Task {
+function isTask(chosen: unknown): chosen is Task {
   return typeof chosen === 'object' && chosen !== null && 'headSha' in chosen;
 }

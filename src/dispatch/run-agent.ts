@@ -139,7 +139,7 @@ async function runGuarded(
 
 /** A credential that cannot be read cannot be looked for, and then nothing goes out. */
 async function secretsOf({ ownSecrets = [], egress }: AgentPorts): Promise<readonly string[]> {
-  const credentials = [...egress.credentials.values()].map((provide) => provide());
+  const credentials = [...egress.credentials.values()].map(async (provide) => provide());
   return [...ownSecrets, ...(await Promise.all(credentials))];
 }
 

@@ -35,7 +35,7 @@ const recorded = (body: string): string =>
     .replace("input.on('end', () => {", "input.on('end', async () => {");
 
 /** Reports the canary that came with its input. */
-const showsCanary = recorded(result([{ ...finding, message: '@CANARY@' }]))
+const showsCanary = recorded(`${result([{ ...finding, message: '@CANARY@' }])}\n`)
   .replace(
     'input.resume();',
     "let canary = ''; input.on('response', (headers) => { canary = headers['sallyport-canary']; }); input.resume();",

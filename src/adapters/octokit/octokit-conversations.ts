@@ -102,7 +102,7 @@ export class OctokitConversations implements Conversations {
   }
 }
 
-function routeOf<InThread extends boolean>(isInThread: InThread) {
+function routeOf(isInThread: boolean) {
   return isInThread
     ? ('/repos/{owner}/{repo}/pulls/comments/{comment_id}' as const)
     : ('/repos/{owner}/{repo}/issues/comments/{comment_id}' as const);

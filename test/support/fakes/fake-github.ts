@@ -148,7 +148,7 @@ export class FakeGitHub implements GitHub {
     update: (_repository, { commentId }, body) =>
       this.faults.around('conversations.update', () => {
         const own = this.comments.find((comment) => comment.id === commentId);
-        if (own === undefined) return absent(`own comment ${commentId}`);
+        if (own === undefined) absent(`own comment ${commentId}`);
         own.body = body;
       }),
     react: (_repository, { commentId }, content) =>

@@ -88,9 +88,9 @@ describe('cancel', () => {
     const world = new World();
     await say(world, 'maintainer', '/sallyport review\n/sallyport fix');
     await say(world, 'maintainer', '/sallyport cancel fix');
-    expect((await tasksOf(world)).map(({ kind, state }) => [kind, state]).sort()).toEqual([
-      ['fix', 'cancelled'],
-      ['review', 'queued'],
+    expect((await tasksOf(world)).map(({ kind, state }) => `${kind} ${state}`).sort()).toEqual([
+      'fix cancelled',
+      'review queued',
     ]);
   });
 

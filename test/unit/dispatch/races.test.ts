@@ -278,7 +278,7 @@ describe('commands elsewhere', () => {
   it('are refused on an issue', async () => {
     const world = new World();
     const comment = world.comment('maintainer', '/sallyport fix');
-    await handleTrigger(world.context, { ...comment, isPullRequest: false } as Trigger);
+    await handleTrigger(world.context, { ...comment, isPullRequest: false });
     expect(world.github.comments.at(-1)?.body).toContain('this is an issue');
     expect(await all(world)).toEqual([]);
   });

@@ -32,7 +32,10 @@ describe('closest', () => {
   });
 
   it('finds a word again after any one slip', () => {
-    const slip = fc.record({ at: fc.nat(9), letter: fc.constantFrom(...'abcxyz') });
+    const slip = fc.record({
+      at: fc.nat(9),
+      letter: fc.constantFrom('a', 'b', 'c', 'x', 'y', 'z'),
+    });
     fc.assert(
       fc.property(slip, fc.constantFrom('add', 'drop', 'swap'), ({ at, letter }, kind) => {
         const word = Array.from('containment');
