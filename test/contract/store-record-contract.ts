@@ -76,7 +76,7 @@ export function describeRecordContract(name: string, makeStore: () => Promise<St
     });
 
     test('gives back the answers of a thread, newest first, each once', async () => {
-      const [thread, other] = [sampleTask('a thread').id, sampleTask('another').id];
+      const [thread, other] = [sampleTask('thread').id, sampleTask('another').id];
       const [one, two, three] = ['one', 'two', 'three'].map((text) => ({
         key: sampleTask(text).id,
         text: `${text} "quoted"\n`,

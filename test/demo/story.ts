@@ -91,7 +91,9 @@ async function refuseStranger(act: Act): Promise<void> {
   );
   await standIn.comment(repo, number, 'stranger', '/sallyport fix');
   const refusal = await during(act, 'the refusal', () => refusals(standIn, number).at(0));
-  screen.say(`refused: ${refusal.body.split('\n')[0] ?? ''}`);
+  // Before it stand a hidden mark and a link to the comment that asked.
+  const [, , , said = ''] = refusal.body.split('\n');
+  screen.say(`refused: ${said}`);
 }
 
 async function prepareFix(act: Act, headSha: string): Promise<CheckRun> {
