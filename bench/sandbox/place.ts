@@ -5,6 +5,7 @@ import { prepare } from '../../scripts/setup/prepare.ts';
 import { ROOT } from '../../scripts/setup/root.ts';
 import { DockerSandbox } from '../../src/adapters/docker/docker-sandbox.ts';
 import type { Policy } from '../../src/policy/schema.ts';
+import type { BlankSandboxes } from '../../src/ports/blank-sandbox.ts';
 import type { RuntimeClass, Sandbox } from '../../src/ports/sandbox.ts';
 import type { SourceSnapshot } from '../../src/ports/source.ts';
 import { loadPolicy } from '../../src/wiring.ts';
@@ -16,7 +17,7 @@ export interface Place {
   readonly socketPath: string;
   readonly runtime: RuntimeClass;
   readonly images: BenchImages;
-  readonly sandbox: Sandbox;
+  readonly sandbox: Sandbox & BlankSandboxes;
   readonly ownerId: string;
   /** The policy that ships: its limits are what sandboxes get. */
   readonly policy: Policy;

@@ -14,8 +14,10 @@ export interface OrderRun {
   readonly order: Order;
   /** The shipped image with the agent in it, unless told. */
   readonly image?: string;
-  /** A sandbox that waits already, as a pool has them. Absent: one is started. */
+  /** A sandbox that waits already. Absent: one is started. */
   readonly waiting?: RunningSandbox;
+  /** Who starts it, unless it waits; the engine itself unless told. */
+  readonly sandbox?: Sandbox;
   /** What the agent is given; a few files unless told. */
   readonly snapshot?: SourceSnapshot;
   readonly broker?: RunBroker;
@@ -35,6 +37,8 @@ export interface Timeline {
   readonly spoke: number;
   /** No process of the agent is alive any more. */
   readonly ended: number;
+  /** Did the sandbox wait in a pool? */
+  readonly wasWarm: boolean;
   /** Processor time of the whole sandbox, ms, as its cgroup counts it; null where none does (gVisor). */
   readonly cpuMs: number | null;
   readonly told: unknown;
@@ -56,7 +60,10 @@ export async function runOrder(place: Place, run: OrderRun): Promise<Timeline> {
   const taskId = freshTaskId();
   const { snapshot = place.snapshot, image = place.images.recording } = run;
   const times = new Times();
-  const sandbox = timed(run.waiting === undefined ? place.sandbox : only(run.waiting), times);
+  const sandbox = timed(
+    run.waiting === undefined ? (run.sandbox ?? place.sandbox) : only(run.waiting),
+    times,
+  );
   const { policy, ownerId, runtime } = place;
   const bundle = snapshot.bundle(inputOf(place, { taskId, order: run.order, snapshot }));
   const closedBroker = { policy: policy.egress, onRecord: () => Promise.resolve() };
@@ -95,6 +102,7 @@ class Times {
   #beganMs = 0;
   #told: unknown;
   #cpuMs: number | null = null;
+  wasWarm = false;
   errors = '';
 
   begin(): void {
@@ -125,6 +133,7 @@ class Times {
       executed: at('executed'),
       spoke: at('spoke'),
       ended: at('collecting'),
+      wasWarm: this.wasWarm,
       cpuMs: this.#cpuMs,
       told: this.#told,
     };
@@ -136,6 +145,7 @@ function timed(sandbox: Sandbox, times: Times): Pick<Sandbox, 'start'> & Sandbox
     start: async (spec) => {
       const running = await sandbox.start(spec);
       times.note('started');
+      times.wasWarm = running.warm !== undefined;
       return running;
     },
     removeOwned: (ownerId) => sandbox.removeOwned(ownerId),

@@ -3,6 +3,7 @@ import type { RunningSandbox } from '../../src/ports/sandbox.ts';
 import type { Measured, OpenComparison } from '../comparison.ts';
 import { timeDockerRun } from './docker-command.ts';
 import type { Place } from './place.ts';
+import { openPool } from './pool.ts';
 import { freshTaskId, runOrder, type Timeline } from './run-order.ts';
 
 const dockerRun = 'docker run --rm --network none of the same image, running true';
@@ -26,6 +27,7 @@ export async function coldStart(place: Place): Promise<OpenComparison> {
 
 /** The same, when a blank sandbox waits: from giving it its task. */
 export async function warmStart(place: Place): Promise<OpenComparison> {
+  const pool = openPool(place);
   return {
     name: 'warm-start',
     title: "giving a task to a sandbox that waits → the agent's execve, by the kernel's clock",
@@ -34,11 +36,13 @@ export async function warmStart(place: Place): Promise<OpenComparison> {
     target: { kind: 'ratio', atMost: 0.15 },
     rounds: 15,
     measure: async () => {
-      const waiting = await blankSandbox(place);
-      return measuredStart(await runOrder(place, { order: { kind: 'nothing' }, waiting }));
+      await pool.filled();
+      const times = await runOrder(place, { order: { kind: 'nothing' }, sandbox: pool.sandbox });
+      if (!times.wasWarm) throw new Error('the pool had none that waited');
+      return measuredStart(times);
     },
     measureBaseline: async () => ({ value: await timeDockerRun(place) }),
-    close: () => Promise.resolve(),
+    close: () => pool.close(),
   };
 }
 

@@ -4,7 +4,7 @@ import type { BlankSandboxes } from '../ports/blank-sandbox.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { RuntimeClass, Sandbox } from '../ports/sandbox.ts';
-import { fits, type Shape, waitingLimits } from './warm-shape.ts';
+import { fits, type Shape } from './warm-shape.ts';
 import { type Waiting, WarmStock } from './warm-stock.ts';
 
 /** A task that has just been started needs the processors more than the next one, ms. */
@@ -123,9 +123,10 @@ export class WarmKeeper {
     const { sandbox, size } = this.#parts;
     const id = taskIdFor(randomBytes(16).toString('hex'), 'warm');
     const drainsBefore = this.#drainsOf(shape.runtime);
-    const limits = waitingLimits(shape);
+    // Under the ceilings of the last task: the next one mostly asks for the same, and to change them takes the
+    // engine as long as all the rest of an assignment. Nothing but the supervisor runs until then.
     const waitMs = size.maxAgeMs;
-    const blank = await sandbox.startBlank({ ...shape, limits, taskId: id, waitMs });
+    const blank = await sandbox.startBlank({ ...shape, taskId: id, waitMs });
     const waiting = { blank, id, shape, sinceMs: this.#nowMs() };
     if (this.#drainsOf(shape.runtime) !== drainsBefore) this.stock.discard(waiting);
     else this.stock.add(waiting);

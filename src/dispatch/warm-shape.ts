@@ -14,23 +14,9 @@ const fixed = [
 /** What a cgroup holds. The rest of `Limits` is kept by the control plane and the supervisor. */
 const ofCgroup = ['memoryBytes', 'cpus', 'pids'] as const satisfies readonly (keyof Limits)[];
 
-/** What a sandbox needs that does nothing but wait, measured three times over. */
-const tight = { memoryBytes: 128 * 1024 * 1024, cpus: 0.5, pids: 64 };
-
 /** gVisor (20221219) has no `runsc update`: there a ceiling is what it was at the start. */
 function isAdjustable(runtime: RuntimeClass): boolean {
   return runtime === 'runc';
-}
-
-/** The limits under which one waits that is meant for `shape`: never more than it may have in the end. */
-export function waitingLimits({ runtime, limits }: Shape): Limits {
-  if (!isAdjustable(runtime)) return limits;
-  return {
-    ...limits,
-    memoryBytes: Math.min(limits.memoryBytes, tight.memoryBytes),
-    cpus: Math.min(limits.cpus, tight.cpus),
-    pids: Math.min(limits.pids, tight.pids),
-  };
 }
 
 /** Can one that was started for `had` be made into `wanted`? The image is not looked at: its name can move. */
