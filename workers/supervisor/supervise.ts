@@ -18,6 +18,9 @@ export async function supervise(
   controlPlane.send({ type: 'phase', phase: 'unpacking' });
   const tracer = awaitAgent();
   const bundle = await controlPlane.input();
+  // Before the identity changes, which is the whole supervisor's: strace has to be started by root. That it could
+  // not be is told where there is an agent to run.
+  await Promise.allSettled([tracer]);
   const unpacked = await asAgent(() => unpack(bundle, places));
   controlPlane.send({ type: 'phase', phase: 'running' });
   const order = { input: unpacked.input, canary: controlPlane.canary };
