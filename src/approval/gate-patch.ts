@@ -40,7 +40,7 @@ function reasonsAgainst(
 ): readonly string[] {
   const name = JSON.stringify(change.path);
   const reasons: string[] = [];
-  const fault = pathFault(change.path);
+  const fault = pathFault(change.path, { isInHead: change.before !== null });
   if (fault !== undefined) reasons.push(`${name}: ${fault} is never committed`);
   const pattern = protectingPattern(policy.protectedPaths, change.path);
   if (pattern !== undefined) reasons.push(`${name}: protected by ${JSON.stringify(pattern)}`);

@@ -66,7 +66,7 @@ async function checkChange(
 ): Promise<FileChange | RefusedChange | undefined> {
   if (change.kind === 'refused') return { path: change.path, reason: change.reason };
   const { path } = change;
-  const fault = pathFault(path);
+  const fault = pathFault(path, { isInHead: snapshot.kindInHead(path) !== undefined });
   if (fault !== undefined) return { path, reason: fault };
   if (snapshot.omitted.some((omitted) => omitted.path === path))
     return { path, reason: 'too-large' };

@@ -21,12 +21,17 @@ const gitFolder = /^(?:\.git|git~[0-9]+)$/;
 
 /**
  * The first reason why a change of `path` is refused, or undefined. Stricter than `RepoPath`, which has to
- * take what is in a head tree already: this is for what an agent wants to have written or deleted.
+ * take what is in a head tree already. A name that `isInHead` was chosen by people and checked out by them: what
+ * is in the file may change, but for `.git` in any spelling.
  */
-export function pathFault(path: string): PathFault | undefined {
+export function pathFault(
+  path: string,
+  { isInHead }: { isInHead: boolean },
+): PathFault | undefined {
+  const segments = path.split('/');
+  if (isInHead) return segments.some(isGitFolder) ? 'git-path' : undefined;
   if (path.includes('\\')) return 'backslash-path';
   if (/[\p{Cc}\u2028\u2029]/u.test(path)) return 'control-path';
-  const segments = path.split('/');
   if (segments.some(isGitFolder)) return 'git-path';
   return segments.some(isOddOnWindows) ? 'windows-path' : undefined;
 }

@@ -23,7 +23,7 @@ describe('a path that an agent wants to have written', () => {
     '...a',
     'a~1',
   ])('is taken: %j', (path) => {
-    expect(pathFault(path)).toBeUndefined();
+    expect(pathFault(path, { isInHead: false })).toBeUndefined();
   });
 
   it.each([
@@ -74,7 +74,10 @@ describe('a path that an agent wants to have written', () => {
     ['.git::$INDEX_ALLOCATION', 'git-path'],
     ['git~1:x', 'git-path'],
   ])('is refused by name: %j', (path, fault) => {
-    expect(pathFault(path)).toBe(fault);
+    expect(pathFault(path, { isInHead: false })).toBe(fault);
+    // What people have checked out may change; `.git` is never what it says it is.
+    const expected = fault === 'git-path' ? fault : undefined;
+    expect(pathFault(path, { isInHead: true })).toBe(expected);
   });
 
   it.each(['..\\..\\up', 'a\nb', 'aux.c', 'a.', 'a:b'])(
