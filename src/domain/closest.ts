@@ -37,7 +37,8 @@ function slipsBetween(a: string, b: string, allowed: number): number {
           at(last, j) + 1,
           at(row, j - 1) + 1,
           at(last, j - 1) + (same ? 0 : 1),
-          swapped ? at(before, j - 2) + 1 : Number.POSITIVE_INFINITY,
+          // Nothing stands before the first row: a swap needs two letters of each.
+          at(before, j - 2) + (swapped ? 1 : Number.POSITIVE_INFINITY),
         ),
       );
     }
