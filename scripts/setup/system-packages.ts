@@ -8,12 +8,17 @@ import { runCommand } from './run-command.ts';
 const EVIDENCE = {
   'ca-certificates': '/etc/ssl/certs/ca-certificates.crt',
   chromium: 'chromium',
+  codespell: '/usr/bin/codespell',
   'docker.io': 'dockerd',
+  flake8: '/usr/bin/flake8',
   git: 'git',
   mmdebstrap: 'mmdebstrap',
+  'python3-autopep8': '/usr/bin/autopep8',
   'redis-server': 'redis-server',
   runsc: 'runsc',
+  shellcheck: '/usr/bin/shellcheck',
   strace: 'strace',
+  yamllint: '/usr/bin/yamllint',
 } as const;
 
 /** A Debian package that the demo or the tests need. */
@@ -24,6 +29,15 @@ export const TOOLS: readonly SystemPackage[] = ['ca-certificates', 'git', 'redis
 
 /** Needed by the tests alone, which look at the stand-in's pages; 300 MB that the demo does without. */
 export const BROWSER: readonly SystemPackage[] = ['chromium'];
+
+/** Needed by the tests alone, which run the linters of the worker image outside of it too. */
+export const LINTERS: readonly SystemPackage[] = [
+  'codespell',
+  'flake8',
+  'python3-autopep8',
+  'shellcheck',
+  'yamllint',
+];
 
 /** Needed besides when the engine is one of our own. */
 export const ENGINE_PACKAGES: readonly SystemPackage[] = ['docker.io', 'runsc'];
