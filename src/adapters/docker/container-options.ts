@@ -110,10 +110,11 @@ function ceilings(spec: SandboxSpec): HostConfig {
 /**
  * Tasks of the host that `pids` processes need. gVisor (`--platform=ptrace`) has threads of its own and,
  * measured, 10 to 11 host tasks for a process of the guest; at this ceiling the whole sandbox ends. It is
- * the outer one: the supervisor holds an agent to `pids` itself. Under runc `fork` fails at `pids`.
+ * the outer one, with room above: the supervisor holds an agent to `pids` itself, some milliseconds later than
+ * the agent forks. Under runc `fork` fails at `pids`.
  */
 function hostTasks(pids: number, runtime: RuntimeClass): number {
-  return runtime === 'runsc' ? 12 * pids + 128 : pids;
+  return runtime === 'runsc' ? 20 * pids + 256 : pids;
 }
 
 function ulimit(name: string, most: number): { Name: string; Soft: number; Hard: number } {

@@ -6,7 +6,7 @@ const pieceBytes = 64 * 1024;
  * How long a reader looks away after a piece, ms. strace writes line by line, and waking up for each costs
  * more than reading it; a pipe that fills up meanwhile only makes the traced processes wait.
  */
-const lookAwayMs = 5;
+const lookAwayMs = 2;
 
 /** Reads a pipe in pieces of many lines, in order and to its end, which shows as `close`. */
 export function readInPieces(fd: number, take: (piece: Buffer) => void): Socket {
