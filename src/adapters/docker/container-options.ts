@@ -114,7 +114,7 @@ function ceilings(spec: SandboxSpec): HostConfig {
  * the agent forks. Under runc `fork` fails at `pids`.
  */
 function hostTasks(pids: number, runtime: RuntimeClass): number {
-  return runtime === 'runsc' ? 20 * pids + 256 : pids;
+  return runtime === 'runsc' ? 12 * pids + 4096 : pids;
 }
 
 function ulimit(name: string, most: number): { Name: string; Soft: number; Hard: number } {
