@@ -19,8 +19,11 @@ const fill = (folder: string): string => `
   });
 `;
 const eatMemory = `python('x = []\\nwhile True: x.append(bytearray(1 << 20))');`;
-/** Has more sleepers than the sandbox may have processes, as far as it is let. */
-const crowd = `python('import os, time\\ntry:\\n  for i in range(100):\\n    if os.fork() == 0: time.sleep(5); os._exit(0)\\nexcept OSError: os._exit(1)\\ntime.sleep(5)');`;
+/**
+ * Has more sleepers than the sandbox may have processes, as far as it is let; all at once, on a busy machine too:
+ * the first must not have ended before the last has begun.
+ */
+const crowd = `python('import os, time\\ntry:\\n  for i in range(100):\\n    if os.fork() == 0: time.sleep(60); os._exit(0)\\nexcept OSError: os._exit(1)\\ntime.sleep(60)');`;
 const print = (mebibytes: number): string => `
   const block = Buffer.alloc(1024 * 1024, 'a');
   for (let i = 0; i < ${mebibytes}; i += 1) for (let at = 0; at < block.length; )
