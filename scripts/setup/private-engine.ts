@@ -15,6 +15,12 @@ const POLL_MS = 50;
 /** A first start creates the storage folders; on a loaded two-core machine that took 6 s at most. */
 const START_TIMEOUT_MS = 30_000;
 
+/**
+ * After a SIGKILL it may give up once: its containerd, which it gives 15 s, first clears away what the
+ * last one left. The second start finds that done. A service manager starts it again likewise.
+ */
+const STARTS = 2;
+
 /** `dockerd` gives containers 15 s to end before it does (`--shutdown-timeout`). */
 const STOP_TIMEOUT_MS = 20_000;
 
@@ -31,8 +37,15 @@ export async function startPrivateEngine(folders: EngineFolders): Promise<void> 
   const known = await enginePid(folders);
   // One that was found may be ending in this moment: then it never answers, and a new one is started.
   if (known !== undefined && (await isUp(known))) return;
-  if (!(await isUp(await launch(folders))))
-    throw new Error(`the private engine does not answer:\n${await logTail(folders)}`);
+  for (let start = 1; ; start++) {
+    const pid = await launch(folders);
+    if (await isUp(pid)) return;
+    const log = await logTail(folders);
+    // One that lives and does not answer would share its data folder with a second.
+    if (start === STARTS || argumentsOf(pid) !== undefined)
+      throw new Error(`the private engine does not answer:\n${log}`);
+    announce(`the engine ended at once, starting it once more:\n${log}`);
+  }
 }
 
 /**
@@ -156,7 +169,9 @@ async function readNumber(file: string): Promise<number | undefined> {
   return /^\d+$/.test(text.trim()) ? Number(text) : undefined;
 }
 
+/** The end of the log, without the lines on every attempt to connect to its containerd. */
 async function logTail(folders: EngineFolders): Promise<string> {
-  const text = await readFile(folders.logFile, 'utf8').catch(() => '');
+  const lines = (await readFile(folders.logFile, 'utf8').catch(() => '')).split('\n');
+  const text = lines.filter((line) => !line.includes('module=grpc')).join('\n');
   return `${text.slice(-1_500).trim()}\n(the whole log: ${folders.logFile})`;
 }
