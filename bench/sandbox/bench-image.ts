@@ -16,8 +16,9 @@ for option; do case $option in --output=*) pipe=\${option#--output=};; esac; don
 while [ "$1" != -u ]; do shift; done
 user=$2
 shift 3
-exec 3>"$pipe"
-setpriv --reuid="$user" --regid="$user" --init-groups -- "$@" 3>&- &
+# A shell gives what it runs in the background no stdin; the launcher waits for its order there.
+exec 3>"$pipe" 4<&0
+setpriv --reuid="$user" --regid="$user" --init-groups -- "$@" 3>&- <&4 4<&- &
 pid=$!
 echo "$pid $(date +%s.%6N) execve(\\"$1\\", [\\"$1\\", \\"$2\\"], 0x0 /* 0 vars */) = 0" >&3
 code=0
