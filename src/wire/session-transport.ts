@@ -1,4 +1,5 @@
 import { Duplex } from 'node:stream';
+import { writeTogether } from '../protocol/write-together.ts';
 
 /** Answers that may wait for a sandbox that does not read, in bytes. */
 const roomBytes = 256 * 1024;
@@ -10,14 +11,16 @@ const roomBytes = 256 * 1024;
  * (`JSStreamSocket.doWrite`, Node 26.10). A sandbox would need no more than to close its stdout.
  */
 export function sessionTransport(wire: Duplex): Duplex {
+  // Done as soon as the wire has room, like a socket's: a session that fails waits for its writes,
+  // and a sandbox that does not read would keep it from saying so.
+  const written = (hasRoom: boolean, done: () => void): void => {
+    if (hasRoom || wire.writableLength < roomBytes) done();
+    else wire.once('drain', done);
+  };
   const transport = new Duplex({
     read: () => void wire.resume(),
-    // Done as soon as the wire has room, like a socket's: a session that fails waits for its writes,
-    // and a sandbox that does not read would keep it from saying so.
-    write: (chunk: Buffer, _encoding, done) => {
-      if (wire.write(chunk) || wire.writableLength < roomBytes) done();
-      else wire.once('drain', done);
-    },
+    write: (chunk: Buffer, _encoding, done) => written(wire.write(chunk), done),
+    writev: (chunks, done) => written(writeTogether(wire, chunks), done),
     final: (done) => {
       wire.end();
       done();

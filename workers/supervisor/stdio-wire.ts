@@ -1,5 +1,6 @@
 import { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
+import { writeTogether } from '../../src/protocol/write-together.ts';
 
 /**
  * The wire: this process's stdin and stdout as one stream. Nothing else may write to stdout, so the
@@ -12,6 +13,7 @@ export function openStdioWire(): Duplex {
   const wire = new Duplex({
     read: () => void stdin.resume(),
     write: (chunk: Buffer, _encoding, done) => void stdout.write(chunk, done),
+    writev: (chunks, done) => void writeTogether(stdout, chunks, done),
     final: (done) => void stdout.end(done),
     destroy: (error, done) => {
       stdin.destroy();

@@ -1,4 +1,5 @@
 import { Duplex, Readable } from 'node:stream';
+import { writeTogether } from '../../protocol/write-together.ts';
 import { StdioFrames } from './stdio-frames.ts';
 
 /** Unread stderr that is kept; what comes on top is counted and dropped, so that stdout goes on. */
@@ -44,6 +45,7 @@ function wireOver(connection: Duplex): Duplex {
     writableHighWaterMark: wireBufferBytes,
     read: () => void connection.resume(),
     write: (chunk: Buffer, _encoding, done) => void connection.write(chunk, done),
+    writev: (chunks, done) => void writeTogether(connection, chunks, done),
     final: (done) => void connection.end(done),
     destroy: (error, done) => {
       connection.destroy();
