@@ -36,7 +36,7 @@ describe('a probe', () => {
     ['a network', weakened({ NetworkMode: 'host' }), /an interface: /],
     [
       'no filter',
-      weakened({ SecurityOpt: ['no-new-privileges:true', 'seccomp=unconfined'] }),
+      weakened({ SecurityOpt: ['no-new-privileges=true', 'seccomp=unconfined'] }),
       /no seccomp filter/,
     ],
     [

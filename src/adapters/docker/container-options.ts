@@ -56,7 +56,7 @@ function confinement(seccomp: string): Confinement {
     // For the supervisor: to become uid 1000, to kill what it started, and to trace it (strace is root,
     // what it traces is not). The agent has none of them.
     CapAdd: ['SETUID', 'SETGID', 'KILL', 'SYS_PTRACE'],
-    SecurityOpt: ['no-new-privileges:true', `seccomp=${seccomp}`],
+    SecurityOpt: ['no-new-privileges=true', `seccomp=${seccomp}`],
     // Output goes over the wire, where it is counted; a log driver would put it on the host's disk.
     LogConfig: { Type: 'none', Config: {} },
     RestartPolicy: { Name: 'no' },

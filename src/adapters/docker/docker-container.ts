@@ -4,7 +4,7 @@ import type { Container, ContainerInspectInfo } from 'dockerode';
 import type { RunningSandbox, SandboxExit, SandboxUsage } from '../../ports/sandbox.ts';
 import type { AttachedStdio } from './attached-stdio.ts';
 import { nothingKnown, StatsWatch } from './container-stats.ts';
-import { ask, askFor, engineFault, statusOf } from './engine-errors.ts';
+import { askAndWait, askFor, engineFault, statusOf } from './engine-errors.ts';
 
 /** How long a killed container may take to end before it is removed as it is. */
 const maxDyingMs = 10_000;
@@ -104,7 +104,8 @@ async function isGone(container: Container): Promise<boolean> {
 }
 
 async function exitOf(container: Container): Promise<SandboxExit> {
-  const { StatusCode } = (await ask('wait', () => container.wait())) as { StatusCode: number };
+  const waited: unknown = await askAndWait('wait', () => container.wait());
+  const { StatusCode } = waited as { StatusCode: number };
   let exit: SandboxExit = { exitCode: StatusCode, oomKilled: false };
   for (let look = 0; look < oomLooks && !exit.oomKilled; look += 1) {
     if (look > 0) await pause(oomPauseMs);

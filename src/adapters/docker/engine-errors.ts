@@ -18,11 +18,24 @@ export function engineFault(action: string, cause: unknown): SallyportError {
     : new SallyportError('engine.failed', `the engine answered ${status}: ${action}`, { cause });
 }
 
+/** Starting a container of gVisor on a machine under load took half of it at most. */
+const answerMs = 120_000;
+
 /**
- * Asks the engine and translates its faults.
+ * Asks the engine and translates its faults. One that takes the question and never answers (stopped,
+ * or stuck on its disk) counts as away.
  * @throws SallyportError `engine.unavailable`, `engine.failed`
  */
 export async function ask<T>(action: string, request: () => Promise<T>): Promise<T> {
+  try {
+    return await inTime(request());
+  } catch (cause) {
+    throw engineFault(action, cause);
+  }
+}
+
+/** Like `ask`, for what is answered when something has happened, however long that takes. */
+export async function askAndWait<T>(action: string, request: () => Promise<T>): Promise<T> {
   try {
     return await request();
   } catch (cause) {
@@ -33,8 +46,21 @@ export async function ask<T>(action: string, request: () => Promise<T>): Promise
 /** Like `ask`, for a wish that may be fulfilled already: gone, stopped, or on its way there. */
 export async function askFor(action: string, request: () => Promise<unknown>): Promise<void> {
   try {
-    await request();
+    await inTime(request());
   } catch (cause) {
     if (!alreadySo.has(statusOf(cause) ?? 0)) throw engineFault(action, cause);
+  }
+}
+
+async function inTime<T>(answer: Promise<T>): Promise<T> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () => late.reject(new Error(`no answer within ${answerMs} ms`)),
+    answerMs,
+  );
+  try {
+    return await Promise.race([answer, late.promise]);
+  } finally {
+    clearTimeout(timer);
   }
 }

@@ -61,7 +61,7 @@ export const escapeMutations: readonly Mutation[] = [
       'escape.keyring',
       'escape.process-memory',
     ],
-    options: host({ SecurityOpt: ['no-new-privileges:true', 'seccomp=unconfined'] }),
+    options: host({ SecurityOpt: ['no-new-privileges=true', 'seccomp=unconfined'] }),
   },
   {
     name: 'setuid-file',
