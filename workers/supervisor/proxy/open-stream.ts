@@ -25,9 +25,17 @@ export class AgentStreams {
     if (this.#count >= maxOpen) return undefined;
     const stream = this.#open(headers, { endStream });
     this.#count += 1;
-    stream.once('close', () => {
-      this.#count -= 1;
+    let isCounted = true;
+    const leave = (): void => {
+      if (isCounted) this.#count -= 1;
+      isCounted = false;
+    };
+    // Both sides have said all: on the wire it is closed, though `close` comes turns later. A client that
+    // asks again at once on each of its connections must not be counted twice.
+    stream.once('end', () => {
+      if (endStream || stream.writableFinished) leave();
     });
+    stream.once('close', leave);
     // A fault shows as `close` with a code; without a listener it would end the supervisor.
     stream.on('error', () => undefined);
     return stream;
