@@ -20,9 +20,9 @@ export function guardRunner(
   config: Config,
   { context, runner }: { readonly context: Context; readonly runner: EngineRunner },
 ): GuardedRunner {
-  const { ledger, log, clock, policy } = context;
+  const { ledger, log, clock, policies } = context;
   const { sandbox, image } = runner;
-  const { runtime, limits } = policy.policy;
+  const { runtime, limits } = policies.operator.policy;
   const ports = { sandbox, clock, plant: plantInEnvironment };
   const ownerId = config.runnerId;
   const guard = new RuntimeGuard({

@@ -71,7 +71,7 @@ async function startRunner(
   const { context } = system;
   const { guard, runner, warm } = guardRunner(config, system);
   await recoverRunner(context, runner);
-  const { runtime } = context.policy.policy;
+  const { runtime } = context.policies.operator.policy;
   // The fault is in the log, and in /readyz; tasks end by its name, or wait for a runner that is sound.
   await guard.prove(runtime).catch(requireCoded);
   void guard.keepProving(runtime, stopping);
@@ -93,7 +93,7 @@ async function startControlPlane(
   { log, guard }: { readonly log: Log; readonly guard: RuntimeGuard | null },
 ) {
   const { queues, store } = context;
-  const { runtime } = context.policy.policy;
+  const { runtime } = context.policies.operator.policy;
   queues.deliveries.process((trigger) => handleTrigger(context, trigger), planConcurrency);
   queues.publish.process(({ taskId }) => settleTask(context, taskId), publishConcurrency);
   const { appId, webhookSecret } = requireApp(config);

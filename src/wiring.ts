@@ -12,13 +12,14 @@ import { startEmbeddedRedis } from './adapters/redis/embedded.ts';
 import { openSqliteStore, type SqlStore } from './adapters/sql/open-sqlite-store.ts';
 import { type Config, requireApp } from './config.ts';
 import { type Context, PublishJob, type Queues, TaskJob } from './dispatch/context.ts';
+import { LayeredPolicies } from './dispatch/layered-policies.ts';
 import type { EgressPorts } from './dispatch/open-broker.ts';
 import type { Runner } from './dispatch/run-task.ts';
 import { Turns } from './dispatch/turns.ts';
 import { Trigger } from './domain/trigger.ts';
 import { SallyportError } from './errors.ts';
+import { type OperatorLayer, parseOperatorLayer } from './policy/operator-layer.ts';
 import { parsePriceTable } from './policy/parse-egress.ts';
-import { type LoadedPolicy, parsePolicy } from './policy/parse-policy.ts';
 import type { BlankSandboxes } from './ports/blank-sandbox.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Log } from './ports/log.ts';
@@ -50,10 +51,10 @@ export function openLog(config: Config): Log {
   });
 }
 
-/** Reads the operator's policy. @throws SallyportError `policy.invalid` */
-export function loadPolicy(file: string): LoadedPolicy {
+/** Reads the operator's layer of the policy. @throws SallyportError `policy.invalid` */
+export function loadPolicy(file: string): OperatorLayer {
   try {
-    return parsePolicy(readFileSync(file, 'utf8'), file);
+    return parseOperatorLayer(readFileSync(file), file);
   } catch (cause) {
     if (cause instanceof SallyportError) throw cause;
     throw new SallyportError('policy.invalid', `${file}: cannot be read`, { cause });
@@ -111,7 +112,7 @@ function openEgress({ credentialsFile }: Config): EgressPorts {
 /** Connects everything for `serve`, `runner` and `start`. What was opened is closed again on failure. */
 export async function openSystem(config: Config, log: Log): Promise<System> {
   const app = requireApp(config);
-  const policy = loadPolicy(config.policyFile);
+  const operator = loadPolicy(config.policyFile);
   const closers: (() => Promise<void>)[] = [];
   const close = async (): Promise<void> => {
     for (const closer of closers.splice(0).reverse()) await closer();
@@ -135,7 +136,8 @@ export async function openSystem(config: Config, log: Log): Promise<System> {
     });
     const { ledger } = store;
     const turns = new Turns();
-    const context = { github, store, ledger, queues, clock: systemClock, policy, log, turns };
+    const policies = new LayeredPolicies({ operator, artifacts: store.artifacts });
+    const context = { github, store, ledger, queues, clock: systemClock, policies, log, turns };
     return { context, runner: openRunner(config), close };
   } catch (error) {
     await close();

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { prepare } from '../../scripts/setup/prepare.ts';
 import { ROOT } from '../../scripts/setup/root.ts';
 import { DockerSandbox } from '../../src/adapters/docker/docker-sandbox.ts';
-import type { Policy } from '../../src/policy/schema.ts';
+import type { EffectivePolicy } from '../../src/policy/effective-policy.ts';
 import type { BlankSandboxes } from '../../src/ports/blank-sandbox.ts';
 import type { RuntimeClass, Sandbox } from '../../src/ports/sandbox.ts';
 import type { SourceSnapshot } from '../../src/ports/source.ts';
@@ -20,7 +20,7 @@ export interface Place {
   readonly sandbox: Sandbox & BlankSandboxes;
   readonly ownerId: string;
   /** The policy that ships: its limits are what sandboxes get. */
-  readonly policy: Policy;
+  readonly policy: EffectivePolicy;
   /** A repository of a few files. */
   readonly snapshot: SourceSnapshot;
   /** On the machine's disk, for as long as the suite runs. */
@@ -43,7 +43,7 @@ export async function inPlace<T>(
     });
     const ownerId = `bench-${process.pid}`;
     const images = await benchImages(socketPath, image.id);
-    const { policy } = loadPolicy(join(policies, 'default.yml'));
+    const { policy } = loadPolicy(join(policies, 'default.yml')).loaded;
     const snapshot = await smallSnapshot(folder, policy.limits);
     try {
       const shared = { socketPath, runtime, images, sandbox, ownerId };

@@ -3,11 +3,13 @@ import type { Outcome, ProposedChange } from '../domain/outcome.ts';
 import { patchDigestOf } from '../domain/outcome.ts';
 import type { Task } from '../domain/task.ts';
 import { hasCode } from '../errors.ts';
-import { mayApprove } from '../policy/admission.ts';
+import { mayApprove } from '../policy/decide/people.ts';
 import type { PullRequest } from '../ports/github.ts';
 import { voidedBy } from './binding.ts';
 import type { ApprovalContext } from './context.ts';
 import { gatePatch } from './gate-patch.ts';
+import { presentRules } from './present-rules.ts';
+import { readPerson } from './read-person.ts';
 
 /** How applying ended: a commit, or why there is none. */
 export type Applied =
@@ -67,23 +69,26 @@ async function whyNot(
   const approvals = await context.store.approvals.ofTask(task.id);
   const approval = approvals.findLast((one) => one.gate === 'write');
   if (approval?.decision !== 'approve') return 'there is no approval';
+  const present = await presentRules(context, task, pullRequest);
+  if (!present.ok) return present.reason;
   const voided = voidedBy(approval.binding, {
     repositoryId: task.repository.repositoryId,
     pullRequest: pullRequest.number,
     headSha: pullRequest.headSha,
     baseSha: pullRequest.baseSha,
-    policyDigest: context.policy.digest,
+    policyDigest: present.loaded.digest,
     patchDigest: patchDigestOf(outcome.changes),
     isOpen: pullRequest.state === 'open',
   });
   if (voided !== undefined) return voided;
   if (pullRequest.isFork) return 'the head is in a fork, to which the App cannot write';
-  const role = await context.github.permissions.of(task.repository, approval.by.login);
+  const who = { repository: task.repository, who: approval.by, pullRequest };
+  const person = await readPerson(context.github, who);
   const isRequester = task.requestedBy.id === approval.by.id;
-  const may = mayApprove(context.policy.policy, role, { isRequester });
+  const may = mayApprove(present.rules, person, { isRequester });
   if (!may.allowed) return 'the approver may not approve any more';
   const afterBytes = await readAfter(context, outcome.changes);
-  const verdict = gatePatch(context.policy.policy, { ...outcome, afterBytes });
+  const verdict = gatePatch(present.rules, { ...outcome, afterBytes });
   return verdict.status === 'approvable' ? undefined : 'the gate refuses the patch';
 }
 

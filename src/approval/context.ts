@@ -1,5 +1,5 @@
 import type { Task } from '../domain/task.ts';
-import type { LoadedPolicy } from '../policy/parse-policy.ts';
+import type { Policies } from '../policy/policies.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { GitHub } from '../ports/github.ts';
 import type { Ledger } from '../ports/ledger.ts';
@@ -11,7 +11,7 @@ export interface ApprovalContext {
   readonly store: Store;
   readonly ledger: Ledger;
   readonly clock: Clock;
-  readonly policy: LoadedPolicy;
+  readonly policies: Policies;
   /** Called after a decision moved a task, to queue what follows. */
   decided(task: Task): Promise<void>;
 }

@@ -3,10 +3,14 @@ import type { DeliveryId } from '../domain/ids.ts';
 import type { LedgerEvent } from '../domain/ledger-entry.ts';
 import type { Actor, Permission } from '../domain/repository.ts';
 import type { Task } from '../domain/task.ts';
-import { type Decision, mayApprove, mayRun } from '../policy/admission.ts';
-import type { Policy } from '../policy/schema.ts';
+import { mayApprove, mayRun, whyNoFork } from '../policy/decide/people.ts';
+import type { Person, Verdict } from '../policy/decide/person.ts';
+import type { EffectiveTask } from '../policy/effective-policy.ts';
+import type { PullRequest } from '../ports/github.ts';
 import { bindingOf, voidedBy } from './binding.ts';
 import type { ApprovalContext } from './context.ts';
+import { type PresentRules, presentRules } from './present-rules.ts';
+import { readPerson } from './read-person.ts';
 
 /** Somebody's decision on a waiting task. */
 export interface DecisionRequest {
@@ -18,51 +22,47 @@ export interface DecisionRequest {
 }
 
 /**
- * Takes a decision at the gate where the task waits. The permission is read now, the binding is compared
- * with the pull request as it is now, and only then the decision is recorded and the task moved.
+ * Takes a decision at the gate where the task waits. The policy and the permission are read now, the binding
+ * is compared with the pull request as it is now, and only then the decision is recorded and the task moved.
  */
-export async function decide(
-  context: ApprovalContext,
-  request: DecisionRequest,
-): Promise<Decision> {
+export async function decide(context: ApprovalContext, request: DecisionRequest): Promise<Verdict> {
   const { task, by } = request;
   const gate = gateOf(task);
-  if (gate === undefined && (await isDecided(context, request))) return { allowed: true };
+  if (gate === undefined && (await isDecided(context, request))) return yes;
   if (gate === undefined) return no(`Task \`${task.id}\` is not waiting for a decision.`);
-  const role = await context.github.permissions.of(task.repository, by.login);
-  const may = mayDecide(context.policy.policy, request, { gate, role });
+  if (by.type !== 'User') return no('Only people decide at a gate.');
+  const pullRequest = await context.github.pullRequests.get(task.repository, task.pullRequest);
+  const present = await presentRules(context, task, pullRequest);
+  if (!present.ok) return no(present.reason);
+  const who = { repository: task.repository, who: by, pullRequest };
+  const person = await readPerson(context.github, who);
+  const may = mayDecide(present.rules, request, { gate, person });
   if (!may.allowed) return may;
-  const binding = bindingOf(task, gate);
-  const voided = request.decision === 'approve' ? await voidNow(context, task, gate) : undefined;
+  const refusal = whyNoFork(present.rules, pullRequest);
+  if (refusal !== undefined && gate === 'run' && request.decision === 'approve') return no(refusal);
+  const voided =
+    request.decision === 'approve' ? whyVoid(task, gate, { pullRequest, present }) : undefined;
   if (voided !== undefined) {
-    return no(`This approval would not hold: ${voided}. Ask for the ${task.kind} again.`);
+    return no(`This approval would not hold: ${voided}. Ask for the ${task.name} again.`);
   }
-  await context.store.approvals.add({
-    taskId: task.id,
-    gate,
-    decision: request.decision,
-    binding,
-    by,
-    role,
-    via: request.via,
-    atMs: context.clock.nowMs(),
-  });
+  const role = person.permission;
+  await record(context, request, { gate, role });
   return move(context, request, { gate, role });
 }
 
 /** Why an approval of `task` would be void right now, or undefined. */
-async function voidNow(
-  context: ApprovalContext,
+function whyVoid(
   task: Task,
   gate: Gate,
-): Promise<string | undefined> {
-  const pullRequest = await context.github.pullRequests.get(task.repository, task.pullRequest);
+  now: { readonly pullRequest: PullRequest; readonly present: Pick<PresentRules, 'loaded'> },
+): string | undefined {
+  const { pullRequest, present } = now;
   return voidedBy(bindingOf(task, gate), {
     repositoryId: task.repository.repositoryId,
     pullRequest: pullRequest.number,
     headSha: pullRequest.headSha,
     baseSha: pullRequest.baseSha,
-    policyDigest: context.policy.digest,
+    policyDigest: present.loaded.digest,
     patchDigest: gate === 'write' ? task.patchDigest : null,
     isOpen: pullRequest.state === 'open',
   });
@@ -82,13 +82,23 @@ function gateOf(task: Task): Gate | undefined {
 }
 
 function mayDecide(
-  policy: Policy,
+  rules: EffectiveTask,
   { task, by }: DecisionRequest,
+  { gate, person }: { readonly gate: Gate; readonly person: Person },
+): Verdict {
+  if (gate === 'run') return mayRun(rules, person);
+  return mayApprove(rules, person, { isRequester: task.requestedBy.id === by.id });
+}
+
+async function record(
+  context: ApprovalContext,
+  { task, decision, by, via }: DecisionRequest,
   { gate, role }: { readonly gate: Gate; readonly role: Permission },
-): Decision {
-  if (by.type !== 'User') return no('Only people decide at a gate.');
-  if (gate === 'run') return mayRun(policy, role);
-  return mayApprove(policy, role, { isRequester: task.requestedBy.id === by.id });
+): Promise<void> {
+  const binding = bindingOf(task, gate);
+  const atMs = context.clock.nowMs();
+  const taskId = task.id;
+  await context.store.approvals.add({ taskId, gate, decision, binding, by, role, via, atMs });
 }
 
 /** Moves the task by what was decided. The decision that moves it is the one in the ledger. */
@@ -96,7 +106,7 @@ async function move(
   context: ApprovalContext,
   request: DecisionRequest,
   at: { readonly gate: Gate; readonly role: Permission },
-): Promise<Decision> {
+): Promise<Verdict> {
   const { task, decision } = request;
   const approved = at.gate === 'run' ? 'queued' : 'applying';
   const to = decision === 'reject' ? 'cancelled' : approved;
@@ -106,7 +116,7 @@ async function move(
   const moved = await context.store.tasks.transition(task.id, [task.state], to, patch, tell);
   if (moved === undefined) return no('Somebody else decided first.');
   await context.decided(moved);
-  return { allowed: true };
+  return yes;
 }
 
 function decisionEvent(
@@ -121,6 +131,8 @@ function decisionEvent(
   };
 }
 
-function no(reason: string): Decision {
+const yes: Verdict = { allowed: true, reason: 'It is decided.' };
+
+function no(reason: string): Verdict {
   return { allowed: false, reason };
 }

@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import type { ProposedChange, RefusedChange } from '../domain/outcome.ts';
 import { pathFault } from '../domain/path-fault.ts';
-import { protectingPattern } from '../policy/protected-path.ts';
-import type { Policy } from '../policy/schema.ts';
+import { gateRequirements, type PatchFacts } from '../policy/decide/gate.ts';
+import type { EffectiveTask } from '../policy/effective-policy.ts';
 
 /** What gate 2 says of a patch before anybody is asked: nothing to do, refused, or fit to be approved. */
 export type PatchVerdict =
@@ -10,63 +10,47 @@ export type PatchVerdict =
   | { readonly status: 'refused'; readonly reasons: readonly string[] }
   | { readonly status: 'approvable' };
 
+/** Changes with the content of each change's `after`, by path. */
+export interface GatedPatch {
+  readonly changes: readonly ProposedChange[];
+  readonly afterBytes: ReadonlyMap<string, Uint8Array>;
+}
+
 /**
  * Judges a whole patch: one bad change refuses all of it, since a person approves the patch and not
- * its parts. `bytesOf` gives the content of a change's `after`.
+ * its parts.
  */
 export function gatePatch(
-  policy: Policy,
-  patch: {
-    readonly changes: readonly ProposedChange[];
-    readonly refused: readonly RefusedChange[];
-    readonly afterBytes: ReadonlyMap<string, Uint8Array>;
-  },
+  rules: EffectiveTask,
+  patch: GatedPatch & { readonly refused: readonly RefusedChange[] },
 ): PatchVerdict {
   const reasons = [
     ...patch.refused.map(
       (change) => `${JSON.stringify(change.path)}: ${change.reason} is never committed`,
     ),
-    ...patch.changes.flatMap((change) => reasonsAgainst(policy, change, patch.afterBytes)),
-    ...sizeReasons(policy, patch.changes, patch.afterBytes),
+    ...patch.changes.flatMap((change) => reasonsAgainst(change, patch.afterBytes)),
+    ...gateRequirements(rules, { files: filesOf(patch), ownerGroups: [] }).refused,
   ];
   if (reasons.length > 0) return { status: 'refused', reasons };
   return patch.changes.length === 0 ? { status: 'empty' } : { status: 'approvable' };
 }
 
+/** The files of a patch as the policy's own rules see them. What cannot be read is refused for that alone. */
+function filesOf({ changes, afterBytes }: GatedPatch): PatchFacts['files'] {
+  return changes.map(({ path }) => ({ path, bytes: afterBytes.get(path)?.byteLength ?? 0 }));
+}
+
 function reasonsAgainst(
-  policy: Policy,
   change: ProposedChange,
   afterBytes: ReadonlyMap<string, Uint8Array>,
 ): readonly string[] {
   const name = JSON.stringify(change.path);
-  const reasons: string[] = [];
   const fault = pathFault(change.path, { isInHead: change.before !== null });
-  if (fault !== undefined) reasons.push(`${name}: ${fault} is never committed`);
-  const pattern = protectingPattern(policy.protectedPaths, change.path);
-  if (pattern !== undefined) reasons.push(`${name}: protected by ${JSON.stringify(pattern)}`);
+  const reasons = fault === undefined ? [] : [`${name}: ${fault} is never committed`];
   if (change.after === null) return reasons;
   const bytes = afterBytes.get(change.path);
   // A check that cannot run denies.
   if (bytes === undefined) return [...reasons, `${name}: its content could not be read`];
-  if (bytes.byteLength > policy.patch.maxFileBytes) {
-    reasons.push(`${name}: ${bytes.byteLength} bytes, more than ${policy.patch.maxFileBytes}`);
-  }
-  if (!isUtf8(bytes) || bytes.includes(0))
-    reasons.push(`${name}: binary content is never committed`);
-  return reasons;
-}
-
-function sizeReasons(
-  policy: Policy,
-  changes: readonly ProposedChange[],
-  afterBytes: ReadonlyMap<string, Uint8Array>,
-): readonly string[] {
-  const total = [...afterBytes.values()].reduce((sum, bytes) => sum + bytes.byteLength, 0);
-  const reasons: string[] = [];
-  if (changes.length > policy.patch.maxFiles) {
-    reasons.push(`${changes.length} files, more than ${policy.patch.maxFiles}`);
-  }
-  if (total > policy.patch.maxBytes)
-    reasons.push(`${total} bytes, more than ${policy.patch.maxBytes}`);
-  return reasons;
+  if (isUtf8(bytes) && !bytes.includes(0)) return reasons;
+  return [...reasons, `${name}: binary content is never committed`];
 }

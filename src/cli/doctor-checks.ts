@@ -9,7 +9,7 @@ import { engineChecks } from '../doctor/checks/engine.ts';
 import { machineChecks, redisProgramCheck, secretFileCheck } from '../doctor/checks/machine.ts';
 import { judgeLedger } from '../doctor/checks/record.ts';
 import { probeRuntime } from '../doctor/probe.ts';
-import type { LoadedPolicy } from '../policy/parse-policy.ts';
+import type { LoadedPolicy } from '../policy/policies.ts';
 import type { Log } from '../ports/log.ts';
 import { systemClock } from '../system-clock.ts';
 import { hasStore, loadPolicy, openRunner, openStore } from '../wiring.ts';
@@ -37,7 +37,7 @@ export function installationChecks(config: Config): readonly Check[] {
 function policyCheck({ policyFile }: Config): Check {
   return {
     name: 'policy',
-    look: () => ok(`${policyFile}, ${loadPolicy(policyFile).digest.slice(0, 19)}`),
+    look: () => ok(`${policyFile}, ${loadPolicy(policyFile).loaded.digest.slice(0, 19)}`),
   };
 }
 
@@ -45,7 +45,7 @@ function policyCheck({ policyFile }: Config): Check {
 function sandboxChecks(config: Config): readonly Check[] {
   let loaded: LoadedPolicy;
   try {
-    loaded = loadPolicy(config.policyFile);
+    loaded = loadPolicy(config.policyFile).loaded;
   } catch {
     // The check of the policy says what is wrong with it.
     return [];

@@ -1,6 +1,6 @@
 import { gatePatch } from '../approval/gate-patch.ts';
 import type { AgentVerdict } from '../dispatch/run-agent.ts';
-import type { Policy } from '../policy/schema.ts';
+import type { EffectiveTask } from '../policy/effective-policy.ts';
 import { renderLocal } from '../report/local.ts';
 import type { LocalGate } from '../report/local-report.ts';
 import type { ReviewOptions } from './review-options.ts';
@@ -10,7 +10,7 @@ export type LocalOutcome = Extract<AgentVerdict, { status: 'outcome' }>;
 
 /** Writes the result to `out`: for people on a terminal, for machines elsewhere, unless a format was asked for. */
 export async function printReport(
-  { options, policy }: { readonly options: ReviewOptions; readonly policy: Policy },
+  { options, rules }: { readonly options: ReviewOptions; readonly rules: EffectiveTask },
   verdict: LocalOutcome,
   out: NodeJS.WriteStream,
 ): Promise<void> {
@@ -19,18 +19,18 @@ export async function printReport(
     outcome: verdict.outcome,
     files: verdict.files,
     sources: await sourcesOf(verdict),
-    gate: options.fix ? gateOf(policy, verdict) : null,
+    gate: options.fix ? gateOf(rules, verdict) : null,
     isColoured: out.isTTY && out.hasColors(),
   });
   await write(out, text);
 }
 
 /** Gate 2's word on the patch, as on GitHub before anybody is asked. */
-function gateOf(policy: Policy, { outcome, files }: LocalOutcome): LocalGate {
+function gateOf(rules: EffectiveTask, { outcome, files }: LocalOutcome): LocalGate {
   const afterBytes = new Map(
     files.flatMap(({ path, after }) => (after === null ? [] : [[path, after] as const])),
   );
-  return { reasons: [], ...gatePatch(policy, { ...outcome, afterBytes }) };
+  return { reasons: [], ...gatePatch(rules, { ...outcome, afterBytes }) };
 }
 
 /** Head bytes of the files that findings are about. */

@@ -1,6 +1,8 @@
 import { readConfig } from '../config.ts';
 import type { AgentVerdict } from '../dispatch/run-agent.ts';
-import type { Policy } from '../policy/schema.ts';
+import { egressOf } from '../policy/decide/egress-of.ts';
+import type { EffectiveTask } from '../policy/effective-policy.ts';
+import { rulesOf } from '../policy/rules-of.ts';
 import { conclude } from '../report/conclude.ts';
 import { describeEnding } from '../report/describe-ending.ts';
 import { loadPolicy } from '../wiring.ts';
@@ -25,8 +27,9 @@ const exitInterrupted = 130;
 export async function reviewCommand(args: readonly string[]): Promise<number> {
   const config = readConfig();
   const options = readReviewOptions(args, config.workingDir);
-  const loaded = loadPolicy(config.policyFile).policy;
-  const policy = { ...loaded, runtime: options.runtime ?? loaded.runtime };
+  const { policy } = loadPolicy(config.policyFile).loaded;
+  const named = rulesOf(policy, options.fix ? 'fix' : 'review');
+  const rules = { ...named, runtime: options.runtime ?? named.runtime };
   const progress = new ProgressLine(process.stderr);
   const lastWords = new LastWords();
   const stop = stopOnSignal();
@@ -34,7 +37,8 @@ export async function reviewCommand(args: readonly string[]): Promise<number> {
     progress.say('reading the repository');
     const verdict = await runLocally(options, {
       config,
-      policy,
+      rules,
+      reach: egressOf(policy, rules),
       signal: stop.signal,
       onEvent: (event) => {
         progress.show(event);
@@ -43,9 +47,9 @@ export async function reviewCommand(args: readonly string[]): Promise<number> {
       onPrepared: () => progress.say('starting the sandbox'),
     });
     progress.clear();
-    if (verdict.status !== 'outcome') return noResult(verdict, policy, lastWords);
-    await printReport({ options, policy }, verdict, process.stdout);
-    return conclude(policy, verdict.outcome) === 'failure' ? exitFindings : 0;
+    if (verdict.status !== 'outcome') return noResult(verdict, rules, lastWords);
+    await printReport({ options, rules }, verdict, process.stdout);
+    return conclude(rules, verdict.outcome) === 'failure' ? exitFindings : 0;
   } catch (error) {
     // Whatever broke off because of the signal has nothing to add to it.
     if (!stop.signal.aborted) throw error;
@@ -76,13 +80,13 @@ function stopOnSignal(): { readonly signal: AbortSignal; release(): void } {
 /** Says why there is no result, in the words that a check run would use, and what the sandbox said last. */
 function noResult(
   verdict: Exclude<AgentVerdict, { status: 'outcome' }>,
-  policy: Policy,
+  rules: EffectiveTask,
   lastWords: LastWords,
 ): number {
   if (verdict.status === 'cancelled') return exitInterrupted;
   const { title, advice } = describeEnding(
     { state: verdict.status, reason: verdict.reason },
-    policy,
+    rules,
   );
   const lines = [`sallyport: ${verdict.reason}: ${title}`, advice];
   if (lastWords.lines.length > 0) lines.push('The sandbox said last:', ...lastWords.lines);

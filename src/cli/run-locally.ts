@@ -3,7 +3,8 @@ import type { Config } from '../config.ts';
 import { recordEgress } from '../dispatch/record-egress.ts';
 import { type AgentVerdict, runAgent } from '../dispatch/run-agent.ts';
 import { digestOf, taskIdFor } from '../domain/ids.ts';
-import type { Policy } from '../policy/schema.ts';
+import type { EffectiveTask } from '../policy/effective-policy.ts';
+import type { EgressPolicy } from '../policy/egress-policy.ts';
 import type { SandboxEvent } from '../protocol/event.ts';
 import { systemClock } from '../system-clock.ts';
 import { openRunner } from '../wiring.ts';
@@ -13,7 +14,8 @@ import type { ReviewOptions } from './review-options.ts';
 /** What a local run needs besides what was asked for. */
 export interface LocalRun {
   readonly config: Config;
-  readonly policy: Policy;
+  readonly rules: EffectiveTask;
+  readonly reach: EgressPolicy;
   readonly signal: AbortSignal;
   readonly onEvent: (event: SandboxEvent) => void;
   /** Called when the input is ready and the sandbox is about to start. */
@@ -26,7 +28,7 @@ export interface LocalRun {
  * @throws SallyportError with what to do
  */
 export async function runLocally(options: ReviewOptions, run: LocalRun): Promise<AgentVerdict> {
-  const { config, policy, signal, onEvent, onPrepared } = run;
+  const { config, rules, reach, signal, onEvent, onPrepared } = run;
   const { path } = options;
   const commits = await localCommits(options, signal);
   const kind = options.fix ? 'fix' : 'review';
@@ -43,8 +45,9 @@ export async function runLocally(options: ReviewOptions, run: LocalRun): Promise
           instructions: null,
         },
         location: { mirrorKey: mirrorKey(path), url: path, token: null },
-        policy,
-        image: config.workerImage,
+        rules,
+        reach,
+        image: rules.image ?? config.workerImage,
         ownerId: `local-${process.pid}`,
         signal,
         onEvent,

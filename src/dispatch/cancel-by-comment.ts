@@ -1,5 +1,5 @@
 import { liveStates, type Task } from '../domain/task.ts';
-import { mayRun } from '../policy/admission.ts';
+import { mayCommand } from '../policy/decide/people.ts';
 import type { CommandRequest } from './command-request.ts';
 import type { Context } from './context.ts';
 import { endTask } from './end-task.ts';
@@ -15,7 +15,7 @@ export async function cancelByComment(
   request: CommandRequest,
   target: string | null,
 ): Promise<void> {
-  const admission = mayRun(context.policy.policy, request.permission);
+  const admission = mayCommand(request.loaded.policy, request.person);
   const live = await liveTasks(context, request, target);
   const own = live.filter((task) => admission.allowed || task.requestedBy.id === request.sender.id);
   if (!admission.allowed && own.length === 0) return refuse(context, request, admission.reason);
@@ -28,7 +28,7 @@ export async function cancelByComment(
     if ((await endTask(context, task, by)) !== undefined) ended.push(task);
   }
   if (ended.length === 0) return refuse(context, request, 'No task here can be cancelled.');
-  const names = ended.map((task) => `\`${task.kind}\` (\`${task.id}\`)`);
+  const names = ended.map((task) => `\`${task.name}\` (\`${task.id}\`)`);
   await reply(context, request, `Cancelled: ${names.join(', ')}.`);
 }
 

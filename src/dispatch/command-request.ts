@@ -1,7 +1,13 @@
-import type { Permission } from '../domain/repository.ts';
 import type { Trigger } from '../domain/trigger.ts';
+import type { Person } from '../policy/decide/person.ts';
+import type { LoadedPolicy } from '../policy/policies.ts';
+import type { PullRequest } from '../ports/github.ts';
 import type { Asker } from './reply.ts';
 
-/** One command's comment: who wrote it, where, when, and with which standing. */
+/** One command's comment: who wrote it, where, when, with which standing, and the policy in force there. */
 export type CommandRequest = Extract<Trigger, { type: 'comment' }> &
-  Asker & { readonly permission: Permission };
+  Asker & {
+    readonly person: Person;
+    readonly pullRequest: PullRequest;
+    readonly loaded: LoadedPolicy;
+  };

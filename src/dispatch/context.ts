@@ -4,7 +4,7 @@ import { TaskId } from '../domain/ids.ts';
 import type { Task } from '../domain/task.ts';
 import type { Trigger } from '../domain/trigger.ts';
 import { hasCode } from '../errors.ts';
-import type { LoadedPolicy } from '../policy/parse-policy.ts';
+import type { Policies } from '../policy/policies.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { GitHub } from '../ports/github.ts';
 import type { Ledger } from '../ports/ledger.ts';
@@ -35,7 +35,7 @@ export interface Context {
   readonly ledger: Ledger;
   readonly queues: Queues;
   readonly clock: Clock;
-  readonly policy: LoadedPolicy;
+  readonly policies: Policies;
   readonly log: Log;
   /** Keeps two jobs of this process from settling one task at once. */
   readonly turns: Turns;

@@ -1,14 +1,20 @@
 import { type CommitSha, type DeliveryId, taskIdFor } from '../domain/ids.ts';
 import type { Actor, RepositoryRef } from '../domain/repository.ts';
-import { isEnded, type Task, type TaskKind, type TaskState } from '../domain/task.ts';
+import { isEnded, type Task, type TaskState } from '../domain/task.ts';
+import type { LoadedPolicy } from '../policy/policies.ts';
+import { kindOf, rulesOf } from '../policy/rules-of.ts';
 import type { PullRequest } from '../ports/github.ts';
 import { type Context, enqueuePublish, enqueueRun } from './context.ts';
 import { supersedeOlder } from './end-task.ts';
 import { ensureCheckRun } from './ensure-check-run.ts';
+import { keepPolicy } from './policy-record.ts';
 
 /** What a task is made from. */
 export interface TaskRequest {
-  readonly kind: TaskKind;
+  /** Of the policy's tasks. */
+  readonly name: string;
+  /** The policy in force; the task goes by it from now on. */
+  readonly policy: LoadedPolicy;
   readonly repository: RepositoryRef;
   readonly pullRequest: PullRequest;
   readonly cause: DeliveryId;
@@ -26,6 +32,7 @@ export async function createTask(context: Context, request: TaskRequest): Promis
   const planned = newTask(context, request);
   const known = await context.store.tasks.get(planned.id);
   if (known === undefined) {
+    await keepPolicy(context.store.artifacts, request.policy.policy);
     const event = { type: 'task.planned', taskId: planned.id, data: planData(planned) };
     await context.store.tasks.insert(planned, event);
   }
@@ -47,8 +54,9 @@ function newTask(context: Context, request: TaskRequest): Task {
   const state: TaskState = request.held ? 'awaiting-run-approval' : 'queued';
   const nowMs = context.clock.nowMs();
   return {
-    id: taskIdFor(request.cause, request.kind),
-    kind: request.kind,
+    id: taskIdFor(request.cause, request.name),
+    name: request.name,
+    kind: kindOf(rulesOf(request.policy.policy, request.name)),
     state,
     repository: request.repository,
     pullRequest: request.pullRequest.number,
@@ -57,7 +65,7 @@ function newTask(context: Context, request: TaskRequest): Task {
     cause: request.cause,
     instructions: request.instructions,
     requestedBy: request.requestedBy,
-    policyDigest: context.policy.digest,
+    policyDigest: request.policy.digest,
     checkRunId: null,
     checkConcluded: false,
     attempt: 1,
@@ -74,6 +82,7 @@ function newTask(context: Context, request: TaskRequest): Task {
 
 function planData(task: Task) {
   return {
+    name: task.name,
     kind: task.kind,
     state: task.state,
     deliveryId: task.cause,

@@ -33,7 +33,7 @@ export async function endTask(
 }
 
 /**
- * Ends every live task that `task` replaces: older ones of the same kind on the same head, and all on a head
+ * Ends every live task that `task` replaces: older ones of the same name on the same head, and all on a head
  * that is not the pull request's any more. `headSha` is the head as GitHub has it after `task` was stored:
  * of two deliveries that are planned at once, the one with the old head ends its own task.
  */
@@ -58,7 +58,7 @@ export async function supersedeOlder(
 
 /** A total order: two tasks of one millisecond must not end each other. */
 function isReplaced(older: Task, task: Task): boolean {
-  if (older.headSha !== task.headSha || older.kind !== task.kind) return false;
+  if (older.headSha !== task.headSha || older.name !== task.name) return false;
   if (older.createdAtMs !== task.createdAtMs) return older.createdAtMs < task.createdAtMs;
   return older.id < task.id;
 }

@@ -1,6 +1,7 @@
 import type { Task } from '../domain/task.ts';
 import { planHeld, planQueued } from '../report/plan-state.ts';
 import type { Context } from './context.ts';
+import { rulesOfTask } from './policy-record.ts';
 
 /** Makes the task's check run unless it is there; a crash between the request and its record is found again. */
 export async function ensureCheckRun(context: Context, task: Task): Promise<Task> {
@@ -26,7 +27,7 @@ async function existingOrNew(
   }
   const shown =
     task.state === 'awaiting-run-approval'
-      ? planHeld(task, context.policy.policy)
+      ? planHeld(task, await rulesOfTask(context, task))
       : planQueued(task);
   return context.github.checkRuns.create(task.repository, {
     name: checkName(context, task),
@@ -37,8 +38,8 @@ async function existingOrNew(
   });
 }
 
-/** A fix has a check of its own name, so that it never stands in for the required review. */
-function checkName(context: Context, task: Task): string {
-  const { name } = context.policy.policy.check;
-  return task.kind === 'review' ? name : `${name} ${task.kind}`;
+/** Other tasks have checks of their own names, so that none stands in for the required review. */
+function checkName({ policies }: Context, task: Task): string {
+  const { name } = policies.operator.policy.check;
+  return task.name === 'review' ? name : `${name} ${task.name}`;
 }

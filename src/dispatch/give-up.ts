@@ -31,7 +31,7 @@ export async function giveUp(
 async function tellInCheck(context: Context, task: Task): Promise<void> {
   const publisher = { github: context.github, steps: context.store.steps };
   try {
-    await publishState(publisher, task, planEnded(task, context.policy.policy));
+    await publishState(publisher, task, planEnded(task, context.policies.operator.policy));
   } catch (error) {
     if (!(error instanceof SallyportError) || error.retryable) throw error;
     context.log.error({ taskId: task.id, err: error }, 'a check run can not be concluded');

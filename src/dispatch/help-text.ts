@@ -1,13 +1,14 @@
 import type { CommandName } from '../commands/command.ts';
-import { isAtLeast, type Permission } from '../domain/repository.ts';
-import type { Policy } from '../policy/schema.ts';
+import { mayCommand } from '../policy/decide/people.ts';
+import { isAmong, type Person, whoMay } from '../policy/decide/person.ts';
+import type { EffectivePolicy } from '../policy/effective-policy.ts';
 
 type Needs = 'nothing' | 'run' | 'approve';
 
 const rows: readonly (readonly [name: CommandName, usage: string, does: string, needs: Needs])[] = [
   ['review', 'review', 'reviews the head of this pull request', 'run'],
   ['fix', 'fix [instructions]', 'prepares a patch that waits for approval', 'run'],
-  ['run', 'run TASK', 'starts a task by its name: `review` or `fix`', 'run'],
+  ['run', 'run TASK', 'starts a task by its name', 'run'],
   ['approve', 'approve [TASK or SHA]', 'lets what is waiting go on', 'approve'],
   ['reject', 'reject [reason]', 'drops what is waiting', 'approve'],
   ['cancel', 'cancel [TASK]', 'ends what is running or waiting; your own tasks always', 'run'],
@@ -19,11 +20,14 @@ const rows: readonly (readonly [name: CommandName, usage: string, does: string, 
   ['help', 'help', 'shows this table', 'nothing'],
 ];
 
-/** What `permission` lets its holder ask for here, as Markdown, and what more there is for whom. */
-export function helpText(policy: Policy, permission: Permission): string {
-  const needed = ([, , , needs]: (typeof rows)[number]): Permission =>
-    needs === 'nothing' ? 'none' : policy.permissions[needs];
-  const offered = rows.filter((row) => isAtLeast(permission, needed(row)));
+/** What this person may ask for here, as Markdown, and what more there is for whom. */
+export function helpText(policy: EffectivePolicy, person: Person): string {
+  const may: Readonly<Record<Needs, boolean>> = {
+    nothing: true,
+    run: mayCommand(policy, person).allowed,
+    approve: isAmong(policy.approve, person, 'some').allowed,
+  };
+  const offered = rows.filter(([, , , needs]) => may[needs]);
   const table = [
     '| command | what it does |',
     '| --- | --- |',
@@ -31,11 +35,13 @@ export function helpText(policy: Policy, permission: Permission): string {
   ];
   const others = Map.groupBy(
     rows.filter((row) => !offered.includes(row)),
-    needed,
+    ([, , , needs]) => whoMay(needs === 'approve' ? policy.approve : policy.run),
   );
-  const more = [...others].map(([level, group]) => {
+  const more = [...others].map(([who, group]) => {
     const names = group.map(([name]) => `\`${name}\``).join(', ');
-    return `With \`${level}\` permission or more also: ${names}.`;
+    return `With ${who} also: ${names}.`;
   });
-  return [table.join('\n'), ...more].join('\n\n');
+  const tasks = Object.entries(policy.tasks).filter(([, { enabled }]) => enabled);
+  const names = tasks.map(([name]) => `\`${name}\``).join(', ');
+  return [table.join('\n'), ...more, `Tasks here: ${names === '' ? 'none' : names}.`].join('\n\n');
 }

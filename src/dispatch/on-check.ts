@@ -1,11 +1,17 @@
 import { decide } from '../approval/decide.ts';
+import { presentRules } from '../approval/present-rules.ts';
+import { readPerson } from '../approval/read-person.ts';
 import { TaskId } from '../domain/ids.ts';
 import type { Task } from '../domain/task.ts';
 import type { Trigger } from '../domain/trigger.ts';
-import { mayRun, mustWait } from '../policy/admission.ts';
+import { mayRun, whyNoFork } from '../policy/decide/people.ts';
+import type { Person } from '../policy/decide/person.ts';
+import type { EffectiveTask } from '../policy/effective-policy.ts';
+import type { PullRequest } from '../ports/github.ts';
 import { actionIdentifiers } from '../report/plan-state.ts';
 import { approvalContext, type Context } from './context.ts';
 import { createTask } from './create-task.ts';
+import { isHeld } from './entry.ts';
 import { refuse } from './reply.ts';
 
 type Rerequested = Extract<Trigger, { type: 'check-rerequested' }>;
@@ -15,23 +21,30 @@ type Action = Extract<Trigger, { type: 'check-action' }>;
 export async function onCheckRerequested(context: Context, trigger: Rerequested): Promise<void> {
   const task = await taskOf(context, trigger);
   if (task === undefined) return;
-  const permission = await context.github.permissions.of(trigger.repository, trigger.sender.login);
-  const admission = mayRun(context.policy.policy, permission);
-  if (!admission.allowed) return refuse(context, at(trigger, task), admission.reason);
-  const pullRequest = await context.github.pullRequests.get(trigger.repository, task.pullRequest);
+  const { repository, sender, deliveryId } = trigger;
+  const pullRequest = await context.github.pullRequests.get(repository, task.pullRequest);
+  const present = await presentRules(context, task, pullRequest);
+  if (!present.ok) return refuse(context, at(trigger, task), `Nothing runs: ${present.reason}.`);
+  const { loaded } = present;
+  const person = await readPerson(context.github, { repository, who: sender, pullRequest });
+  const refusal = whyNoRun(present.rules, person, pullRequest);
+  if (refusal !== undefined) return refuse(context, at(trigger, task), refusal);
   if (pullRequest.state === 'closed') return;
   // Re-run means this commit: what an outsider has pushed since waits at gate 1 like any other push.
-  const author = await context.github.permissions.of(trigger.repository, pullRequest.authorLogin);
   const isNewer = pullRequest.headSha !== trigger.headSha;
-  await createTask(context, {
-    kind: task.kind,
-    repository: trigger.repository,
-    pullRequest,
-    cause: trigger.deliveryId,
-    requestedBy: trigger.sender,
-    instructions: task.instructions,
-    held: isNewer && mustWait(context.policy.policy, pullRequest, author),
-  });
+  const { name, instructions } = task;
+  const held = isNewer && (await isHeld(context, { repository, pullRequest, loaded }, name));
+  const place = { repository, pullRequest, policy: loaded, cause: deliveryId, requestedBy: sender };
+  await createTask(context, { ...place, name, instructions, held });
+}
+
+function whyNoRun(
+  rules: EffectiveTask,
+  person: Person,
+  pullRequest: PullRequest,
+): string | undefined {
+  const admission = mayRun(rules, person);
+  return admission.allowed ? whyNoFork(rules, pullRequest) : admission.reason;
 }
 
 /** A click on one of the buttons of a check run. Who clicked is asked for, not assumed. */

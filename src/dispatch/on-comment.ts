@@ -1,8 +1,11 @@
-import type { Command } from '../commands/command.ts';
+import { readPerson } from '../approval/read-person.ts';
+import { type Command, commandNames } from '../commands/command.ts';
 import { parseCommands } from '../commands/parse.ts';
 import { DeliveryId } from '../domain/ids.ts';
 import type { Trigger } from '../domain/trigger.ts';
-import { mayRun } from '../policy/admission.ts';
+import { mayCommand } from '../policy/decide/people.ts';
+import type { LoadedPolicy } from '../policy/policies.ts';
+import type { PullRequest } from '../ports/github.ts';
 import type { CommandRequest } from './command-request.ts';
 import type { Context } from './context.ts';
 import { acknowledge, refuse } from './reply.ts';
@@ -13,16 +16,21 @@ type CommentTrigger = Extract<Trigger, { type: 'comment' }>;
 /** Runs the slash commands of a comment. Comments by bots, ours included, command nothing: no loops. */
 export async function onComment(context: Context, trigger: CommentTrigger): Promise<void> {
   if (trigger.sender.type !== 'User') return;
-  const commands = parseCommands(trigger.body);
+  // Short forms too: most comments have no line like a command, and GitHub is asked nothing for those.
+  if (parseCommands(trigger.body, { shortForms: commandNames }).length === 0) return;
+  if (!(await isInOwnPlace(context, trigger))) return;
+  const pullRequest = await pullRequestOf(context, trigger);
+  const loaded = await policyFor(context, trigger, pullRequest);
+  const shortForms = loaded.policy.commands.short ? commandNames : [];
+  const commands = parseCommands(trigger.body, { shortForms });
   if (commands.length === 0) return;
   const { repository, commentId, sender } = trigger;
-  if (!(await isInOwnPlace(context, trigger))) return;
   // A comment commands once: two webhooks of one App, or a captured body sent again under another
   // delivery id (which the signature does not cover), are still the same comment.
   const kind = trigger.threadId === null ? 'comment' : 'review-comment';
   const deliveryId = DeliveryId.parse(`${kind}-${repository.repositoryId}-${commentId}`);
-  const permission = await context.github.permissions.of(repository, sender.login);
-  const mayStart = mayRun(context.policy.policy, permission).allowed;
+  const person = await readPerson(context.github, { repository, who: sender, pullRequest });
+  const mayStart = mayCommand(loaded.policy, person).allowed;
   const changed = await howChanged(context, trigger);
   if (changed !== undefined) {
     const onceKey = mayStart ? `${deliveryId}-changed` : strangerKey(trigger);
@@ -37,8 +45,30 @@ export async function onComment(context: Context, trigger: CommentTrigger): Prom
   if (mayStart) await acknowledge(context, trigger);
   for (const [index, command] of commands.entries()) {
     const onceKey = mayStart ? `${deliveryId}-${index}` : strangerKey(trigger);
-    await runOne(context, { ...trigger, deliveryId, permission, onceKey }, command);
+    await runOne(
+      context,
+      { ...trigger, deliveryId, person, pullRequest, loaded, onceKey },
+      command,
+    );
   }
+}
+
+async function pullRequestOf(
+  { github }: Context,
+  { repository, number, isPullRequest }: CommentTrigger,
+): Promise<PullRequest | null> {
+  return isPullRequest ? github.pullRequests.get(repository, number) : null;
+}
+
+/** The policy in force where the comment stands; on an issue the operator's. */
+async function policyFor(
+  { policies }: Context,
+  { repository }: CommentTrigger,
+  pullRequest: PullRequest | null,
+): Promise<LoadedPolicy> {
+  if (pullRequest === null) return policies.operator;
+  const reading = await policies.inForce({ repository, baseRef: pullRequest.baseRef });
+  return reading.ok ? reading.loaded : policies.operator;
 }
 
 const changedText = {
@@ -82,13 +112,16 @@ function strangerKey({ repository, number, sender }: CommentTrigger): string {
   return `stranger-${repository.repositoryId}-${number}-${sender.id}`;
 }
 
-async function runOne(context: Context, request: CommandRequest, command: Command): Promise<void> {
-  const { deliveryId, sender } = request;
+/** A command of a comment, wherever that stands. */
+type Asked = Omit<CommandRequest, 'pullRequest'> & { readonly pullRequest: PullRequest | null };
+
+async function runOne(context: Context, request: Asked, command: Command): Promise<void> {
+  const { deliveryId, sender, pullRequest } = request;
   await context.ledger.append({
     type: 'command.read',
     taskId: null,
     data: { deliveryId, command: command.name, by: sender.id },
   });
-  if (request.isPullRequest) return runCommand(context, request, command);
+  if (pullRequest !== null) return runCommand(context, { ...request, pullRequest }, command);
   return refuse(context, request, 'Sallyport works on pull requests; this is an issue.');
 }

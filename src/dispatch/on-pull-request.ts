@@ -1,60 +1,75 @@
-import { liveStates, type Task, type TaskState } from '../domain/task.ts';
+import { liveStates, type TaskState } from '../domain/task.ts';
 import type { Trigger } from '../domain/trigger.ts';
-import { mustWait } from '../policy/admission.ts';
+import { type PullRequestFacts, triggersOf } from '../policy/decide/triggers.ts';
+import type { PullRequestEvent } from '../policy/document/triggers.ts';
 import type { PullRequest } from '../ports/github.ts';
 import type { Context } from './context.ts';
 import { createTask } from './create-task.ts';
 import { endTask } from './end-task.ts';
+import { entriesOf } from './entry.ts';
 
 type PullRequestTrigger = Extract<Trigger, { type: 'pull-request' }>;
 
-/** Reviews a pull request when policy says that this action asks for it; a closed one ends its tasks. */
+/** Starts what the policy starts on this action; a closed pull request ends its tasks. */
 export async function onPullRequest(context: Context, trigger: PullRequestTrigger): Promise<void> {
-  const { policy } = context.policy;
-  if (trigger.action !== 'closed' && !policy.reviewOn.includes(asPolicySays(trigger.action)))
-    return;
+  const { action, repository, number } = trigger;
   // What the payload says may be hours old by now; GitHub itself is asked.
-  const pullRequest = await context.github.pullRequests.get(trigger.repository, trigger.number);
-  // A late "closed" must not end the tasks of a pull request that was opened again.
-  if (trigger.action === 'closed') {
-    if (pullRequest.state === 'closed') await endAll(context, trigger);
+  const pullRequest = await context.github.pullRequests.get(repository, number);
+  if (pullRequest.state === 'closed') {
+    // A late "closed" must not end the tasks of a pull request that was opened again.
+    if (action === 'closed') await endAll(context, trigger);
     return;
   }
-  if (await isPaused(context, trigger)) return;
-  // A success on a base that hides the changes must not stand for another base.
-  const isNewDiff = trigger.action === 'retargeted';
-  await planReview(context, trigger, { pullRequest, isNewDiff });
+  if (action === 'closed' || (await isPaused(context, trigger))) return;
+  await startOn(context, trigger, { event: action, pullRequest });
 }
 
-/** Reviews the present head as a push of it would have: unless that has been done, or policy wants none. */
-export async function reviewUnasked(context: Context, occasion: Occasion): Promise<void> {
-  if (!context.policy.policy.reviewOn.includes('synchronize')) return;
+/** Starts on the present head what a push of it would have started, unless that has been done. */
+export async function startUnasked(context: Context, occasion: Occasion): Promise<void> {
   const pullRequest = await context.github.pullRequests.get(occasion.repository, occasion.number);
-  await planReview(context, occasion, { pullRequest, isNewDiff: false });
+  if (pullRequest.state === 'closed') return;
+  await startOn(context, occasion, { event: 'synchronize', pullRequest });
 }
 
-/** What a review that nobody asked for is planned from. */
+/** What a task that nobody asked for is planned from. */
 type Occasion = Pick<PullRequestTrigger, 'repository' | 'number' | 'deliveryId' | 'sender'>;
 
-async function planReview(
-  context: Context,
-  occasion: Occasion,
-  { pullRequest, isNewDiff }: { readonly pullRequest: PullRequest; readonly isNewDiff: boolean },
-): Promise<void> {
-  const { policy } = context.policy;
-  if (pullRequest.state === 'closed') return;
-  if (pullRequest.isDraft && !policy.drafts) return;
-  if (!isNewDiff && (await isReviewed(context, occasion, pullRequest))) return;
-  const author = await context.github.permissions.of(occasion.repository, pullRequest.authorLogin);
-  await createTask(context, {
-    kind: 'review',
-    repository: occasion.repository,
-    pullRequest,
-    cause: occasion.deliveryId,
-    requestedBy: occasion.sender,
-    instructions: null,
-    held: mustWait(policy, pullRequest, author),
-  });
+interface Happened {
+  readonly event: PullRequestEvent;
+  readonly pullRequest: PullRequest;
+}
+
+async function startOn(context: Context, occasion: Occasion, happened: Happened): Promise<void> {
+  const { repository } = occasion;
+  const { event, pullRequest } = happened;
+  const reading = await context.policies.inForce({ repository, baseRef: pullRequest.baseRef });
+  if (!reading.ok) return;
+  const { loaded } = reading;
+  const starts = triggersOf(loaded.policy, factsOf(happened, context.clock.nowMs()));
+  const names = starts.flatMap(({ outcome, task }) => (outcome === 'stays' ? [] : [task]));
+  if (names.length === 0) return;
+  const entries = await entriesOf(context, { repository, pullRequest, loaded, names });
+  for (const [name, { outcome }] of entries) {
+    // A success on a base that hides the changes must not stand for another base.
+    const isDone =
+      event !== 'retargeted' && (await isStarted(context, occasion, { name, pullRequest }));
+    if (isDone || outcome === 'refuse') continue;
+    await createTask(context, {
+      name,
+      repository,
+      pullRequest,
+      policy: loaded,
+      cause: occasion.deliveryId,
+      requestedBy: occasion.sender,
+      instructions: null,
+      held: outcome === 'wait',
+    });
+  }
+}
+
+function factsOf({ event, pullRequest }: Happened, atMs: number): PullRequestFacts {
+  const { baseRef: baseBranch, labels, isDraft } = pullRequest;
+  return { event, baseBranch, paths: null, labels, isDraft, atMs };
 }
 
 /** Did somebody ask that nothing starts by itself here? Recorded, so that a missing check has a reason. */
@@ -67,35 +82,18 @@ async function isPaused(context: Context, trigger: PullRequestTrigger): Promise<
   return true;
 }
 
-/** A new base changes what there is to review as a push does. */
-function asPolicySays(action: Exclude<PullRequestTrigger['action'], 'closed'>) {
-  return action === 'retargeted' ? 'synchronize' : action;
-}
-
-/** One automatic review a head: redelivered and repeated events do not review the same commit again. */
-async function isReviewed(
+/** One automatic task of a name a head: redelivered and repeated events do not start it again. */
+async function isStarted(
   context: Context,
-  trigger: Occasion,
-  pullRequest: PullRequest,
+  { repository, number, deliveryId }: Occasion,
+  { name, pullRequest }: { readonly name: string; readonly pullRequest: PullRequest },
 ): Promise<boolean> {
   const seen: readonly TaskState[] = [...liveStates, 'done'];
-  const tasks = await reviewsOf(context, trigger, seen);
+  const tasks = await context.store.tasks.ofPullRequest(repository.repositoryId, number, seen);
   return tasks.some(
-    (task) => task.headSha === pullRequest.headSha && task.cause !== trigger.deliveryId,
+    (task) =>
+      task.name === name && task.headSha === pullRequest.headSha && task.cause !== deliveryId,
   );
-}
-
-async function reviewsOf(
-  context: Context,
-  trigger: Occasion,
-  states: readonly TaskState[],
-): Promise<readonly Task[]> {
-  const tasks = await context.store.tasks.ofPullRequest(
-    trigger.repository.repositoryId,
-    trigger.number,
-    states,
-  );
-  return tasks.filter((task) => task.kind === 'review');
 }
 
 async function endAll(context: Context, trigger: PullRequestTrigger): Promise<void> {

@@ -1,7 +1,7 @@
-import { mayRun } from '../policy/admission.ts';
+import { mayCommand } from '../policy/decide/people.ts';
 import type { CommandRequest } from './command-request.ts';
 import type { Context } from './context.ts';
-import { reviewUnasked } from './on-pull-request.ts';
+import { startUnasked } from './on-pull-request.ts';
 import { refuse, reply } from './reply.ts';
 
 const pausedText = [
@@ -15,7 +15,7 @@ export async function pauseByComment(
   request: CommandRequest,
   isPaused: boolean,
 ): Promise<void> {
-  const admission = mayRun(context.policy.policy, request.permission);
+  const admission = mayCommand(request.loaded.policy, request.person);
   if (!admission.allowed) return refuse(context, request, admission.reason);
   const { repository, number, sender, deliveryId, receivedAtMs } = request;
   const { repositoryId } = repository;
@@ -26,7 +26,7 @@ export async function pauseByComment(
   });
   await context.store.pauses.set({ repositoryId, number, isPaused, atMs: receivedAtMs });
   // What was pushed meanwhile has no check, and a required one would wait for ever.
-  if (!isPaused) await reviewUnasked(context, request);
+  if (!isPaused) await startUnasked(context, request);
   await reply(
     context,
     request,

@@ -31,7 +31,8 @@ export async function recoverRunner(context: Context, runner: Runner): Promise<v
  */
 export async function reconcile(context: Context): Promise<void> {
   const nowMs = context.clock.nowMs();
-  const deadAfterMs = context.policy.policy.limits.wallClockMs + graceMs;
+  // No task has more time than the operator gives.
+  const deadAfterMs = context.policies.operator.policy.limits.wallClockMs + graceMs;
   for (const task of await context.store.tasks.inStates(['queued'], pageSize)) {
     await requeueRun(context, task);
   }

@@ -2,7 +2,8 @@ import { type Digest, digestOf } from '../domain/ids.ts';
 import { type Outcome, type ProposedChange, patchDigestOf } from '../domain/outcome.ts';
 import type { Peaks } from '../domain/peaks.ts';
 import type { Task } from '../domain/task.ts';
-import type { Policy } from '../policy/schema.ts';
+import type { EffectiveTask } from '../policy/effective-policy.ts';
+import type { EgressPolicy } from '../policy/egress-policy.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Sandbox } from '../ports/sandbox.ts';
 import type { Source, SourceLocation, SourceSnapshot } from '../ports/source.ts';
@@ -29,7 +30,8 @@ export interface AgentPorts {
 export interface AgentRun {
   readonly task: Pick<Task, 'id' | 'kind' | 'headSha' | 'baseSha' | 'instructions'>;
   readonly location: SourceLocation;
-  readonly policy: Policy;
+  readonly rules: EffectiveTask;
+  readonly reach: EgressPolicy;
   readonly image: string;
   readonly ownerId: string;
   readonly signal: AbortSignal;
@@ -77,19 +79,19 @@ async function runGuarded(
   run: AgentRun,
   guard: LeakGuard,
 ): Promise<AgentVerdict> {
-  const { task, policy } = run;
-  const snapshot = await ports.source.snapshot(run.location, task, policy.limits, run.signal);
+  const { task, rules } = run;
+  const snapshot = await ports.source.snapshot(run.location, task, rules.limits, run.signal);
   const bundle = snapshot.bundle(inputOf(run, snapshot));
   await run.onPrepared(bundle.digest);
   const verdict = await runSandbox(ports, {
     taskId: task.id,
     ownerId: run.ownerId,
     image: run.image,
-    runtime: policy.runtime,
-    limits: policy.limits,
+    runtime: rules.runtime,
+    limits: rules.limits,
     bundle: bundle.stream,
     canary: guard.canary,
-    broker: guard.watch(openBroker(ports, { policy: policy.egress, onRecord: run.onEgress })),
+    broker: guard.watch(openBroker(ports, { policy: run.reach, onRecord: run.onEgress })),
     onEvent: (event) => {
       guard.checkEvent(event);
       return run.onEvent(event);
@@ -114,7 +116,7 @@ async function runGuarded(
       ? []
       : [
           {
-            tool: policy.tasks[task.kind].agent,
+            tool: rules.agent,
             message: `${checked.strayFindings} findings name files that are not in the tree`,
           },
         ];
@@ -129,7 +131,7 @@ async function runGuarded(
     diffDigest: await ports.artifacts.put(snapshot.diff),
     inputDigest: bundle.digest,
     imageDigest: verdict.imageDigest,
-    runtime: policy.runtime,
+    runtime: rules.runtime,
     runMs: verdict.runMs,
     peaks: verdict.peaks,
   };
@@ -144,13 +146,13 @@ async function secretsOf({ ownSecrets = [], egress }: AgentPorts): Promise<reado
 }
 
 function inputOf(run: AgentRun, snapshot: SourceSnapshot): TaskInput {
-  const { task, policy } = run;
-  const { wallClockMs, resultBytes, resultFiles, findings, pids } = policy.limits;
+  const { task, rules } = run;
+  const { wallClockMs, resultBytes, resultFiles, findings, eventBytes, pids } = rules.limits;
   return {
     protocol: protocolVersion,
     taskId: task.id,
     kind: task.kind,
-    agent: policy.tasks[task.kind].agent,
+    agent: rules.agent,
     headSha: task.headSha,
     baseSha: task.baseSha,
     instructions: task.instructions,
@@ -162,7 +164,7 @@ function inputOf(run: AgentRun, snapshot: SourceSnapshot): TaskInput {
       resultBytes,
       resultFiles,
       findings,
-      outputBytes: policy.limits.eventBytes,
+      outputBytes: eventBytes,
       pids,
     },
   };

@@ -1,10 +1,10 @@
 import type { Command } from '../commands/command.ts';
 import { TaskState } from '../domain/task.ts';
-import { mustWait } from '../policy/admission.ts';
 import { cancelByComment } from './cancel-by-comment.ts';
 import type { CommandRequest } from './command-request.ts';
 import type { Context } from './context.ts';
 import { decideByComment } from './decide-by-comment.ts';
+import { entriesOf } from './entry.ts';
 import { explainText } from './explain-text.ts';
 import { helpText } from './help-text.ts';
 import { pauseByComment } from './pause-by-comment.ts';
@@ -20,14 +20,14 @@ export async function runCommand(
 ): Promise<void> {
   switch (command.name) {
     case 'help':
-      return reply(context, request, helpText(context.policy.policy, request.permission));
+      return reply(context, request, helpText(request.loaded.policy, request.person));
     case 'unknown':
     case 'malformed':
-      return refuse(context, request, whatIsWrong(context, request, command));
+      return refuse(context, request, whatIsWrong(request, command));
     case 'review':
-      return startByComment(context, request, { kind: 'review', instructions: null });
+      return startByComment(context, request, { name: 'review', instructions: null });
     case 'fix':
-      return startByComment(context, request, { kind: 'fix', instructions: command.instructions });
+      return startByComment(context, request, { name: 'fix', instructions: command.instructions });
     case 'run':
       return runByComment(context, request, command);
     case 'retry':
@@ -48,11 +48,10 @@ export async function runCommand(
 }
 
 function whatIsWrong(
-  context: Context,
   request: CommandRequest,
   command: Extract<Command, { name: 'unknown' | 'malformed' }>,
 ): string {
-  const help = helpText(context.policy.policy, request.permission);
+  const help = helpText(request.loaded.policy, request.person);
   if (command.name === 'malformed') {
     return `\`/sallyport ${command.command}\` was not understood: ${command.problem}.\n\n${help}`;
   }
@@ -70,9 +69,8 @@ async function showStatus(context: Context, request: CommandRequest): Promise<vo
 }
 
 async function explain(context: Context, request: CommandRequest): Promise<void> {
-  const { repository, number } = request;
-  const pullRequest = await context.github.pullRequests.get(repository, number);
-  const author = await context.github.permissions.of(repository, pullRequest.authorLogin);
-  const waits = mustWait(context.policy.policy, pullRequest, author);
-  await reply(context, request, explainText(context.policy, waits));
+  const { loaded } = request;
+  const names = Object.keys(loaded.policy.tasks);
+  const entries = await entriesOf(context, { ...request, names });
+  await reply(context, request, explainText(loaded, entries));
 }

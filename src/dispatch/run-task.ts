@@ -1,5 +1,7 @@
 import { isEnded, type Task, type TaskState } from '../domain/task.ts';
 import { SallyportError } from '../errors.ts';
+import { egressOf } from '../policy/decide/egress-of.ts';
+import { rulesOf } from '../policy/rules-of.ts';
 import type { TaskPatch } from '../ports/store.ts';
 import { planRunning } from '../report/plan-state.ts';
 import { type Context, enqueuePublish, publishAgain, type TaskJob } from './context.ts';
@@ -43,7 +45,7 @@ export async function runTask(
   const finished = new AbortController();
   const unwanted = new AbortController();
   void watch(context, task, { unwanted, finished: finished.signal });
-  const log = new TaskLog(context.policy.policy.limits.eventBytes);
+  const log = new TaskLog(context.policies.operator.policy.limits.eventBytes);
   // Beside the run, since GitHub's answer may take a second; but never after what follows it.
   const shown = showRunning(context, task);
   const signal = AbortSignal.any([unwanted.signal, stopping]);
@@ -68,13 +70,16 @@ async function runWith(
   { log, signal }: { readonly log: TaskLog; readonly signal: AbortSignal },
 ): Promise<AgentVerdict> {
   const { artifacts } = context.store;
+  const policy = await context.policies.byDigest(task.policyDigest);
+  const rules = rulesOf(policy, task.name);
   return runAgent(
     { ...runner, artifacts, clock: context.clock },
     {
       task,
       location: context.github.sourceOf(task.repository),
-      policy: context.policy.policy,
-      image: runner.image,
+      rules,
+      reach: egressOf(policy, rules),
+      image: rules.image ?? runner.image,
       ownerId: runner.id,
       signal,
       onEvent: (event) => recordEvent(context, { task, log }, event),

@@ -7,6 +7,7 @@ import { approvalContext, type Context, publishAgain } from './context.ts';
 import { endTask } from './end-task.ts';
 import { ensureCheckRun } from './ensure-check-run.ts';
 import { giveUp } from './give-up.ts';
+import { rulesOfTask } from './policy-record.ts';
 import { readOutcome } from './read-outcome.ts';
 import { gateVerdict, showTask } from './show-task.ts';
 
@@ -57,11 +58,9 @@ async function publish(context: Context, task: Task): Promise<Task | undefined> 
     await endTask(context, task, { state: 'superseded', reason: 'head:moved' });
     return undefined;
   }
-  const verdict = await gateVerdict(
-    context,
-    task,
-    await readOutcome(context.store.artifacts, task),
-  );
+  const rules = await rulesOfTask(context, task);
+  const outcome = await readOutcome(context.store.artifacts, task);
+  const verdict = await gateVerdict(context, { task, rules, outcome });
   const waits = verdict.status === 'approvable' && !pullRequest.isFork;
   const next = waits ? 'awaiting-approval' : 'done';
   return moveAndTell(context, task, { to: next, gate: verdict.status });

@@ -2,6 +2,8 @@ import { readAfter } from '../approval/apply-patch.ts';
 import { gatePatch, type PatchVerdict } from '../approval/gate-patch.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { Task } from '../domain/task.ts';
+import { whoMay } from '../policy/decide/person.ts';
+import type { EffectiveTask } from '../policy/effective-policy.ts';
 import { parseHunks } from '../report/diff-hunks.ts';
 import type { GateView } from '../report/gate-view.ts';
 import { planReport } from '../report/plan-report.ts';
@@ -9,26 +11,27 @@ import { type CheckView, planEnded, planHeld } from '../report/plan-state.ts';
 import { type PublishedReport, publishReport, publishState } from '../report/publish.ts';
 import { appendOnce } from './append-once.ts';
 import type { Context } from './context.ts';
+import { rulesOfTask } from './policy-record.ts';
 import { readOutcome, readSides } from './read-outcome.ts';
 
 /** Makes the check run, and the review if there is one, show the state that the task is in. */
 export async function showTask(context: Context, task: Task): Promise<void> {
-  const { policy } = context.policy;
+  const rules = await rulesOfTask(context, task);
   const publisher = { github: context.github, steps: context.store.steps };
   if (task.state !== 'done' && task.state !== 'awaiting-approval') {
     const isHeld = task.state === 'awaiting-run-approval';
-    const view = isHeld ? planHeld(task, policy) : planEnded(task, policy);
+    const view = isHeld ? planHeld(task, rules) : planEnded(task, rules);
     const check = await publishState(publisher, task, view);
     return record(context, task, { view, published: { check, review: null } });
   }
   const outcome = await readOutcome(context.store.artifacts, task);
   const report = planReport({
     task,
-    policy,
+    rules,
     outcome,
     files: await readSides(context.store.artifacts, outcome.changes),
     hunks: parseHunks(await context.store.artifacts.get(outcome.diffDigest)),
-    gate: await gateView(context, task, outcome),
+    gate: await gateView(context, { task, rules, outcome }),
     ledgerHead: await context.ledger.head(),
   });
   const published = await publishReport(publisher, task, report);
@@ -53,20 +56,27 @@ async function record(
   });
 }
 
+/** A task that has an outcome, and the rules that it was planned with. */
+interface FinishedTask {
+  readonly task: Task;
+  readonly rules: EffectiveTask;
+  readonly outcome: Outcome;
+}
+
 /** What gate 2 says of the task's patch; a review has none, whatever its sandbox changed. */
 export async function gateVerdict(
   context: Context,
-  task: Task,
-  outcome: Outcome,
+  { task, rules, outcome }: FinishedTask,
 ): Promise<PatchVerdict> {
   if (task.kind !== 'fix') return { status: 'empty' };
   const afterBytes = await readAfter(context, outcome.changes);
-  return gatePatch(context.policy.policy, { ...outcome, afterBytes });
+  return gatePatch(rules, { ...outcome, afterBytes });
 }
 
-async function gateView(context: Context, task: Task, outcome: Outcome): Promise<GateView> {
-  const verdict = await gateVerdict(context, task, outcome);
-  const mayApprove = `Who has \`${context.policy.policy.permissions.approve}\` permission or more.`;
+async function gateView(context: Context, finished: FinishedTask): Promise<GateView> {
+  const { task, rules } = finished;
+  const verdict = await gateVerdict(context, finished);
+  const mayApprove = `It takes ${whoMay(rules.approve)}.`;
   if (verdict.status === 'refused')
     return { status: 'refused', reasons: verdict.reasons, mayApprove };
   if (verdict.status === 'empty') return { status: 'none', reasons: [], mayApprove };

@@ -1,44 +1,50 @@
 import type { Command } from '../commands/command.ts';
 import { closest } from '../domain/closest.ts';
 import { taskIdFor } from '../domain/ids.ts';
-import { isEnded, type Task, TaskKind, TaskState } from '../domain/task.ts';
-import { mayRun, mustWait } from '../policy/admission.ts';
-import type { PullRequest } from '../ports/github.ts';
+import { isEnded, type Task, TaskState } from '../domain/task.ts';
+import { mayCommand, mayRun, whyNoFork } from '../policy/decide/people.ts';
+import { commandStart } from '../policy/decide/triggers.ts';
+import type { EffectivePolicy } from '../policy/effective-policy.ts';
+import { rulesOf } from '../policy/rules-of.ts';
 import { chooseOnce } from './choose-once.ts';
 import type { CommandRequest } from './command-request.ts';
 import type { Context } from './context.ts';
 import { createTask, type TaskRequest } from './create-task.ts';
+import { isHeld } from './entry.ts';
 import { refuse } from './reply.ts';
 
 /** What a task is started with. */
-type Start = Pick<TaskRequest, 'kind' | 'instructions'>;
+type Start = Pick<TaskRequest, 'name' | 'instructions'>;
 
-/** Starts a review or a fix of the present head. */
+/** Starts a task on the present head. */
 export async function startByComment(
   context: Context,
   request: CommandRequest,
   start: Start,
 ): Promise<void> {
-  const pullRequest = await admitted(context, request);
-  if (pullRequest === undefined) return;
-  await startTask(context, request, { ...start, pullRequest, held: false });
+  const refusal = whyNot(request, start.name);
+  if (refusal !== undefined) return refuse(context, request, refusal);
+  await startTask(context, request, { ...start, held: false });
 }
 
-/** Starts a task by its name in the policy. Neither of today's tasks takes a value. */
+/** Starts a task by its name in the policy. No task takes a value today. */
 export async function runByComment(
   context: Context,
   request: CommandRequest,
   { task, parameters }: Extract<Command, { name: 'run' }>,
 ): Promise<void> {
-  const admission = mayRun(context.policy.policy, request.permission);
+  const { policy } = request.loaded;
+  const admission = mayCommand(policy, request.person);
   if (!admission.allowed) return refuse(context, request, admission.reason);
-  const kind = TaskKind.safeParse(task);
-  if (!kind.success) {
-    const meant = closest(task, TaskKind.options) ?? TaskKind.options.join('` or `');
-    return refuse(context, request, `The policy has no such task. Did you mean \`${meant}\`?`);
-  }
+  if (!Object.hasOwn(policy.tasks, task)) return refuse(context, request, whichTask(policy, task));
   if (parameters.size > 0) return refuse(context, request, `\`${task}\` takes no values.`);
-  await startByComment(context, request, { kind: kind.data, instructions: null });
+  await startByComment(context, request, { name: task, instructions: null });
+}
+
+function whichTask(policy: EffectivePolicy, word: string): string {
+  const names = Object.keys(policy.tasks);
+  const meant = closest(word, names) ?? names.join('` or `');
+  return `The policy has no such task. Did you mean \`${meant}\`?`;
 }
 
 /** Runs again, on the present head, what ended last without success. */
@@ -47,41 +53,38 @@ export async function retryByComment(
   request: CommandRequest,
   target: string | null,
 ): Promise<void> {
-  const pullRequest = await admitted(context, request);
-  if (pullRequest === undefined) return;
+  const admission = mayCommand(request.loaded.policy, request.person);
+  if (!admission.allowed) return refuse(context, request, admission.reason);
   const key = taskIdFor(request.deliveryId, 'retry');
   const task = await chooseOnce(context, key, () => lastFailed(context, request, target));
   if (task === undefined) return refuse(context, request, 'No task here ended without success.');
+  const { name, instructions } = task;
+  const refusal = whyNot(request, name);
+  if (refusal !== undefined) return refuse(context, request, refusal);
   // It means that commit: what an outsider has pushed since waits at gate 1 like any other push.
-  const author = await context.github.permissions.of(request.repository, pullRequest.authorLogin);
-  const isNewer = pullRequest.headSha !== task.headSha;
-  const held = isNewer && mustWait(context.policy.policy, pullRequest, author);
-  const { kind, instructions } = task;
-  await startTask(context, request, { kind, instructions, pullRequest, held });
+  const isNewer = request.pullRequest.headSha !== task.headSha;
+  const held = isNewer && (await isHeld(context, request, name));
+  await startTask(context, request, { name, instructions, held });
 }
 
-/** The open pull request, if this person may start tasks there; else the refusal is out. */
-async function admitted(
-  context: Context,
-  request: CommandRequest,
-): Promise<PullRequest | undefined> {
-  const admission = mayRun(context.policy.policy, request.permission);
-  if (!admission.allowed) {
-    await refuse(context, request, admission.reason);
-    return undefined;
-  }
-  const pullRequest = await context.github.pullRequests.get(request.repository, request.number);
-  if (pullRequest.state === 'open') return pullRequest;
-  await refuse(context, request, 'This pull request is closed.');
-  return undefined;
+/** Why this person starts no such task here by a command, or undefined. */
+function whyNot({ loaded, person, pullRequest }: CommandRequest, name: string): string | undefined {
+  const start = commandStart(loaded.policy, name);
+  if (start.outcome !== 'starts') return start.reason;
+  const rules = rulesOf(loaded.policy, name);
+  const admission = mayRun(rules, person);
+  if (!admission.allowed) return admission.reason;
+  if (pullRequest.state === 'closed') return 'This pull request is closed.';
+  return whyNoFork(rules, pullRequest);
 }
 
 async function startTask(
   context: Context,
-  { repository, deliveryId, sender }: CommandRequest,
-  start: Start & Pick<TaskRequest, 'pullRequest' | 'held'>,
+  { repository, pullRequest, loaded, deliveryId, sender }: CommandRequest,
+  start: Start & Pick<TaskRequest, 'held'>,
 ): Promise<void> {
-  await createTask(context, { ...start, repository, cause: deliveryId, requestedBy: sender });
+  const place = { repository, pullRequest, policy: loaded };
+  await createTask(context, { ...start, ...place, cause: deliveryId, requestedBy: sender });
 }
 
 async function lastFailed(
@@ -98,5 +101,5 @@ async function lastFailed(
 
 /** Is the task meant by this id or name? */
 export function isNamed(task: Task, target: string): boolean {
-  return task.id === target || task.kind === target;
+  return task.id === target || task.name === target;
 }

@@ -27,7 +27,7 @@ function row(task: Task): string {
   const reason = task.reason === null ? '' : `: ${safeText(task.reason, 200)}`;
   const cells = [
     `\`${task.id}\``,
-    task.kind,
+    task.name,
     `\`${task.headSha.slice(0, 12)}\``,
     `${task.state}${reason}`,
     gateOf[task.state] ?? '',

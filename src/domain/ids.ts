@@ -38,9 +38,9 @@ export function digestOf(content: Uint8Array | string): Digest {
  * The id of the task that `cause` (a delivery id, or a local run's name) asks for.
  * The same cause gives the same id, so planning an event twice makes one task.
  */
-export function taskIdFor(cause: string, kind: string): TaskId {
+export function taskIdFor(cause: string, name: string): TaskId {
   const hash = createHash('sha256')
-    .update(JSON.stringify([cause, kind]))
+    .update(JSON.stringify([cause, name]))
     .digest('hex');
   return TaskId.parse(`t${hash.slice(0, 24)}`);
 }

@@ -64,6 +64,8 @@ export const liveStates: readonly TaskState[] = TaskState.options.filter(
 /** One unit of work on one head commit of one pull request, as the store keeps it. Times are epoch ms. */
 export const Task = z.strictObject({
   id: TaskId,
+  /** What the policy calls the task. */
+  name: z.string().min(1).max(64),
   kind: TaskKind,
   state: TaskState,
   repository: RepositoryRef,

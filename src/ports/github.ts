@@ -84,6 +84,8 @@ export interface PullRequest {
   readonly state: 'open' | 'closed';
   readonly isDraft: boolean;
   readonly authorLogin: string;
+  readonly authorId: number;
+  readonly labels: readonly string[];
   readonly headSha: CommitSha;
   readonly baseSha: CommitSha;
   readonly baseRef: string;

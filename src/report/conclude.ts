@@ -1,6 +1,6 @@
 import { type Finding, Severity } from '../domain/finding.ts';
 import type { Outcome } from '../domain/outcome.ts';
-import type { Policy } from '../policy/schema.ts';
+import type { EffectiveTask } from '../policy/effective-policy.ts';
 import type { CheckConclusion } from '../ports/github.ts';
 
 /**
@@ -9,10 +9,10 @@ import type { CheckConclusion } from '../ports/github.ts';
  * Only where nothing fails a check does the policy's word for Sallyport's own failures stand in for success.
  */
 export function conclude(
-  policy: Policy,
+  rules: Pick<EffectiveTask, 'conclusion'>,
   outcome: Pick<Outcome, 'findings' | 'toolErrors'>,
 ): CheckConclusion {
-  const { failOn, ownFailure } = policy.conclusion;
+  const { failOn, ownFailure } = rules.conclusion;
   if (failOn !== 'never' && outcome.findings.some((one) => isAtLeastAsBad(one, failOn))) {
     return 'failure';
   }

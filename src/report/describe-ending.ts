@@ -1,5 +1,5 @@
 import type { Task } from '../domain/task.ts';
-import type { Policy } from '../policy/schema.ts';
+import type { EffectiveTask } from '../policy/effective-policy.ts';
 import type { CheckConclusion } from '../ports/github.ts';
 
 /** What a check says of a task that ended without a result. All of it is Sallyport's own text. */
@@ -75,14 +75,20 @@ const causedByCode: readonly string[] = [
  * check (only success, neutral and skipped do: docs.github.com, required status checks); on a head that
  * has been replaced that holds nothing up, and if that head comes back it is reviewed again.
  */
-export function describeEnding(task: Pick<Task, 'state' | 'reason'>, policy: Policy): EndingView {
+export function describeEnding(
+  task: Pick<Task, 'state' | 'reason'>,
+  rules: Pick<EffectiveTask, 'conclusion'>,
+): EndingView {
   const reason = task.reason ?? '';
   const cause = causes.find(([start]) => reason.startsWith(start));
   const [, title, advice] = cause ?? ['', ...fallbackFor(task.state)];
-  return { conclusion: conclusionFor(task, policy), title, advice };
+  return { conclusion: conclusionFor(task, rules), title, advice };
 }
 
-function conclusionFor(task: Pick<Task, 'state' | 'reason'>, policy: Policy): CheckConclusion {
+function conclusionFor(
+  task: Pick<Task, 'state' | 'reason'>,
+  rules: Pick<EffectiveTask, 'conclusion'>,
+): CheckConclusion {
   const reason = task.reason ?? '';
   switch (task.state) {
     case 'superseded':
@@ -93,7 +99,7 @@ function conclusionFor(task: Pick<Task, 'state' | 'reason'>, policy: Policy): Ch
       return 'timed_out';
     default: {
       const isCausedByCode = causedByCode.some((start) => reason.startsWith(start));
-      return isCausedByCode ? 'failure' : policy.conclusion.ownFailure;
+      return isCausedByCode ? 'failure' : rules.conclusion.ownFailure;
     }
   }
 }

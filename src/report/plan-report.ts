@@ -1,7 +1,7 @@
 import type { LedgerHead } from '../domain/ledger-entry.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { Task } from '../domain/task.ts';
-import type { Policy } from '../policy/schema.ts';
+import type { EffectiveTask } from '../policy/effective-policy.ts';
 import type { CheckAction, CheckConclusion, ReviewComment } from '../ports/github.ts';
 import { annotationsOf } from './annotations.ts';
 import { conclude } from './conclude.ts';
@@ -31,7 +31,7 @@ export interface Report {
 /** What a report is made from. */
 export interface ReportParts {
   readonly task: Task;
-  readonly policy: Policy;
+  readonly rules: EffectiveTask;
   readonly outcome: Outcome;
   /** Both sides of every change, by path. */
   readonly files: ReadonlyMap<string, FileSides>;
@@ -88,18 +88,21 @@ const gateActions: readonly CheckAction[] = [
   { label: 'Reject', description: 'Drop this patch', identifier: actionIdentifiers.reject },
 ];
 
-function plannedComments({ task, policy, outcome, files, hunks }: ReportParts) {
+/** Every comment here is a suggestion, so it takes both ways out. */
+function plannedComments({ rules, outcome, files, hunks }: ReportParts): PlannedComments {
+  const { comments, suggestions } = rules.outputs;
+  if (comments === 'none' || suggestions === 'none') return noComments;
   return planComments({
-    agent: policy.tasks[task.kind].agent,
-    maxComments: policy.review.maxComments,
+    agent: rules.agent,
+    maxComments: rules.review.maxComments,
     findings: outcome.findings,
     files,
     hunks,
   });
 }
 
-function conclusionOf({ task, policy, outcome, gate }: ReportParts): CheckConclusion {
-  if (task.kind === 'review') return conclude(policy, outcome);
+function conclusionOf({ task, rules, outcome, gate }: ReportParts): CheckConclusion {
+  if (task.kind === 'review') return conclude(rules, outcome);
   switch (gate.status) {
     case 'waiting':
       return 'action_required';

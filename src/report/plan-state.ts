@@ -1,5 +1,6 @@
 import type { Task } from '../domain/task.ts';
-import type { Policy } from '../policy/schema.ts';
+import { whoMay } from '../policy/decide/person.ts';
+import type { EffectiveTask } from '../policy/effective-policy.ts';
 import type { CheckAction, CheckAnnotation, CheckOutput, CheckState } from '../ports/github.ts';
 import { describeEnding } from './describe-ending.ts';
 import { safeCode } from './sanitise.ts';
@@ -29,17 +30,16 @@ export function planQueued(task: Task): CheckView {
 export function planRunning(task: Task): CheckView {
   const again = task.attempt > 1 ? ` This is attempt ${task.attempt}.` : '';
   const output = {
-    title: task.kind === 'review' ? 'Review running' : 'Fix running',
+    title: `${titleOf(task)} running`,
     summary: `Running in a sandbox.${again}\n\n${taskLine(task)}`,
   };
   return view({ status: 'in_progress' }, output);
 }
 
 /** A task that waits at gate 1: nothing has run yet, and a maintainer decides whether it may. */
-export function planHeld(task: Task, policy: Policy): CheckView {
-  const { run } = policy.permissions;
+export function planHeld(task: Task, rules: Pick<EffectiveTask, 'run'>): CheckView {
   const summary = [
-    `Nothing of this pull request has run. Someone with \`${run}\` permission or more may approve the run`,
+    `Nothing of this pull request has run. It takes ${whoMay(rules.run)} to approve the run`,
     // With the commit: a push between reading and writing must not be what is approved.
     `with the button, or with the comment \`/sallyport approve ${task.headSha.slice(0, 12)}\`.`,
     `The approval holds for commit \`${task.headSha}\` and for no later one.\n\n${taskLine(task)}`,
@@ -59,8 +59,8 @@ export function planHeld(task: Task, policy: Policy): CheckView {
 }
 
 /** A task that ended without a result: why, and what to do. */
-export function planEnded(task: Task, policy: Policy): CheckView {
-  const { conclusion, title, advice } = describeEnding(task, policy);
+export function planEnded(task: Task, rules: Pick<EffectiveTask, 'conclusion'>): CheckView {
+  const { conclusion, title, advice } = describeEnding(task, rules);
   const reason = task.reason === null ? '' : `Reason: ${safeCode(task.reason)}\n\n`;
   const output = { title: title, summary: `${advice}\n\n${reason}${taskLine(task)}` };
   return view({ status: 'completed', conclusion }, output);
@@ -68,6 +68,11 @@ export function planEnded(task: Task, policy: Policy): CheckView {
 
 function view(state: CheckState, output: CheckOutput): CheckView {
   return { state, output, annotations: [], actions: [] };
+}
+
+/** The name as a title has it. */
+function titleOf({ name }: Task): string {
+  return `${name.slice(0, 1).toUpperCase()}${name.slice(1)}`;
 }
 
 function taskLine(task: Task): string {

@@ -1,7 +1,7 @@
 import type { LedgerHead } from '../domain/ledger-entry.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { Task } from '../domain/task.ts';
-import type { Policy } from '../policy/schema.ts';
+import type { EffectiveTask } from '../policy/effective-policy.ts';
 import { countBySeverity } from './counted.ts';
 import { section } from './fit-items.ts';
 import type { GateView } from './gate-view.ts';
@@ -15,7 +15,7 @@ const maxRowLength = 600;
 /** What a summary is made from. */
 export interface SummaryParts {
   readonly task: Task;
-  readonly policy: Policy;
+  readonly rules: EffectiveTask;
   readonly outcome: Outcome;
   readonly gate: GateView;
   readonly ledgerHead: LedgerHead;
@@ -71,10 +71,10 @@ function pathRow(row: { readonly path: string; readonly reason: string }): strin
   return `${safeCode(row.path)}: ${row.reason}`;
 }
 
-function whatRan({ task, policy, outcome }: SummaryParts): string[] {
+function whatRan({ rules, outcome }: SummaryParts): string[] {
   const tools = outcome.tools.map((tool) => safeCode(`${tool.name} ${tool.version}`));
   return [
-    `Agent ${safeCode(policy.tasks[task.kind].agent)} under ${safeCode(outcome.runtime)}, ${(outcome.runMs / 1_000).toFixed(1)} s`,
+    `Agent ${safeCode(rules.agent)} under ${safeCode(outcome.runtime)}, ${(outcome.runMs / 1_000).toFixed(1)} s`,
     ...tools,
   ];
 }

@@ -10,6 +10,7 @@ import { createTables } from '../../src/adapters/sql/first-migration.ts';
 import { postgresFlavour } from '../../src/adapters/sql/flavour.ts';
 import { createPauses } from '../../src/adapters/sql/pauses-migration.ts';
 import { createReplies } from '../../src/adapters/sql/replies-migration.ts';
+import { nameTasks } from '../../src/adapters/sql/task-names-migration.ts';
 
 /** The statements that the migration would send to PostgreSQL. No server runs them here. */
 async function statements(): Promise<string[]> {
@@ -28,6 +29,7 @@ async function statements(): Promise<string[]> {
   await createTables(db, postgresFlavour);
   await createPauses(db, postgresFlavour);
   await createReplies(db, postgresFlavour);
+  await nameTasks(db);
   return sent;
 }
 
@@ -44,6 +46,7 @@ test('the migration has no word that only SQLite knows when it is made for Postg
   ]) {
     expect(sql).toContain(`create table "${table}"`);
   }
+  expect(sql).toContain('update "tasks" set "task_name" = "kind"');
   expect(sql).not.toMatch(/\b(strict|autoincrement|blob|raise\(abort|integer)\b/);
   expect(sql).toContain('"id" bigint generated always as identity primary key');
   expect(sql).toContain('"bytes" bytea not null');

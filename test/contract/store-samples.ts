@@ -6,6 +6,7 @@ import type { Task } from '../../src/domain/task.ts';
 export function sampleTask(name: string, changes: Partial<Task> = {}): Task {
   return {
     id: taskIdFor(name, 'review'),
+    name: 'review',
     kind: 'review',
     state: 'queued',
     repository: { installationId: 7, repositoryId: 11, owner: 'octo', name: 'fortress' },

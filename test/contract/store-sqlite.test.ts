@@ -55,7 +55,12 @@ test('processes that start together on a new file migrate it once', async () => 
   const file = temporaryFile();
   await contend(4, (index) => ['append', file, `p${index}`, '0']);
   const rows = intruder(file).prepare('select name from kysely_migration').all();
-  expect(rows.map(({ name }) => name)).toEqual(['0001-tables', '0002-pauses', '0003-replies']);
+  expect(rows.map(({ name }) => name)).toEqual([
+    '0001-tables',
+    '0002-pauses',
+    '0003-replies',
+    '0004-task-names',
+  ]);
 });
 
 test('each of 60 tasks goes to exactly one of four processes', async () => {

@@ -126,7 +126,7 @@ describe('the demo', { timeout: timeoutMs }, () => {
     });
     const stdout = await succeeded();
     expect(stdout).toContain('network "none"; mounts of the host: 0');
-    expect(stdout).toContain('refused: To run, `write` permission or more');
+    expect(stdout).toContain('refused: It takes `write` permission or more');
     expect(stdout).toContain('nothing to fix, so nothing to approve');
     expect(stdout).toMatch(/\d+ events, verified against the head/);
     expect(stdout).not.toContain('\u001b');

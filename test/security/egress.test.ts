@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { makeCertificate } from '../support/broker/certificate.ts';
 import { type Listening, serveHttp } from '../support/broker/servers.ts';
-import { samplePolicy } from '../support/report/samples.ts';
+import { sampleReach } from '../support/report/samples.ts';
 import { probeImage } from '../support/sandbox/probe-image.ts';
 import { type EgressProbe, runEgress } from '../support/sandbox/run-egress.ts';
 import { isMissing, runtimes } from '../support/sandbox/runtimes.ts';
@@ -61,7 +61,7 @@ describe.each(runtimes)('what an agent reaches under %s', (runtime) => {
         say((await tunnel('example.com:443')).status);
         say((await tunnel('169.254.169.254:80')).status);
       `;
-      const { said, records, reached } = await run({ program, policy: samplePolicy().egress });
+      const { said, records, reached } = await run({ program, policy: sampleReach() });
       const literal = [403, 'host-ip-literal'];
       expect(said).toEqual([
         [403, 'no-rule'],
@@ -248,7 +248,7 @@ describe.each(runtimes)('what an agent reaches under %s', (runtime) => {
       const program = `for (;;) await ask(${url('/')}).then(read, () => undefined);`;
       const policy = {
         rules: [plainRule()],
-        limits: { ...samplePolicy().egress.limits, ...limits },
+        limits: { ...sampleReach().limits, ...limits },
       };
       const { verdict, records } = await run({ program, policy });
       expect(verdict).toEqual({ status: 'failed', reason });

@@ -18,10 +18,13 @@ const Pull = z.object({
   number: z.int().positive(),
   state: z.enum(['open', 'closed']),
   draft: z.boolean().default(false),
-  user: z.object({ login: z.string().min(1) }).nullable(),
+  user: z.object({ id: z.int(), login: z.string().min(1) }).nullable(),
+  labels: z.array(z.object({ name: z.string() })).default([]),
   head: Side,
   base: Side,
 });
+/** https://api.github.com/users/ghost */
+const ghost = { login: 'ghost', id: 10_137 } as const;
 const Review = z.object({ id: z.int() });
 const ListedReviews = z.array(
   z.object({
@@ -106,7 +109,9 @@ function fromPull(pull: z.output<typeof Pull>, repository: RepositoryRef): PullR
     state: pull.state,
     isDraft: pull.draft,
     // GitHub shows the work of deleted accounts as that of the account `ghost`.
-    authorLogin: pull.user?.login ?? 'ghost',
+    authorLogin: pull.user?.login ?? ghost.login,
+    authorId: pull.user?.id ?? ghost.id,
+    labels: pull.labels.map(({ name }) => name),
     headSha: pull.head.sha,
     baseSha: pull.base.sha,
     baseRef: pull.base.ref,

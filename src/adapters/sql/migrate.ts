@@ -6,6 +6,7 @@ import type { Flavour } from './flavour.ts';
 import { createPauses } from './pauses-migration.ts';
 import { createReplies } from './replies-migration.ts';
 import type { Database } from './schema.ts';
+import { nameTasks } from './task-names-migration.ts';
 
 /**
  * Brings the database to the newest schema. Any number of processes may call it at once: each step runs
@@ -20,6 +21,7 @@ export async function migrate(db: Kysely<Database>, flavour: Flavour): Promise<v
         '0001-tables': { up: (tables) => createTables(tables, flavour) },
         '0002-pauses': { up: (tables) => createPauses(tables, flavour) },
         '0003-replies': { up: (tables) => createReplies(tables, flavour) },
+        '0004-task-names': { up: (tables) => nameTasks(tables) },
       }),
     },
   });

@@ -19,6 +19,8 @@ export interface Database {
 /** One task; `domain/task` says what the columns mean. */
 export interface TaskRow {
   id: string;
+  /** What the policy calls the task; `name` is the repository's. */
+  task_name: string;
   kind: string;
   state: string;
   installation_id: number;

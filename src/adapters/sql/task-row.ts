@@ -8,6 +8,7 @@ import type { TaskRow } from './schema.ts';
 export function taskToRow(task: Task): TaskRow {
   return {
     id: task.id,
+    task_name: task.name,
     kind: task.kind,
     state: task.state,
     installation_id: task.repository.installationId,
@@ -44,6 +45,7 @@ export function taskToRow(task: Task): TaskRow {
 export function taskFromRow(row: TaskRow): Task {
   return parseRow(Task, 'tasks', {
     id: row.id,
+    name: row.task_name,
     kind: row.kind,
     state: row.state,
     repository: {

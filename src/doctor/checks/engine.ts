@@ -1,4 +1,4 @@
-import type { Policy } from '../../policy/schema.ts';
+import type { EffectivePolicy } from '../../policy/effective-policy.ts';
 import type { Engine, EngineInfo } from '../../ports/engine.ts';
 import { type Check, type Finding, fault, note, ok } from '../check.ts';
 
@@ -6,7 +6,7 @@ import { type Check, type Finding, fault, note, ok } from '../check.ts';
 export interface EngineSubject {
   readonly engine: Engine;
   readonly image: string;
-  readonly policy: Policy;
+  readonly policy: EffectivePolicy;
   /** Sandboxes at once in one runner. */
   readonly concurrency: number;
 }
@@ -48,7 +48,7 @@ function judgeVersion({ version, apiVersion, kernel, cgroupVersion }: EngineInfo
     : fault(says, `Install an engine with API ${leastApi.join('.')} or later.`);
 }
 
-function judgeRuntime({ runtimes }: EngineInfo, { runtime }: Policy): Finding {
+function judgeRuntime({ runtimes }: EngineInfo, { runtime }: EffectivePolicy): Finding {
   const known = runtimes.filter((name) => !name.startsWith('io.containerd.'));
   const says = `the policy asks for ${runtime}; the engine has ${known.join(', ')}`;
   if (!runtimes.includes(runtime))

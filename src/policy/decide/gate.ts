@@ -43,10 +43,15 @@ function refusedOutput({ outputs }: EffectiveTask): readonly string[] {
 function refusedFiles(task: EffectiveTask, { files }: PatchFacts): readonly string[] {
   return files.flatMap(({ path }) => {
     const pattern = protectingPattern(task.protectedPaths, path);
-    if (pattern !== undefined) return `${path} is protected by ${pattern}.`;
+    if (pattern !== undefined) return `${quoted(path)} is protected by ${pattern}.`;
     const missed = task.patch.paths.find((globs) => !globs.some((glob) => matchesGlob(glob, path)));
-    return missed === undefined ? [] : `${path} is not among ${missed.join(', ')}.`;
+    return missed === undefined ? [] : `${quoted(path)} is not among ${missed.join(', ')}.`;
   });
+}
+
+/** A path may have any character but NUL, line breaks as well. */
+function quoted(path: string): string {
+  return JSON.stringify(path);
 }
 
 /** A size that is no number is over every cap. */
@@ -57,7 +62,7 @@ function refusedSizes({ patch }: EffectiveTask, { files }: PatchFacts): readonly
   return [
     files.length <= maxFiles ? [] : `The patch has ${files.length} files, over ${maxFiles}.`,
     total <= maxBytes ? [] : `The patch has ${total} bytes, over ${maxBytes}.`,
-    ...large.map(({ path, bytes }) => `${path} has ${bytes} bytes, over ${maxFileBytes}.`),
+    ...large.map(({ path, bytes }) => `${quoted(path)} has ${bytes} bytes, over ${maxFileBytes}.`),
   ].flat();
 }
 
@@ -99,13 +104,14 @@ function isOneOf(owners: readonly CodeOwner[], { person, emails = [] }: GivenApp
   return isOwner(owners, { login: person.login, teams: person.teams, emails });
 }
 
+/** In code, since a refusal must not be a way to ping people. */
 function nameOf(owner: CodeOwner): string {
   switch (owner.kind) {
     case 'user':
-      return `@${owner.login}`;
+      return `\`@${owner.login}\``;
     case 'team':
-      return `@${owner.team}`;
+      return `\`@${owner.team}\``;
     default:
-      return owner.address;
+      return `\`${owner.address}\``;
   }
 }

@@ -1,5 +1,10 @@
-import type { EffectiveTask } from '../effective-policy.ts';
+import type { EffectivePolicy, EffectiveTask } from '../effective-policy.ts';
 import { isAmong, type Person, type Verdict } from './person.ts';
+
+/** May this person command anything here? Each task may ask for more. */
+export function mayCommand({ run }: EffectivePolicy, person: Person): Verdict {
+  return isAmong(run, person, 'some');
+}
 
 /** May this person start the task by command, or let one start at gate 1? */
 export function mayRun(task: EffectiveTask, person: Person): Verdict {
@@ -22,6 +27,15 @@ export function mayApprove(
   return isAmong(task.approve, person, 'all');
 }
 
+/** Why nothing of a pull request runs, whoever asks; undefined where something may. */
+export function whyNoFork(
+  { forks }: EffectiveTask,
+  { isFork }: { readonly isFork: boolean },
+): string | undefined {
+  if (!isFork || forks !== 'refuse') return undefined;
+  return 'The policy runs nothing for pull requests from forks.';
+}
+
 /** What becomes of a task that a pull request starts by itself. */
 export interface Entry {
   readonly outcome: 'run' | 'wait' | 'refuse';
@@ -36,9 +50,8 @@ export function mustWait(
   if (task.forks === 'run') {
     return { outcome: 'run', reason: 'The policy runs pull requests from outside.' };
   }
-  if (isFork && task.forks === 'refuse') {
-    return { outcome: 'refuse', reason: 'The policy runs nothing for pull requests from forks.' };
-  }
+  const refusal = whyNoFork(task, { isFork });
+  if (refusal !== undefined) return { outcome: 'refuse', reason: refusal };
   if (isFork) return { outcome: 'wait', reason: 'It comes from a fork.' };
   const { allowed, reason } = isAmong(task.run, author, 'some');
   return allowed ? { outcome: 'run', reason } : { outcome: 'wait', reason };

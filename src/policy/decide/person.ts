@@ -31,6 +31,11 @@ export function isAmong(whos: readonly Who[], person: Person, enough: 'some' | '
   return { allowed: false, reason: `It takes ${needs(missed)}; ${standing(missed, person)}.` };
 }
 
+/** Who satisfies the `who` of every layer, in words: as `write` permission or more, and to be in acme/core. */
+export function whoMay(whos: readonly Who[]): string {
+  return whos.length === 0 ? 'nobody' : [...new Set(whos.map(needs))].join('; and ');
+}
+
 function satisfies(who: Who, person: Person, enough: 'some' | 'all'): boolean {
   const { permission, teams, users = [], codeOwners, author } = who;
   return (

@@ -16,10 +16,13 @@ export const TaskName = z
     `a task is named in lower-case letters, digits and dashes, at most 32, and not ${reservedNames.join(', ')}`,
   );
 
-/** An agent's folder in the worker image. */
+/** An agent's folder in the worker image. `containment` attacks its sandbox for `sallyport doctor` alone. */
 export const AgentName = z
   .string()
-  .regex(/^[a-z][a-z0-9-]{0,63}$/, 'must be an agent as the worker image names it');
+  .regex(
+    /^(?!containment$)[a-z][a-z0-9-]{0,63}$/,
+    'must be an agent as the worker image names it, and not containment',
+  );
 
 /** A worker image by what is in it. Tags are refused: they can be moved. */
 export const ImageDigest = z

@@ -36,6 +36,7 @@ export async function storedTask(
   const nowMs = world.clock.nowMs();
   const task = Task.parse({
     id,
+    name: kind,
     kind,
     state,
     repository,

@@ -1,12 +1,15 @@
-import { readFileSync } from 'node:fs';
 import type { Context } from '../../../src/dispatch/context.ts';
 import { Turns } from '../../../src/dispatch/turns.ts';
 import { CommitSha, DeliveryId } from '../../../src/domain/ids.ts';
 import type { Actor, Permission, RepositoryRef } from '../../../src/domain/repository.ts';
 import type { Trigger } from '../../../src/domain/trigger.ts';
-import { type LoadedPolicy, parsePolicy } from '../../../src/policy/parse-policy.ts';
+import type { EffectiveTask } from '../../../src/policy/effective-policy.ts';
+import type { PolicyFault } from '../../../src/policy/fault.ts';
+import type { LoadedPolicy, Policies } from '../../../src/policy/policies.ts';
+import { rulesOf } from '../../../src/policy/rules-of.ts';
 import type { Log } from '../../../src/ports/log.ts';
 import type { JobQueue } from '../../../src/ports/queue.ts';
+import { sampleLayer } from '../report/samples.ts';
 import { FakeClock } from './fake-clock.ts';
 import { FakeGitHub } from './fake-github.ts';
 import { FakeLedger } from './fake-ledger.ts';
@@ -59,7 +62,10 @@ export class World {
   readonly tasks: RecordedQueue<{ taskId: never; attempt: number }> = new RecordedQueue();
   readonly publish: RecordedQueue<{ taskId: never }> = new RecordedQueue();
   readonly turns = new Turns();
-  policy: LoadedPolicy = parsePolicy(readFileSync('policies/default.yml', 'utf8'), 'default.yml');
+  /** What is in force in every repository; the operator's as well. */
+  policy: LoadedPolicy = sampleLayer().loaded;
+  /** When set: the layers of every repository are wrong. */
+  faults: readonly PolicyFault[] | undefined;
   #deliveries = 0;
 
   constructor() {
@@ -71,18 +77,35 @@ export class World {
   }
 
   get context(): Context {
-    const { github, store, ledger, clock, policy, turns } = this;
+    const { github, store, ledger, clock, policies, turns } = this;
     const queues = { deliveries: this.deliveries, tasks: this.tasks, publish: this.publish };
     return {
       github,
       store,
       ledger,
       clock,
-      policy,
+      policies,
       log: silent,
       turns,
       queues,
     };
+  }
+
+  get policies(): Policies {
+    const { policy, faults } = this;
+    return {
+      operator: policy,
+      inForce: async () =>
+        faults === undefined ? { ok: true, loaded: policy } : { ok: false, faults },
+      byDigest: async () => policy.policy,
+    };
+  }
+
+  /** Changes what is in force for one task, under another digest unless told otherwise. */
+  setRules(name: string, change: Partial<EffectiveTask>, digest = this.policy.digest): void {
+    const { policy } = this.policy;
+    const rules = { ...rulesOf(policy, name), ...change };
+    this.policy = { policy: { ...policy, tasks: { ...policy.tasks, [name]: rules } }, digest };
   }
 
   setPull(change: Partial<ReturnType<FakeGitHub['pulls']['get']> & object>): void {
@@ -92,13 +115,17 @@ export class World {
       state: 'open' as const,
       isDraft: false,
       authorLogin: 'contributor',
+      authorId: 0,
+      labels: [],
       headSha,
       baseSha,
       baseRef: 'main',
       headRef: 'feature',
       isFork: false,
     };
-    this.github.pulls.set(key, { ...pull, ...change });
+    const changed = { ...pull, ...change };
+    const authorId = this.person(changed.authorLogin).id;
+    this.github.pulls.set(key, { ...changed, authorId });
   }
 
   person(login: string, type: Actor['type'] = 'User'): Actor {

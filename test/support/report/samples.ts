@@ -3,20 +3,39 @@ import { Finding } from '../../../src/domain/finding.ts';
 import { CommitSha, DeliveryId, digestOf, taskIdFor } from '../../../src/domain/ids.ts';
 import { Outcome } from '../../../src/domain/outcome.ts';
 import { Task } from '../../../src/domain/task.ts';
-import { parsePolicy } from '../../../src/policy/parse-policy.ts';
-import type { Policy } from '../../../src/policy/schema.ts';
+import { egressOf } from '../../../src/policy/decide/egress-of.ts';
+import type { EffectivePolicy, EffectiveTask } from '../../../src/policy/effective-policy.ts';
+import type { EgressPolicy } from '../../../src/policy/egress-policy.ts';
+import { type OperatorLayer, parseOperatorLayer } from '../../../src/policy/operator-layer.ts';
+import { rulesOf } from '../../../src/policy/rules-of.ts';
 
 const policyFile = new URL('../../../policies/default.yml', import.meta.url);
 
+/** The operator's layer that Sallyport ships with. */
+export function sampleLayer(): OperatorLayer {
+  return parseOperatorLayer(readFileSync(policyFile), 'default.yml');
+}
+
 /** The policy that Sallyport ships with. */
-export function samplePolicy(): Policy {
-  return parsePolicy(readFileSync(policyFile, 'utf8'), 'default.yml').policy;
+export function samplePolicy(): EffectivePolicy {
+  return sampleLayer().loaded.policy;
+}
+
+/** The rules of one of its tasks. */
+export function sampleRules(name = 'review'): EffectiveTask {
+  return rulesOf(samplePolicy(), name);
+}
+
+/** What one of its tasks may reach. */
+export function sampleReach(name = 'review'): EgressPolicy {
+  return egressOf(samplePolicy(), sampleRules(name));
 }
 
 /** A review of pull request 7 that is under way; `fields` replaces any part of it. */
 export function sampleTask(fields: Partial<Task> = {}): Task {
   return Task.parse({
     id: taskIdFor('sample', 'review'),
+    name: fields.kind ?? 'review',
     kind: 'review',
     state: 'done',
     repository: { installationId: 1, repositoryId: 42, owner: 'acme', name: 'parcels' },

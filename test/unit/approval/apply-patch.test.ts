@@ -21,7 +21,7 @@ async function approved(world: World, options: SceneOptions = {}): Promise<Task>
   const by = world.person('maintainer');
   const cause = world.nextDelivery();
   const request = { task, decision: 'approve', by, via: 'comment', cause } as const;
-  expect(await decide(approvalContext(world.context), request)).toEqual({ allowed: true });
+  expect(await decide(approvalContext(world.context), request)).toMatchObject({ allowed: true });
   return storedNow(world, task);
 }
 
@@ -75,10 +75,16 @@ describe('applying an approved patch', () => {
       /policy/,
     ],
     [
+      'the layers of the policy are wrong',
+      (world: World) => {
+        world.faults = [];
+      },
+      /policy is not valid/,
+    ],
+    [
       'the gate refuses by now',
       (world: World) => {
-        const { policy, digest } = world.policy;
-        world.policy = { policy: { ...policy, protectedPaths: ['src/**'] }, digest };
+        world.setRules('fix', { protectedPaths: ['src/**'] });
       },
       /gate refuses/,
     ],
@@ -140,9 +146,8 @@ describe('applying an approved patch', () => {
   it('makes none for who asked for the fix, once policy wants somebody else', async () => {
     const world = new World();
     const task = await approved(world, { task: { requestedBy: world.person('maintainer') } });
-    const { policy, digest } = world.policy;
-    const permissions = { ...policy.permissions, requesterMayApprove: false };
-    world.policy = { policy: { ...policy, permissions }, digest };
+    const { approvals } = world.policy.policy;
+    world.setRules('fix', { approvals: { ...approvals, requesterMayApprove: false } });
     await expectVoided(world, task, /may not approve/);
   });
 });

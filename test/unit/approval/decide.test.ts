@@ -5,8 +5,7 @@ import { digestOf } from '../../../src/domain/ids.ts';
 import type { Actor } from '../../../src/domain/repository.ts';
 import type { Task } from '../../../src/domain/task.ts';
 import { TaskState } from '../../../src/domain/task.ts';
-import type { Decision } from '../../../src/policy/admission.ts';
-import type { Policy } from '../../../src/policy/schema.ts';
+import type { Verdict } from '../../../src/policy/decide/person.ts';
 import { setBranch, storedNow, storedTask } from '../../support/fakes/fix-scene.ts';
 import { newerSha, World } from '../../support/fakes/world.ts';
 
@@ -15,15 +14,15 @@ function say(world: World, task: Task, decision: 'approve' | 'reject', by: Actor
   return decide(approvalContext(world.context), { task, decision, by, via: 'button', cause });
 }
 
-function withPermissions(world: World, change: Partial<Policy['permissions']>): void {
-  const { policy, digest } = world.policy;
-  const permissions = { ...policy.permissions, ...change };
-  world.policy = { policy: { ...policy, permissions }, digest };
+/** Somebody other than who asked has to approve. */
+function wantSomebodyElse(world: World): void {
+  const { approvals } = world.policy.policy;
+  world.setRules('fix', { approvals: { ...approvals, requesterMayApprove: false } });
 }
 
-function expectRefused(answer: Decision, reason: RegExp): void {
+function expectRefused(answer: Verdict, reason: RegExp): void {
   expect(answer.allowed).toBe(false);
-  expect('reason' in answer ? answer.reason : '').toMatch(reason);
+  expect(answer.reason).toMatch(reason);
 }
 
 async function expectUnmoved(world: World, task: Task): Promise<void> {
@@ -38,7 +37,7 @@ describe('a decision at the gate of the patch', () => {
     const world = new World();
     const task = await storedTask(world, 'awaiting-approval');
     const by = world.person('maintainer');
-    expect(await say(world, task, 'approve', by)).toEqual({ allowed: true });
+    expect(await say(world, task, 'approve', by)).toMatchObject({ allowed: true });
     expect((await storedNow(world, task)).state).toBe('applying');
     const { headSha, baseSha, policyDigest, patchDigest } = task;
     const binding = {
@@ -61,7 +60,9 @@ describe('a decision at the gate of the patch', () => {
     const world = new World();
     const task = await storedTask(world, 'awaiting-approval');
     setBranch(world, { sha: newerSha });
-    expect(await say(world, task, 'reject', world.person('maintainer'))).toEqual({ allowed: true });
+    expect(await say(world, task, 'reject', world.person('maintainer'))).toMatchObject({
+      allowed: true,
+    });
     const reason = 'gate:write:rejected';
     expect(await storedNow(world, task)).toMatchObject({ state: 'cancelled', reason });
     expect(world.ledger.types()).toEqual(['gate.write.rejected']);
@@ -87,13 +88,13 @@ describe('a decision at the gate of the patch', () => {
   it('is not for who asked for the fix when policy wants somebody else', async () => {
     const world = new World();
     const task = await storedTask(world, 'awaiting-approval');
-    withPermissions(world, { requesterMayApprove: false });
+    wantSomebodyElse(world);
     // Identity is the id: another name for the same account changes nothing.
     const renamed = { ...world.person('contributor'), login: 'maintainer' };
     for (const by of [world.person('contributor'), renamed])
       expect(await say(world, task, 'approve', by)).toMatchObject({ allowed: false });
     await expectUnmoved(world, task);
-    expect(await say(world, task, 'approve', world.person('maintainer'))).toEqual({
+    expect(await say(world, task, 'approve', world.person('maintainer'))).toMatchObject({
       allowed: true,
     });
   });
@@ -118,6 +119,31 @@ describe('a decision at the gate of the patch', () => {
     await expectUnmoved(world, task);
   });
 
+  it.each([
+    [
+      'the layers of the policy are wrong',
+      (world: World) => {
+        world.faults = [];
+      },
+      /policy is not valid/,
+    ],
+    [
+      'the policy has no such task any more',
+      (world: World) => {
+        const { policy, digest } = world.policy;
+        world.policy = { policy: { ...policy, tasks: {} }, digest };
+      },
+      /has no task `fix`/,
+    ],
+  ])('is nobody’s while %s', async (_what, change, reason) => {
+    const world = new World();
+    const task = await storedTask(world, 'awaiting-approval');
+    change(world);
+    for (const decision of ['approve', 'reject'] as const)
+      expectRefused(await say(world, task, decision, world.person('maintainer')), reason);
+    await expectUnmoved(world, task);
+  });
+
   it('is not taken when the permission cannot be read', async () => {
     const world = new World();
     const task = await storedTask(world, 'awaiting-approval');
@@ -134,7 +160,7 @@ describe('a decision at the gate of the patch', () => {
     const by = world.person('maintainer');
     await say(world, task, 'approve', by);
     const moved = await storedNow(world, task);
-    expect(await say(world, moved, 'approve', by)).toEqual({ allowed: true });
+    expect(await say(world, moved, 'approve', by)).toMatchObject({ allowed: true });
     expect(await world.store.approvals.ofTask(task.id)).toHaveLength(1);
     expect(world.publish.jobs.size).toBe(1);
   });
@@ -155,7 +181,7 @@ describe('a decision at the gate of the patch', () => {
       say(world, task, 'reject', world.person('maintainer')),
       say(world, task, 'approve', world.person('contributor')),
     ]);
-    expect(first).toEqual({ allowed: true });
+    expect(first).toMatchObject({ allowed: true });
     expect(second).toMatchObject({ reason: 'Somebody else decided first.' });
     expect((await storedNow(world, task)).state).toBe('cancelled');
   });
@@ -187,11 +213,22 @@ describe('a decision at the gate of the run', () => {
 
   it('asks for the permission to run, not for that to approve', async () => {
     const world = new World();
-    withPermissions(world, { run: 'admin', approve: 'read' });
+    world.setRules('review', { run: [{ permission: 'admin' }], approve: [{ permission: 'read' }] });
     const task = await storedTask(world, 'awaiting-run-approval', { kind: 'review' });
     const answer = await say(world, task, 'approve', world.person('maintainer'));
     expectRefused(answer, /`admin` permission/);
     await expectUnmoved(world, task);
+  });
+
+  it('lets nothing of a fork run once the policy refuses forks, but can be a rejection', async () => {
+    const world = new World();
+    world.setPull({ isFork: true });
+    world.setRules('review', { forks: 'refuse' });
+    const task = await storedTask(world, 'awaiting-run-approval', { kind: 'review' });
+    const answer = await say(world, task, 'approve', world.person('maintainer'));
+    expectRefused(answer, /nothing for pull requests from forks/);
+    await expectUnmoved(world, task);
+    expect((await say(world, task, 'reject', world.person('maintainer'))).allowed).toBe(true);
   });
 
   it('dies with a push', async () => {

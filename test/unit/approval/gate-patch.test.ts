@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { gatePatch } from '../../../src/approval/gate-patch.ts';
 import { digestOf } from '../../../src/domain/ids.ts';
 import { RepoPath } from '../../../src/domain/repo-path.ts';
-import { parsePolicy } from '../../../src/policy/parse-policy.ts';
+import { sampleRules } from '../../support/report/samples.ts';
 
-const { policy } = parsePolicy(readFileSync('policies/default.yml', 'utf8'), 'default.yml');
+const rules = sampleRules('fix');
 
 function verdictOn(
   files: Record<string, Uint8Array | null>,
@@ -15,7 +14,7 @@ function verdictOn(
     path: RepoPath.parse(path),
     bytes,
   }));
-  return gatePatch(policy, {
+  return gatePatch(rules, {
     changes: entries.map(({ path, bytes }) => ({
       path,
       // A write is of a new file here: what is in the head already has the name that people gave it.
@@ -56,8 +55,8 @@ describe('gatePatch', () => {
     ['bytes that are not UTF-8', { 'a.js': Buffer.from([0xff, 0xfe]) }, /binary/],
     [
       'a file over the limit',
-      { 'a.js': Buffer.alloc(policy.patch.maxFileBytes + 1, 97) },
-      /more than/,
+      { 'a.js': Buffer.alloc(rules.patch.maxFileBytes + 1, 97) },
+      /bytes, over/,
     ],
   ])('refuses %s', (_what, files, reason) => {
     const verdict = verdictOn(files);
@@ -74,19 +73,19 @@ describe('gatePatch', () => {
 
   it('refuses too many files, and too many bytes together', () => {
     const many = Object.fromEntries(
-      Array.from({ length: policy.patch.maxFiles + 1 }, (_, i) => [`f${i}`, Buffer.from('x')]),
+      Array.from({ length: rules.patch.maxFiles + 1 }, (_, i) => [`f${i}`, Buffer.from('x')]),
     );
-    expect(verdictOn(many)).toMatchObject({ reasons: [expect.stringMatching(/files, more than/)] });
+    expect(verdictOn(many)).toMatchObject({ reasons: [expect.stringMatching(/files, over/)] });
     const big = Object.fromEntries(
-      Array.from({ length: 9 }, (_, i) => [`f${i}`, Buffer.alloc(policy.patch.maxFileBytes, 97)]),
+      Array.from({ length: 9 }, (_, i) => [`f${i}`, Buffer.alloc(rules.patch.maxFileBytes, 97)]),
     );
-    expect(verdictOn(big)).toMatchObject({ reasons: [expect.stringMatching(/bytes, more than/)] });
+    expect(verdictOn(big)).toMatchObject({ reasons: [expect.stringMatching(/bytes, over/)] });
   });
 
   it('denies when the content cannot be read', () => {
     const path = RepoPath.parse('a.js');
     const changes = [{ path, before: null, after: digestOf('x') }];
-    expect(gatePatch(policy, { changes, refused: [], afterBytes: new Map() }).status).toBe(
+    expect(gatePatch(rules, { changes, refused: [], afterBytes: new Map() }).status).toBe(
       'refused',
     );
   });

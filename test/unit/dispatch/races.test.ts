@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { handleTrigger } from '../../../src/dispatch/handle-trigger.ts';
 import { isEnded, type Task, TaskState } from '../../../src/domain/task.ts';
 import type { Trigger } from '../../../src/domain/trigger.ts';
+import { rulesOf } from '../../../src/policy/rules-of.ts';
 import { setBranch, storedNow, storedTask } from '../../support/fakes/fix-scene.ts';
 import { headSha, newerSha, number, repository, World } from '../../support/fakes/world.ts';
 
@@ -93,8 +94,8 @@ describe('a delivery that is planned again', () => {
 describe('a policy that reviews on other actions', () => {
   it('leaves the action alone, and still ends what a close ends', async () => {
     const world = new World();
-    const { policy, digest } = world.policy;
-    world.policy = { policy: { ...policy, reviewOn: ['opened'] }, digest };
+    const { triggers } = rulesOf(world.policy.policy, 'review');
+    world.setRules('review', { triggers: { ...triggers, events: ['opened'] } });
     await handleTrigger(world.context, world.pullRequest('synchronize'));
     expect(await all(world)).toEqual([]);
     await handleTrigger(world.context, world.pullRequest('opened'));

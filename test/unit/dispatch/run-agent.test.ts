@@ -4,18 +4,24 @@ import { runAgent } from '../../../src/dispatch/run-agent.ts';
 import { Outcome } from '../../../src/domain/outcome.ts';
 import { TaskInput } from '../../../src/protocol/task-input.ts';
 import { answers } from '../../support/fakes/fake-sandbox.ts';
-import { sampleFinding, sampleTask } from '../../support/report/samples.ts';
+import {
+  sampleFinding,
+  sampleReach,
+  sampleRules,
+  sampleTask,
+} from '../../support/report/samples.ts';
 import { manifest, write } from '../../support/wire/hostile-sandbox.ts';
 import { RunnerScene } from './runner-scene.ts';
 
 function run(scene: RunnerScene) {
-  const { clock, store, policy, github } = scene.world;
+  const { clock, store, github } = scene.world;
   const ports = { ...scene.runner, artifacts: store.artifacts, clock };
   const task = sampleTask({ instructions: 'only typos' });
   return runAgent(ports, {
     task,
     location: github.sourceOf(task.repository),
-    policy: policy.policy,
+    rules: sampleRules(),
+    reach: sampleReach(),
     image: 'worker:1',
     ownerId: 'runner-1',
     signal: scene.stopping.signal,

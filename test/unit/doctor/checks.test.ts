@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -15,12 +15,12 @@ import {
 } from '../../../src/doctor/checks/machine.ts';
 import { judgeLedger } from '../../../src/doctor/checks/record.ts';
 import { SallyportError } from '../../../src/errors.ts';
-import { parsePolicy } from '../../../src/policy/parse-policy.ts';
 import type { Engine, EngineImage, EngineInfo } from '../../../src/ports/engine.ts';
 import { FakeClock } from '../../support/fakes/fake-clock.ts';
 import { FakeLedger } from '../../support/fakes/fake-ledger.ts';
+import { samplePolicy } from '../../support/report/samples.ts';
 
-const { policy } = parsePolicy(readFileSync('policies/default.yml', 'utf8'), 'default.yml');
+const policy = samplePolicy();
 const info: EngineInfo = {
   version: '28.0.0',
   apiVersion: '1.48',

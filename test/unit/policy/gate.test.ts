@@ -38,14 +38,14 @@ describe('gateRequirements', () => {
     [
       '',
       [{ path: '.github/workflows/ci.yml', bytes: 1 }],
-      ['.github/workflows/ci.yml is protected by .*/**.'],
+      ['".github/workflows/ci.yml" is protected by .*/**.'],
     ],
-    ['protectedPaths: [src/**]', [file], ['src/a.ts is protected by src/**.']],
-    ['patch: { paths: [docs/**, "*.md"] }', [file], ['src/a.ts is not among docs/**, *.md.']],
+    ['protectedPaths: [src/**]', [file], ['"src/a.ts" is protected by src/**.']],
+    ['patch: { paths: [docs/**, "*.md"] }', [file], ['"src/a.ts" is not among docs/**, *.md.']],
     [
       'patch: { paths: [src/**] }\ntasks: { fix: { patch: { paths: ["**/*.md"] } } }',
       [file],
-      ['src/a.ts is not among **/*.md.'],
+      ['"src/a.ts" is not among **/*.md.'],
     ],
     ['patch: { maxFiles: 1 }', [file, { path: 'b', bytes: 0 }], ['The patch has 2 files, over 1.']],
     [
@@ -53,11 +53,11 @@ describe('gateRequirements', () => {
       [file, { path: 'b', bytes: 6 }],
       ['The patch has 16 bytes, over 15.'],
     ],
-    ['patch: { maxFileBytes: 9 }', [file], ['src/a.ts has 10 bytes, over 9.']],
+    ['patch: { maxFileBytes: 9 }', [file], ['"src/a.ts" has 10 bytes, over 9.']],
     [
       'patch: { maxFileBytes: 9 }',
       [{ path: 'b', bytes: Number.NaN }],
-      ['The patch has NaN bytes, over 8388608.', 'b has NaN bytes, over 9.'],
+      ['The patch has NaN bytes, over 8388608.', '"b" has NaN bytes, over 9.'],
     ],
     ['outputs: { patch: none }', [file], ['The policy lets no patch of this task through.']],
   ])('%j refuses of %j: %j', (repository, files, refused) => {
@@ -105,7 +105,7 @@ describe('judgeApprovals', () => {
       false,
       '0 of 1 approvals that count.',
     ],
-    ['protectedPaths: [src/**]', [given(1)], false, 'src/a.ts is protected by src/**.'],
+    ['protectedPaths: [src/**]', [given(1)], false, '"src/a.ts" is protected by src/**.'],
   ] as readonly (readonly [string, readonly GivenApproval[], boolean, string])[])(
     '%j with %j: %s',
     (repository, approvals, allowed, reason) => {
@@ -122,12 +122,12 @@ describe('judgeApprovals', () => {
   ];
 
   it.each([
-    [[given(1)], false, 'An approval is missing by a@example.com.'],
+    [[given(1)], false, 'An approval is missing by `a@example.com`.'],
     [[given(1), given(2, { emails: ['A@example.com'] })], true, 'Approved by 2 of 1.'],
     [
       [given(3)],
       false,
-      'An approval is missing by @user1 or @acme/dev. An approval is missing by a@example.com.',
+      'An approval is missing by `@user1` or `@acme/dev`. An approval is missing by `a@example.com`.',
     ],
   ] as const)('asks each group of owners: %j', (approvals, allowed, reason) => {
     expect(judged('approvals: { codeOwners: true }', approvals, groups)).toEqual({

@@ -1,12 +1,33 @@
 import { describe, expect, it } from 'vitest';
-import { mayApprove, mayRun, mustWait } from '../../../src/policy/decide/people.ts';
-import { isAmong, type Person } from '../../../src/policy/decide/person.ts';
+import {
+  mayApprove,
+  mayCommand,
+  mayRun,
+  mustWait,
+  whyNoFork,
+} from '../../../src/policy/decide/people.ts';
+import { isAmong, type Person, whoMay } from '../../../src/policy/decide/person.ts';
+import type { Who } from '../../../src/policy/document/who.ts';
 import type { EffectiveTask } from '../../../src/policy/effective-policy.ts';
 import { folded, person } from './fixture.ts';
 
 function task(repository = '', name = 'fix'): EffectiveTask {
   return folded({ repository }).policy.tasks[name] as EffectiveTask;
 }
+
+describe('whoMay', () => {
+  it.each([
+    [[], 'nobody'],
+    [[{ permission: 'write' }], '`write` permission or more'],
+    [[{ permission: 'write' }, { permission: 'write' }], '`write` permission or more'],
+    [
+      [{ permission: 'write', users: ['mona'] }, { teams: ['acme/core'] }],
+      '`write` permission or more, or to be mona; and to be in acme/core',
+    ],
+  ] as readonly (readonly [readonly Who[], string])[])('says of %j: %s', (whos, words) => {
+    expect(whoMay(whos)).toBe(words);
+  });
+});
 
 describe('isAmong', () => {
   it.each([
@@ -133,5 +154,25 @@ describe('mustWait', () => {
     const rule = forks === 'run' ? open : task(`forks: ${forks}`, 'review');
     const entry = mustWait(rule, { isFork, author: person({ permission }) });
     expect(entry).toEqual({ outcome, reason: expect.stringMatching(reason) as unknown });
+  });
+});
+
+describe('mayCommand', () => {
+  it.each([
+    ['write', true],
+    ['read', false],
+  ] as const)('asks the top of the policy: %s %s', (permission, allowed) => {
+    const { policy } = folded({});
+    expect(mayCommand(policy, person({ permission })).allowed).toBe(allowed);
+  });
+});
+
+describe('whyNoFork', () => {
+  it.each([
+    ['forks: refuse', true, true],
+    ['forks: refuse', false, false],
+    ['forks: wait', true, false],
+  ])('%s, fork %s: refused %s', (text, isFork, isRefused) => {
+    expect(whyNoFork(task(text), { isFork }) !== undefined).toBe(isRefused);
   });
 });

@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { parsePolicy } from '../../../src/policy/parse-policy.ts';
 import { protectingPattern } from '../../../src/policy/protected-path.ts';
+import { samplePolicy } from '../../support/report/samples.ts';
 
-const { policy } = parsePolicy(readFileSync('policies/default.yml', 'utf8'), 'default.yml');
+const policy = samplePolicy();
 
 describe('protectingPattern with the default policy', () => {
   it.each([

@@ -69,7 +69,13 @@ describe('readLayer', () => {
     [`${v}agents: { a: b }`, 'p.yml:2:9: agents: must be a list, as [a, b], not a section of keys'],
     [`${v}agents: linters`, 'p.yml:2:9: agents: must be a list, as [a, b], not the text "linters"'],
     [`${v}agents: [7]`, 'p.yml:2:10: agents.0: must be text, not 7'],
-    [`${v}agents: [Claude]`, 'p.yml:2:10: agents.0: must be an agent as the worker image names it'],
+    [
+      `${v}agents: [Claude]`,
+      'p.yml:2:10: agents.0: must be an agent as the worker image names it, and not containment',
+    ],
+    // It attacks its sandbox; nobody on GitHub may ask for that.
+    [`${v}agents: [containment]`, /agents\.0: must be an agent .* and not containment/],
+    [`${v}tasks: { fix: { agent: containment } }`, /tasks\.fix\.agent: .* and not containment/],
     [
       `${v}commands: { short: yes }`,
       'p.yml:2:20: commands.short: must be true or false, not the text "yes"',

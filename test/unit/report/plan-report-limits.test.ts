@@ -6,7 +6,7 @@ import { assertCheck } from '../../support/fakes/github-rules.ts';
 import {
   sampleFinding,
   sampleOutcome,
-  samplePolicy,
+  sampleRules,
   sampleTask,
 } from '../../support/report/samples.ts';
 
@@ -22,7 +22,7 @@ test('the worst that the schema lets through stays within the limits of GitHub',
     );
   const { check } = planReport({
     task: sampleTask(),
-    policy: samplePolicy(),
+    rules: sampleRules(),
     hunks: new Map(),
     ledgerHead: { seq: 12, hash: digestOf('row 12') },
     outcome: sampleOutcome({
@@ -58,7 +58,7 @@ test('annotates the worst findings and says how many it leaves out', () => {
   );
   const { check } = planReport({
     task: sampleTask(),
-    policy: samplePolicy(),
+    rules: sampleRules(),
     hunks: new Map(),
     ledgerHead: { seq: 12, hash: digestOf('row 12') },
     outcome: sampleOutcome({ findings }),

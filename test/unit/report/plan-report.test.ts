@@ -7,7 +7,7 @@ import { readSuggestionBlock } from '../../support/markdown/suggestion-block.ts'
 import {
   sampleFinding,
   sampleOutcome,
-  samplePolicy,
+  sampleRules,
   sampleTask,
 } from '../../support/report/samples.ts';
 
@@ -21,7 +21,7 @@ type Parts = Parameters<typeof planReport>[0];
 function plan(fields: Partial<Parts> = {}) {
   const parts: Parts = {
     task: sampleTask(),
-    policy: samplePolicy(),
+    rules: sampleRules(),
     outcome: sampleOutcome(),
     files: new Map(),
     hunks: new Map(),
@@ -130,10 +130,10 @@ describe('a review', () => {
     const files = new Map([['f', { before: bytes(lines.join('')), after: bytes(after.join('')) }]]);
     const at = (startLine: number, severity: string) =>
       sampleFinding({ path: 'f', severity, range: { startLine, endLine: startLine } });
-    const policy = { ...samplePolicy(), review: { maxComments: 3 } };
+    const rules = { ...sampleRules(), review: { maxComments: 3 } };
     const findings = [at(4, 'info'), at(28, 'error'), at(7, 'warning')];
     const report = plan({
-      policy,
+      rules,
       files,
       hunks: new Map([['f', whole]]),
       outcome: sampleOutcome({ findings }),
@@ -146,6 +146,18 @@ describe('a review', () => {
       '7 changes not inline (7 over the comment limit): see the patch below.',
     );
   });
+
+  test.each(['comments', 'suggestions'] as const)(
+    'shows no change at all when the policy takes %s away',
+    (way) => {
+      const { outputs } = sampleRules();
+      const rules = { ...sampleRules(), outputs: { ...outputs, [way]: 'none' as const } };
+      const files = new Map([['f', { before: bytes('a\n'), after: bytes('b\n') }]]);
+      const report = plan({ rules, files, hunks: new Map([['f', whole]]) });
+      expect([report.review, report.suggestionCount, report.leftoverCount]).toEqual([null, 0, 0]);
+      expect(report.check.output.text).toBeUndefined();
+    },
+  );
 
   test('files made, removed, or outside the diff go to the check alone', () => {
     const files = new Map([

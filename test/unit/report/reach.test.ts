@@ -8,7 +8,7 @@ import { reachOf } from '../../../src/report/reach.ts';
 import {
   sampleFinding,
   sampleOutcome,
-  samplePolicy,
+  sampleRules,
   sampleTask,
 } from '../../support/report/samples.ts';
 
@@ -20,7 +20,7 @@ function reportOn(files: ReadonlyMap<string, FileSides>, findings = [sampleFindi
   const hunk = { oldStart: 1, oldLines: 9_000, newStart: 1, newLines: 9_000 };
   return planReport({
     task: sampleTask(),
-    policy: samplePolicy(),
+    rules: sampleRules(),
     hunks: new Map([...files.keys()].map((path) => [path, [hunk]])),
     ledgerHead: { seq: 12, hash: digestOf('row 12') },
     outcome: sampleOutcome({ findings }),

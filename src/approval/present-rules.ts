@@ -1,0 +1,26 @@
+import type { Task } from '../domain/task.ts';
+import type { EffectiveTask } from '../policy/effective-policy.ts';
+import type { LoadedPolicy, Policies } from '../policy/policies.ts';
+import type { PullRequest } from '../ports/github.ts';
+
+/** The rules of a task as the policy in force has them, and that policy. */
+export interface PresentRules {
+  readonly ok: true;
+  readonly rules: EffectiveTask;
+  readonly loaded: LoadedPolicy;
+}
+
+/** The rules that hold for a task now, or why there are none: then nothing is let through. */
+export async function presentRules(
+  { policies }: { readonly policies: Policies },
+  { repository, name }: Pick<Task, 'repository' | 'name'>,
+  { baseRef }: Pick<PullRequest, 'baseRef'>,
+): Promise<PresentRules | { readonly ok: false; readonly reason: string }> {
+  const reading = await policies.inForce({ repository, baseRef });
+  if (!reading.ok) return { ok: false, reason: 'the policy is not valid' };
+  const { loaded } = reading;
+  const { tasks } = loaded.policy;
+  const rules = Object.hasOwn(tasks, name) ? tasks[name] : undefined;
+  if (rules === undefined) return { ok: false, reason: `the policy has no task \`${name}\`` };
+  return { ok: true, rules, loaded };
+}
