@@ -136,7 +136,7 @@ export async function openSystem(config: Config, log: Log): Promise<System> {
     });
     const { ledger } = store;
     const turns = new Turns();
-    const policies = new LayeredPolicies({ operator, artifacts: store.artifacts });
+    const policies = new LayeredPolicies({ operator, github, artifacts: store.artifacts, log });
     const context = { github, store, ledger, queues, clock: systemClock, policies, log, turns };
     return { context, runner: openRunner(config), close };
   } catch (error) {

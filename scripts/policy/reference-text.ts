@@ -8,10 +8,13 @@ One language, three layers:
 | layer | file | may say |
 |---|---|---|
 | operator | \`SALLYPORT_POLICY\` | everything, and has to say everything that has no default |
-| organisation | \`sallyport.yml\` of the organisation's \`.github\` repository | what narrows the operator's layer |
-| repository | \`.github/sallyport.yml\` of the default branch | what narrows the layers above |
+| organisation | \`sallyport.yml\` of the organisation's \`.github\` repository, default branch | what narrows the operator's layer |
+| repository | \`.github/sallyport.yml\` of the branch that the pull request goes into | what narrows the layers above |
 
 - **Ceilings only narrow downwards.** A lower layer that says something wider is refused, with both places: its own and that of the layer above. Held by \`test/unit/policy/layers-that-widen.test.ts\` and, for any layers, \`layering-properties.test.ts\`.
+- **GitHub is asked for the lower layers each time**, so that a change holds at once. A file that is not there is no layer; so is that of an organisation whose \`.github\` repository the App is not installed on. What a pull request itself says counts for nothing. Held by \`test/unit/dispatch/layered-policies.test.ts\` and \`test/e2e/policy-layers.test.ts\`.
+- **A layer that is wrong stops everything.** No task runs and no command does anything: the check fails with every fault on its line, until the file is mended and the check re-run. Held by \`test/unit/dispatch/unrun.test.ts\`.
+- **A task goes by the policy that it was planned with**, kept by its digest. A patch that waits at gate 2 is void once the policy is another.
 - **A task narrows the top.** What a task says under the name of a top-level key stays within it, in its own document and in those above. What it does not say is as the top says.
 - **Who** is any of what one layer says, and all layers together: a person has to satisfy the \`run\` of every layer that has one.
 - **Lists of what is refused add up; lists of what is allowed only shrink.** Leaving an entry out of a list of protected paths takes nothing away; \`!path\` is an error.

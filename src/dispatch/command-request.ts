@@ -1,5 +1,6 @@
 import type { Trigger } from '../domain/trigger.ts';
 import type { Person } from '../policy/decide/person.ts';
+import type { PolicyFault } from '../policy/fault.ts';
 import type { LoadedPolicy } from '../policy/policies.ts';
 import type { PullRequest } from '../ports/github.ts';
 import type { Asker } from './reply.ts';
@@ -10,4 +11,6 @@ export type CommandRequest = Extract<Trigger, { type: 'comment' }> &
     readonly person: Person;
     readonly pullRequest: PullRequest;
     readonly loaded: LoadedPolicy;
+    /** What is wrong with the layers there: then nothing is done. */
+    readonly faults: readonly PolicyFault[];
   };

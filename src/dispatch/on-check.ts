@@ -12,13 +12,18 @@ import { actionIdentifiers } from '../report/plan-state.ts';
 import { approvalContext, type Context } from './context.ts';
 import { createTask } from './create-task.ts';
 import { isHeld } from './entry.ts';
+import { startUnasked } from './on-pull-request.ts';
 import { refuse } from './reply.ts';
+import { pullRequestBehind } from './show-unrun.ts';
 
 type Rerequested = Extract<Trigger, { type: 'check-rerequested' }>;
 type Action = Extract<Trigger, { type: 'check-action' }>;
 
 /** Runs the task of a check run again, as a new task on the pull request's present head. */
 export async function onCheckRerequested(context: Context, trigger: Rerequested): Promise<void> {
+  const number = pullRequestBehind(trigger.externalId);
+  // Nothing ran: what a push would start now is started, and gate 1 asks as it would then.
+  if (number !== undefined) return startUnasked(context, { ...trigger, number });
   const task = await taskOf(context, trigger);
   if (task === undefined) return;
   const { repository, sender, deliveryId } = trigger;

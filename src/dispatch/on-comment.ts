@@ -4,7 +4,6 @@ import { parseCommands } from '../commands/parse.ts';
 import { DeliveryId } from '../domain/ids.ts';
 import type { Trigger } from '../domain/trigger.ts';
 import { mayCommand } from '../policy/decide/people.ts';
-import type { LoadedPolicy } from '../policy/policies.ts';
 import type { PullRequest } from '../ports/github.ts';
 import type { CommandRequest } from './command-request.ts';
 import type { Context } from './context.ts';
@@ -20,7 +19,7 @@ export async function onComment(context: Context, trigger: CommentTrigger): Prom
   if (parseCommands(trigger.body, { shortForms: commandNames }).length === 0) return;
   if (!(await isInOwnPlace(context, trigger))) return;
   const pullRequest = await pullRequestOf(context, trigger);
-  const loaded = await policyFor(context, trigger, pullRequest);
+  const { loaded, faults } = await policyFor(context, trigger, pullRequest);
   const shortForms = loaded.policy.commands.short ? commandNames : [];
   const commands = parseCommands(trigger.body, { shortForms });
   if (commands.length === 0) return;
@@ -47,7 +46,7 @@ export async function onComment(context: Context, trigger: CommentTrigger): Prom
     const onceKey = mayStart ? `${deliveryId}-${index}` : strangerKey(trigger);
     await runOne(
       context,
-      { ...trigger, deliveryId, person, pullRequest, loaded, onceKey },
+      { ...trigger, deliveryId, person, pullRequest, loaded, faults, onceKey },
       command,
     );
   }
@@ -60,15 +59,20 @@ async function pullRequestOf(
   return isPullRequest ? github.pullRequests.get(repository, number) : null;
 }
 
-/** The policy in force where the comment stands; on an issue the operator's. */
+/**
+ * The policy in force where the comment stands; on an issue the operator's. Where the layers are wrong, it
+ * only tells who is a stranger here: with faults no command does anything.
+ */
 async function policyFor(
   { policies }: Context,
   { repository }: CommentTrigger,
   pullRequest: PullRequest | null,
-): Promise<LoadedPolicy> {
-  if (pullRequest === null) return policies.operator;
+): Promise<Pick<CommandRequest, 'loaded' | 'faults'>> {
+  const operators = { loaded: policies.operator, faults: [] };
+  if (pullRequest === null) return operators;
   const reading = await policies.inForce({ repository, baseRef: pullRequest.baseRef });
-  return reading.ok ? reading.loaded : policies.operator;
+  if (!reading.ok) return { ...operators, faults: reading.faults };
+  return { loaded: reading.loaded, faults: [] };
 }
 
 const changedText = {

@@ -2,11 +2,17 @@ import { liveStates, type TaskState } from '../domain/task.ts';
 import type { Trigger } from '../domain/trigger.ts';
 import { type PullRequestFacts, triggersOf } from '../policy/decide/triggers.ts';
 import type { PullRequestEvent } from '../policy/document/triggers.ts';
+import { describeFault, type PolicyFault } from '../policy/fault.ts';
 import type { PullRequest } from '../ports/github.ts';
+import { planFaults } from '../report/policy-faults.ts';
 import type { Context } from './context.ts';
 import { createTask } from './create-task.ts';
 import { endTask } from './end-task.ts';
 import { entriesOf } from './entry.ts';
+import { showUnrun, type Unrun } from './show-unrun.ts';
+
+/** Most faults in one row of the ledger; the check has more. */
+const maxFaultsTold = 20;
 
 type PullRequestTrigger = Extract<Trigger, { type: 'pull-request' }>;
 
@@ -43,7 +49,7 @@ async function startOn(context: Context, occasion: Occasion, happened: Happened)
   const { repository } = occasion;
   const { event, pullRequest } = happened;
   const reading = await context.policies.inForce({ repository, baseRef: pullRequest.baseRef });
-  if (!reading.ok) return;
+  if (!reading.ok) return showFaults(context, { ...occasion, pullRequest }, reading.faults);
   const { loaded } = reading;
   const starts = triggersOf(loaded.policy, factsOf(happened, context.clock.nowMs()));
   const names = starts.flatMap(({ outcome, task }) => (outcome === 'stays' ? [] : [task]));
@@ -65,6 +71,24 @@ async function startOn(context: Context, occasion: Occasion, happened: Happened)
       held: outcome === 'wait',
     });
   }
+}
+
+/** A policy that is wrong ends the check: nothing runs, and nobody waits for what will not come. */
+async function showFaults(
+  context: Context,
+  at: Pick<Unrun, 'repository' | 'pullRequest' | 'deliveryId'>,
+  faults: readonly PolicyFault[],
+): Promise<void> {
+  const { repository, pullRequest, deliveryId } = at;
+  const { repositoryId } = repository;
+  const told = faults.slice(0, maxFaultsTold).map((fault) => describeFault(fault).slice(0, 500));
+  await context.ledger.append({
+    type: 'policy.refused',
+    taskId: null,
+    data: { deliveryId, repositoryId, pullRequest: pullRequest.number, faults: told },
+  });
+  const { name } = context.policies.operator.policy.check;
+  await showUnrun(context, { ...at, name, view: planFaults(faults, pullRequest.baseRef) });
 }
 
 function factsOf({ event, pullRequest }: Happened, atMs: number): PullRequestFacts {

@@ -1,5 +1,6 @@
 import type { Command } from '../commands/command.ts';
 import { TaskState } from '../domain/task.ts';
+import { faultList } from '../report/policy-faults.ts';
 import { cancelByComment } from './cancel-by-comment.ts';
 import type { CommandRequest } from './command-request.ts';
 import type { Context } from './context.ts';
@@ -18,6 +19,10 @@ export async function runCommand(
   request: CommandRequest,
   command: Command,
 ): Promise<void> {
+  if (request.faults.length > 0 && command.name !== 'status' && command.name !== 'help') {
+    const what = 'The policy here is not valid, so nothing is done.';
+    return refuse(context, request, `${what}\n\n${faultList(request.faults)}`);
+  }
   switch (command.name) {
     case 'help':
       return reply(context, request, helpText(request.loaded.policy, request.person));

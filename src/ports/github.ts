@@ -2,6 +2,7 @@ import type { CommitSha } from '../domain/ids.ts';
 import type { RepoPath } from '../domain/repo-path.ts';
 import type { Permission, RepositoryRef } from '../domain/repository.ts';
 import type { Conversations } from './conversations.ts';
+import type { Files } from './files.ts';
 import type { SourceLocation } from './source.ts';
 
 /** How a check run can end, of GitHub's list those that an App may set. */
@@ -166,6 +167,7 @@ export interface GitHub {
   readonly conversations: Conversations;
   readonly permissions: Permissions;
   readonly commits: Commits;
+  readonly files: Files;
   /** Where to fetch the repository from; its token can read contents of this repository and nothing else. */
   sourceOf(repository: RepositoryRef): SourceLocation;
 }

@@ -91,7 +91,7 @@ describe('sallyport review', () => {
     const run = await review.run([repository.path, '--base', 'main', '--head', 'hook', '--fix']);
     expect(ReviewJson.parse(JSON.parse(run.stdout)).gate).toEqual({
       status: 'refused',
-      reasons: ['".husky/push.sh": protected by ".*/**"'],
+      reasons: ['".husky/push.sh" is protected by .*/**.'],
     });
   });
 

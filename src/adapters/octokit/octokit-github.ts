@@ -9,6 +9,7 @@ import { AppIdentity } from './app-identity.ts';
 import { OctokitCheckRuns } from './octokit-check-runs.ts';
 import { OctokitCommits } from './octokit-commits.ts';
 import { OctokitConversations } from './octokit-conversations.ts';
+import { OctokitFiles } from './octokit-files.ts';
 import { OctokitPermissions } from './octokit-permissions.ts';
 import { OctokitPullRequests } from './octokit-pull-requests.ts';
 import { createRepositoryApi } from './repository-api.ts';
@@ -36,6 +37,7 @@ export class OctokitGitHub implements GitHub {
   readonly conversations: OctokitConversations;
   readonly permissions: OctokitPermissions;
   readonly commits: OctokitCommits;
+  readonly files: OctokitFiles;
   readonly #tokens: RepositoryTokens;
   readonly #serverUrl: string;
 
@@ -52,6 +54,7 @@ export class OctokitGitHub implements GitHub {
     this.conversations = new OctokitConversations(call, identity);
     this.permissions = new OctokitPermissions(call);
     this.commits = new OctokitCommits(call);
+    this.files = new OctokitFiles(call);
   }
 
   sourceOf(repository: RepositoryRef): SourceLocation {

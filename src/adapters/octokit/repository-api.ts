@@ -1,13 +1,12 @@
-import type { RepositoryRef } from '../../domain/repository.ts';
 import { hasCode } from '../../errors.ts';
 import { type ApiClient, type ApiSettings, createApiClient } from './api-client.ts';
 import { translateApiError } from './api-error.ts';
-import type { RepositoryTokens } from './repository-tokens.ts';
+import type { RepositoryTokens, TokenTarget } from './repository-tokens.ts';
 import type { TokenPermissions } from './token-permissions.ts';
 
 /** Runs `work` with a client for one repository that may do what `permissions` say. */
 export type RepositoryApi = <Result>(
-  repository: RepositoryRef,
+  repository: TokenTarget,
   permissions: TokenPermissions,
   work: (octokit: ApiClient) => Promise<Result>,
 ) => Promise<Result>;
@@ -36,6 +35,9 @@ export function createRepositoryApi(
 }
 
 /** The path parameters of a repository. */
-export function at(repository: RepositoryRef): { readonly owner: string; readonly repo: string } {
+export function at(repository: Pick<TokenTarget, 'owner' | 'name'>): {
+  readonly owner: string;
+  readonly repo: string;
+} {
   return { owner: repository.owner, repo: repository.name };
 }

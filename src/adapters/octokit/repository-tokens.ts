@@ -13,8 +13,13 @@ const spareMs = 5 * 60_000;
 const Minted = z.object({
   token: z.string().min(1),
   expires_at: z.iso.datetime({ offset: true }).transform((text) => Date.parse(text)),
-  repositories: z.array(z.object({ id: z.int() })).optional(),
+  repositories: z.array(z.object({ id: z.int(), name: z.string().optional() })).optional(),
 });
+
+/** Which repository a token is for. Without an id, the one of that name that the installation has. */
+export type TokenTarget = Omit<RepositoryRef, 'repositoryId'> & {
+  readonly repositoryId: number | null;
+};
 
 interface Entry {
   readonly minted: Promise<z.output<typeof Minted>>;
@@ -38,7 +43,7 @@ export class RepositoryTokens {
   }
 
   /** A token that can do `permissions` in `repository` and nothing else. */
-  async tokenFor(repository: RepositoryRef, permissions: TokenPermissions): Promise<string> {
+  async tokenFor(repository: TokenTarget, permissions: TokenPermissions): Promise<string> {
     this.#dropExpired();
     const key = keyOf(repository, permissions);
     const entry = this.#entries.get(key) ?? this.#mint(key, repository, permissions);
@@ -46,11 +51,11 @@ export class RepositoryTokens {
   }
 
   /** Forgets a token that GitHub no longer accepts, so that the next call mints a new one. */
-  forget(repository: RepositoryRef, permissions: TokenPermissions): void {
+  forget(repository: TokenTarget, permissions: TokenPermissions): void {
     this.#entries.delete(keyOf(repository, permissions));
   }
 
-  #mint(key: string, repository: RepositoryRef, permissions: TokenPermissions): Entry {
+  #mint(key: string, repository: TokenTarget, permissions: TokenPermissions): Entry {
     const minted = this.#request(repository, permissions);
     const entry: Entry = { minted, expiresAtMs: Number.POSITIVE_INFINITY };
     this.#entries.set(key, entry);
@@ -68,7 +73,7 @@ export class RepositoryTokens {
   }
 
   async #request(
-    repository: RepositoryRef,
+    repository: TokenTarget,
     permissions: TokenPermissions,
   ): Promise<z.output<typeof Minted>> {
     try {
@@ -76,7 +81,7 @@ export class RepositoryTokens {
         'POST /app/installations/{installation_id}/access_tokens',
         {
           installation_id: repository.installationId,
-          repository_ids: [repository.repositoryId],
+          ...narrowedTo(repository),
           permissions,
         },
       );
@@ -98,10 +103,12 @@ export class RepositoryTokens {
 
 /** Stops a job for one repository from holding a token for another (a confused installation). */
 function assertOnly(
-  repository: RepositoryRef,
-  granted: readonly { readonly id: number }[] | undefined,
+  { repositoryId, name }: TokenTarget,
+  granted: z.output<typeof Minted>['repositories'],
 ): void {
-  if (granted === undefined || granted.every(({ id }) => id === repository.repositoryId)) return;
+  const isIt = (one: { readonly id: number; readonly name?: string | undefined }): boolean =>
+    repositoryId === null ? isSameName(one.name ?? '', name) : one.id === repositoryId;
+  if (granted === undefined || granted.every(isIt)) return;
   throw new SallyportError('github.forbidden', 'GitHub minted a token for another repository');
 }
 
@@ -113,7 +120,16 @@ function asPermissionFault(error: unknown): unknown {
   });
 }
 
-function keyOf(repository: RepositoryRef, permissions: TokenPermissions): string {
+function narrowedTo({ repositoryId, name }: TokenTarget) {
+  return repositoryId === null ? { repositories: [name] } : { repository_ids: [repositoryId] };
+}
+
+function isSameName(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
+}
+
+function keyOf(repository: TokenTarget, permissions: TokenPermissions): string {
   const wanted = Object.entries(permissions).sort(([a], [b]) => (a < b ? -1 : 1));
-  return JSON.stringify([repository.installationId, repository.repositoryId, wanted]);
+  const { installationId, repositoryId, name } = repository;
+  return JSON.stringify([installationId, repositoryId ?? name, wanted]);
 }

@@ -3,6 +3,7 @@ import { CommitSha } from '../../../src/domain/ids.ts';
 import type { Permission, RepositoryRef } from '../../../src/domain/repository.ts';
 import { SallyportError } from '../../../src/errors.ts';
 import type { Comment, Conversations, Place } from '../../../src/ports/conversations.ts';
+import type { Files, RepositoryFile } from '../../../src/ports/files.ts';
 import type {
   CheckAction,
   CheckAnnotation,
@@ -165,6 +166,23 @@ export class FakeGitHub implements GitHub {
       this.faults.around('permissions.of', () => this.roles.get(login) ?? 'none'),
   };
 
+  /** Key `repositoryId:branch:path`. */
+  readonly texts = new Map<string, string>();
+  /** By path, in the owner's `.github`; null: the installation does not have it. */
+  ownersTexts: ReadonlyMap<string, string> | null = null;
+
+  readonly files: Files = {
+    onBranch: (repository, branch, path) =>
+      this.faults.around('files.onBranch', () =>
+        fileOf(this.texts.get(`${repository.repositoryId}:${branch}:${path}`)),
+      ),
+    ofOwner: (_repository, path) =>
+      this.faults.around('files.ofOwner', () => {
+        if (this.ownersTexts === null) return absent('repository .github');
+        return fileOf(this.ownersTexts.get(path));
+      }),
+  };
+
   readonly commits: Commits = {
     commitOnBranch: (repository, commit) =>
       this.faults.around('commits.commitOnBranch', () => {
@@ -208,6 +226,12 @@ export class FakeGitHub implements GitHub {
     if (run?.repositoryId !== repository.repositoryId) return absent(`check run ${checkRunId}`);
     return run;
   }
+}
+
+function fileOf(text: string | undefined): RepositoryFile | undefined {
+  if (text === undefined) return undefined;
+  const blobSha = createHash('sha1').update(text).digest('hex');
+  return { blobSha, content: Buffer.from(text) };
 }
 
 function isOf(

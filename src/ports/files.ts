@@ -1,0 +1,23 @@
+import type { RepositoryRef } from '../domain/repository.ts';
+
+/** A file as it stands on a branch. */
+export interface RepositoryFile {
+  /** SHA-1 of the blob: the same content has the same, whoever commits it. */
+  readonly blobSha: string;
+  /** Null for what is no file, or too large for the API (1 MB). */
+  readonly content: Uint8Array | null;
+}
+
+/** Files of repositories, as they stand now. Undefined: there is none of that path. */
+export interface Files {
+  onBranch(
+    repository: RepositoryRef,
+    branch: string,
+    path: string,
+  ): Promise<RepositoryFile | undefined>;
+  /**
+   * In the default branch of the `.github` repository that has the same owner.
+   * @throws SallyportError `github.forbidden`, `github.not-found` when the installation does not have it
+   */
+  ofOwner(repository: RepositoryRef, path: string): Promise<RepositoryFile | undefined>;
+}
