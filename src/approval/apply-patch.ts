@@ -1,15 +1,15 @@
 import { CommitSha } from '../domain/ids.ts';
-import type { Outcome, ProposedChange } from '../domain/outcome.ts';
+import type { Outcome } from '../domain/outcome.ts';
 import { patchDigestOf } from '../domain/outcome.ts';
 import type { Task } from '../domain/task.ts';
 import { hasCode } from '../errors.ts';
-import { mayApprove } from '../policy/decide/people.ts';
 import type { PullRequest } from '../ports/github.ts';
+import { readAfter } from './after-bytes.ts';
 import { voidedBy } from './binding.ts';
 import type { ApprovalContext } from './context.ts';
 import { gatePatch } from './gate-patch.ts';
+import { judgeGate } from './judge-gate.ts';
 import { presentRules } from './present-rules.ts';
-import { readPerson } from './read-person.ts';
 
 /** How applying ended: a commit, or why there is none. */
 export type Applied =
@@ -82,14 +82,11 @@ async function whyNot(
   });
   if (voided !== undefined) return voided;
   if (pullRequest.isFork) return 'the head is in a fork, to which the App cannot write';
-  const who = { repository: task.repository, who: approval.by, pullRequest };
-  const person = await readPerson(context.github, who);
-  const isRequester = task.requestedBy.id === approval.by.id;
-  const may = mayApprove(present.rules, person, { isRequester });
-  if (!may.allowed) return 'the approver may not approve any more';
   const afterBytes = await readAfter(context, outcome.changes);
   const verdict = gatePatch(present.rules, { ...outcome, afterBytes });
-  return verdict.status === 'approvable' ? undefined : 'the gate refuses the patch';
+  if (verdict.status !== 'approvable') return 'the gate refuses the patch';
+  const opened = await judgeGate(context, { task, rules: present.rules, pullRequest });
+  return opened.allowed ? undefined : opened.reason;
 }
 
 /**
@@ -124,17 +121,4 @@ async function commit(
     additions,
     deletions,
   });
-}
-
-/** Contents of the files that the patch leaves in place, by path, read by digest. */
-export async function readAfter(
-  context: Pick<ApprovalContext, 'store'>,
-  changes: readonly ProposedChange[],
-): Promise<ReadonlyMap<ProposedChange['path'], Uint8Array>> {
-  const after = new Map<ProposedChange['path'], Uint8Array>();
-  for (const change of changes) {
-    if (change.after === null) continue;
-    after.set(change.path, await context.store.artifacts.get(change.after));
-  }
-  return after;
 }

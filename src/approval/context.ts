@@ -14,4 +14,6 @@ export interface ApprovalContext {
   readonly policies: Policies;
   /** Called after a decision moved a task, to queue what follows. */
   decided(task: Task): Promise<void>;
+  /** Called after an approval that opened nothing yet, to show how many there are. */
+  counted(task: Task, approvals: number): Promise<void>;
 }

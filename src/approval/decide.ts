@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Approval, Gate } from '../domain/approval.ts';
 import type { DeliveryId } from '../domain/ids.ts';
 import type { LedgerEvent } from '../domain/ledger-entry.ts';
@@ -9,8 +10,10 @@ import type { EffectiveTask } from '../policy/effective-policy.ts';
 import type { PullRequest } from '../ports/github.ts';
 import { bindingOf, voidedBy } from './binding.ts';
 import type { ApprovalContext } from './context.ts';
+import { type GatedTask, judgeGate } from './judge-gate.ts';
 import { type PresentRules, presentRules } from './present-rules.ts';
-import { readPerson } from './read-person.ts';
+import { readOutcome } from './read-outcome.ts';
+import { type ReadPerson, readPerson } from './read-person.ts';
 
 /** Somebody's decision on a waiting task. */
 export interface DecisionRequest {
@@ -21,11 +24,17 @@ export interface DecisionRequest {
   readonly cause: DeliveryId;
 }
 
+/** What became of a decision. `isCounted`: it stands and opens nothing yet; the reason says what is missing. */
+export type DecisionResult = Verdict & { readonly isCounted?: true };
+
 /**
  * Takes a decision at the gate where the task waits. The policy and the permission are read now, the binding
  * is compared with the pull request as it is now, and only then the decision is recorded and the task moved.
  */
-export async function decide(context: ApprovalContext, request: DecisionRequest): Promise<Verdict> {
+export async function decide(
+  context: ApprovalContext,
+  request: DecisionRequest,
+): Promise<DecisionResult> {
   const { task, by } = request;
   const gate = gateOf(task);
   if (gate === undefined && (await isDecided(context, request))) return yes;
@@ -34,8 +43,7 @@ export async function decide(context: ApprovalContext, request: DecisionRequest)
   const pullRequest = await context.github.pullRequests.get(task.repository, task.pullRequest);
   const present = await presentRules(context, task, pullRequest);
   if (!present.ok) return no(present.reason);
-  const who = { repository: task.repository, who: by, pullRequest };
-  const person = await readPerson(context.github, who);
+  const person = await readDecider(context, { task, rules: present.rules, pullRequest }, by);
   const may = mayDecide(present.rules, request, { gate, person });
   if (!may.allowed) return may;
   const refusal = whyNoFork(present.rules, pullRequest);
@@ -46,8 +54,44 @@ export async function decide(context: ApprovalContext, request: DecisionRequest)
     return no(`This approval would not hold: ${voided}. Ask for the ${task.name} again.`);
   }
   const role = person.permission;
-  await record(context, request, { gate, role });
+  await record(context, request, { gate, role, rules: present.rules });
+  const isWrite = gate === 'write' && request.decision === 'approve';
+  const gated = { task, rules: present.rules, pullRequest };
+  const opened = isWrite ? await judgeGate(context, gated) : yes;
+  if (!opened.allowed) return count(context, request, opened.reason);
   return move(context, request, { gate, role });
+}
+
+/** The person as the gate's rules look at people: for a patch, with what they own of its files. */
+async function readDecider(
+  context: ApprovalContext,
+  { task, rules, pullRequest }: GatedTask,
+  who: Actor,
+): Promise<ReadPerson> {
+  const question = { repository: task.repository, who, pullRequest };
+  if (gateOf(task) === 'run') return readPerson(context.github, { ...question, whos: rules.run });
+  const { changes } = await readOutcome(context.store.artifacts, task);
+  const paths = changes.map(({ path }) => path);
+  return readPerson(context.github, { ...question, whos: rules.approve, paths });
+}
+
+/** An approval that is not enough by itself: it stands, and the check says what is missing. */
+async function count(
+  context: ApprovalContext,
+  { task, by, via, cause }: DecisionRequest,
+  missing: string,
+): Promise<DecisionResult> {
+  const approvals = await context.store.approvals.ofTask(task.id);
+  const data = {
+    by: by.id,
+    login: by.login,
+    via,
+    deliveryId: cause,
+    missing: missing.slice(0, 500),
+  };
+  await context.ledger.append({ type: 'gate.write.counted', taskId: task.id, data });
+  await context.counted(task, approvals.length);
+  return { allowed: true, reason: missing, isCounted: true };
 }
 
 /** Why an approval of `task` would be void right now, or undefined. */
@@ -90,14 +134,26 @@ function mayDecide(
   return mayApprove(rules, person, { isRequester: task.requestedBy.id === by.id });
 }
 
+/** The gate, and the permission that the decider had. */
+interface DecidedAt {
+  readonly gate: Gate;
+  readonly role: Permission;
+}
+
 async function record(
   context: ApprovalContext,
   { task, decision, by, via }: DecisionRequest,
-  { gate, role }: { readonly gate: Gate; readonly role: Permission },
+  { gate, role, rules }: DecidedAt & { readonly rules: EffectiveTask },
 ): Promise<void> {
+  const expiresAfterMs = rules.approvals.expiresAfterHours * 3_600_000;
   const binding = bindingOf(task, gate);
   const atMs = context.clock.nowMs();
   const taskId = task.id;
+  const before = await context.store.approvals.ofTask(taskId);
+  const last = before.findLast((one) => one.by.id === by.id && one.gate === gate);
+  // A delivery that is handled again, or a second click. One that is too old by now may be given anew.
+  const isSame = last?.decision === decision && isDeepStrictEqual(last.binding, binding);
+  if (isSame && atMs - last.atMs <= expiresAfterMs) return;
   await context.store.approvals.add({ taskId, gate, decision, binding, by, role, via, atMs });
 }
 
@@ -105,7 +161,7 @@ async function record(
 async function move(
   context: ApprovalContext,
   request: DecisionRequest,
-  at: { readonly gate: Gate; readonly role: Permission },
+  at: DecidedAt,
 ): Promise<Verdict> {
   const { task, decision } = request;
   const approved = at.gate === 'run' ? 'queued' : 'applying';
@@ -121,7 +177,7 @@ async function move(
 
 function decisionEvent(
   { task, decision, by, via, cause }: DecisionRequest,
-  { gate, role }: { readonly gate: Gate; readonly role: Permission },
+  { gate, role }: DecidedAt,
 ): LedgerEvent {
   const binding = bindingOf(task, gate);
   return {

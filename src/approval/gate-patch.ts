@@ -36,7 +36,7 @@ export function gatePatch(
 }
 
 /** The files of a patch as the policy's own rules see them. What cannot be read is refused for that alone. */
-function filesOf({ changes, afterBytes }: GatedPatch): PatchFacts['files'] {
+export function filesOf({ changes, afterBytes }: GatedPatch): PatchFacts['files'] {
   return changes.map(({ path }) => ({ path, bytes: afterBytes.get(path)?.byteLength ?? 0 }));
 }
 

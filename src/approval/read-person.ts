@@ -1,29 +1,77 @@
 import type { Permission, RepositoryRef } from '../domain/repository.ts';
+import type { CodeOwners } from '../policy/code-owners.ts';
 import type { Person } from '../policy/decide/person.ts';
+import type { Who } from '../policy/document/who.ts';
 import type { GitHub, PullRequest } from '../ports/github.ts';
+import { owned, readCodeOwners, teamsThatOwn } from './code-owner-facts.ts';
 
 /** Whom a decision is about, and where. */
 export interface PersonQuestion {
   readonly repository: RepositoryRef;
   readonly who: Pick<Person, 'id' | 'login'>;
   /** Null on an issue. */
-  readonly pullRequest: Pick<PullRequest, 'authorId'> | null;
+  readonly pullRequest: Pick<PullRequest, 'authorId' | 'number' | 'baseRef'> | null;
+  /** What the person will be held against: teams and owned files are only asked for where one names them. */
+  readonly whos: readonly Who[];
+  /** The files in question; those of the pull request when left out. */
+  readonly paths?: readonly string[];
+  /** Do owners count whatever the `whos` say? */
+  readonly needsOwners?: boolean;
 }
 
 /** Somebody whose permission was read. */
 export type ReadPerson = Person & { readonly permission: Permission };
 
-/** What GitHub knows of somebody now; nothing of it is kept. @throws SallyportError `github.*` */
+type PersonPorts = Pick<GitHub, 'permissions' | 'files' | 'pullRequests'>;
+
+/**
+ * What GitHub knows of somebody now; nothing of it is kept. Teams and owned files that could not be read
+ * are null, and satisfy nothing. @throws SallyportError `github.*`
+ */
 export async function readPerson(
-  { permissions }: Pick<GitHub, 'permissions'>,
-  { repository, who, pullRequest }: PersonQuestion,
+  github: PersonPorts,
+  question: PersonQuestion,
 ): Promise<ReadPerson> {
+  const { repository, who, pullRequest, whos } = question;
+  const ownership = await readOwnership(github, question);
+  const owning = ownership === null ? [] : teamsThatOwn(ownership.owners, ownership.paths);
+  const named = [...whos.flatMap(({ teams = [] }) => teams), ...owning];
+  const teams = await readTeams(github, question, [...new Set(named)]);
   return {
     id: who.id,
     login: who.login,
-    permission: await permissions.of(repository, who.login),
-    teams: null,
+    permission: await github.permissions.of(repository, who.login),
+    teams,
     isAuthor: pullRequest?.authorId === who.id,
-    owns: null,
+    owns:
+      ownership === null
+        ? null
+        : owned(ownership.owners, ownership.paths, { login: who.login, teams }),
   };
+}
+
+/** Those of the teams that the person is in. Null when none is known and one could not be asked about. */
+async function readTeams(
+  { permissions }: PersonPorts,
+  { repository, who }: PersonQuestion,
+  names: readonly string[],
+): Promise<readonly string[] | null> {
+  const answers = await Promise.all(
+    names.map(
+      async (name) => [name, await permissions.isInTeam(repository, name, who.login)] as const,
+    ),
+  );
+  const held = answers.flatMap(([name, isIn]) => (isIn === true ? [name] : []));
+  return held.length === 0 && answers.some(([, isIn]) => isIn === null) ? null : held;
+}
+
+async function readOwnership(
+  github: PersonPorts,
+  { repository, pullRequest, whos, paths, needsOwners = false }: PersonQuestion,
+): Promise<{ readonly owners: CodeOwners; readonly paths: readonly string[] } | null> {
+  const isAsked = needsOwners || whos.some(({ codeOwners }) => codeOwners === true);
+  if (!isAsked || pullRequest === null) return null;
+  const owners = await readCodeOwners(github, { repository, baseRef: pullRequest.baseRef });
+  const files = paths ?? (await github.pullRequests.changedPaths(repository, pullRequest.number));
+  return owners === null || files === null ? null : { owners, paths: files };
 }

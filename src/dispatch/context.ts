@@ -86,5 +86,10 @@ export function approvalContext(context: Context): ApprovalContext {
     ...context,
     decided: (task) =>
       task.state === 'queued' ? enqueueRun(context, task) : enqueuePublish(context, task),
+    counted: async (task, approvals) => {
+      await context.store.tasks.patch(task.id, { checkConcluded: false });
+      const id = `${task.id}-${task.attempt}-${task.state}-counted-${approvals}`;
+      await context.queues.publish.add(id, { taskId: task.id });
+    },
   };
 }

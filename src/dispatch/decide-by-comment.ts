@@ -6,7 +6,7 @@ import type { Task } from '../domain/task.ts';
 import { chooseOnce } from './choose-once.ts';
 import type { CommandRequest } from './command-request.ts';
 import { approvalContext, type Context } from './context.ts';
-import { refuse } from './reply.ts';
+import { refuse, reply } from './reply.ts';
 
 type DecisionCommand = Extract<Command, { name: 'approve' | 'reject' }>;
 
@@ -37,6 +37,7 @@ export async function decideByComment(
     cause: request.deliveryId,
   });
   if (!result.allowed) return refuse(context, request, result.reason);
+  if (result.isCounted) return reply(context, request, `Your approval counts. ${result.reason}`);
 }
 
 /** What was planned after the comment came in is not what its author saw. */

@@ -19,7 +19,8 @@ export async function entriesOf(
   { repository, pullRequest, loaded, names }: Planned & { readonly names: readonly string[] },
 ): Promise<ReadonlyMap<string, Entry>> {
   const who = { id: pullRequest.authorId, login: pullRequest.authorLogin };
-  const author = await readPerson(context.github, { repository, who, pullRequest });
+  const whos = names.flatMap((name) => rulesOf(loaded.policy, name).run);
+  const author = await readPerson(context.github, { repository, who, pullRequest, whos });
   const { isFork } = pullRequest;
   return new Map(
     names.map((name) => [name, mustWait(rulesOf(loaded.policy, name), { isFork, author })]),

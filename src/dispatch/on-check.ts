@@ -31,7 +31,12 @@ export async function onCheckRerequested(context: Context, trigger: Rerequested)
   const present = await presentRules(context, task, pullRequest);
   if (!present.ok) return refuse(context, at(trigger, task), `Nothing runs: ${present.reason}.`);
   const { loaded } = present;
-  const person = await readPerson(context.github, { repository, who: sender, pullRequest });
+  const person = await readPerson(context.github, {
+    repository,
+    who: sender,
+    pullRequest,
+    whos: present.rules.run,
+  });
   const refusal = whyNoRun(present.rules, person, pullRequest);
   if (refusal !== undefined) return refuse(context, at(trigger, task), refusal);
   if (pullRequest.state === 'closed') return;

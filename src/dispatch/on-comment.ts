@@ -4,6 +4,8 @@ import { parseCommands } from '../commands/parse.ts';
 import { DeliveryId } from '../domain/ids.ts';
 import type { Trigger } from '../domain/trigger.ts';
 import { mayCommand } from '../policy/decide/people.ts';
+import type { Who } from '../policy/document/who.ts';
+import type { EffectivePolicy } from '../policy/effective-policy.ts';
 import type { PullRequest } from '../ports/github.ts';
 import type { CommandRequest } from './command-request.ts';
 import type { Context } from './context.ts';
@@ -28,7 +30,12 @@ export async function onComment(context: Context, trigger: CommentTrigger): Prom
   // delivery id (which the signature does not cover), are still the same comment.
   const kind = trigger.threadId === null ? 'comment' : 'review-comment';
   const deliveryId = DeliveryId.parse(`${kind}-${repository.repositoryId}-${commentId}`);
-  const person = await readPerson(context.github, { repository, who: sender, pullRequest });
+  const person = await readPerson(context.github, {
+    repository,
+    who: sender,
+    pullRequest,
+    whos: whosOf(loaded.policy),
+  });
   const mayStart = mayCommand(loaded.policy, person).allowed;
   const changed = await howChanged(context, trigger);
   if (changed !== undefined) {
@@ -73,6 +80,11 @@ async function policyFor(
   const reading = await policies.inForce({ repository, baseRef: pullRequest.baseRef });
   if (!reading.ok) return { ...operators, faults: reading.faults };
   return { loaded: reading.loaded, faults: [] };
+}
+
+/** Everything that a command may be held against. */
+function whosOf({ run, approve, tasks }: EffectivePolicy): readonly Who[] {
+  return [...run, ...approve, ...Object.values(tasks).flatMap((task) => task.run)];
 }
 
 const changedText = {

@@ -1,4 +1,5 @@
 import { applyPatch } from '../approval/apply-patch.ts';
+import { readOutcome } from '../approval/read-outcome.ts';
 import type { TaskId } from '../domain/ids.ts';
 import { isEnded, type Task } from '../domain/task.ts';
 import { hasCode, SallyportError } from '../errors.ts';
@@ -8,7 +9,6 @@ import { endTask } from './end-task.ts';
 import { ensureCheckRun } from './ensure-check-run.ts';
 import { giveUp } from './give-up.ts';
 import { rulesOfTask } from './policy-record.ts';
-import { readOutcome } from './read-outcome.ts';
 import { gateVerdict, showTask } from './show-task.ts';
 
 /**

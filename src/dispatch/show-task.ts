@@ -1,5 +1,6 @@
-import { readAfter } from '../approval/apply-patch.ts';
+import { readAfter } from '../approval/after-bytes.ts';
 import { gatePatch, type PatchVerdict } from '../approval/gate-patch.ts';
+import { readOutcome, readSides } from '../approval/read-outcome.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { Task } from '../domain/task.ts';
 import { whoMay } from '../policy/decide/person.ts';
@@ -12,7 +13,6 @@ import { type PublishedReport, publishReport, publishState } from '../report/pub
 import { appendOnce } from './append-once.ts';
 import type { Context } from './context.ts';
 import { rulesOfTask } from './policy-record.ts';
-import { readOutcome, readSides } from './read-outcome.ts';
 
 /** Makes the check run, and the review if there is one, show the state that the task is in. */
 export async function showTask(context: Context, task: Task): Promise<void> {
@@ -63,6 +63,23 @@ interface FinishedTask {
   readonly outcome: Outcome;
 }
 
+/** Who may let the patch through, and where several have to, how many did. */
+async function whoDecides(context: Context, { task, rules }: FinishedTask): Promise<string> {
+  const { count, codeOwners, requesterMayApprove } = rules.approvals;
+  const given = (await context.store.approvals.ofTask(task.id)).filter(
+    ({ gate, decision }) => gate === 'write' && decision === 'approve',
+  );
+  const people = new Set(given.map(({ by }) => by.id)).size;
+  return [
+    `It takes ${whoMay(rules.approve)}.`,
+    count === 1 ? [] : `${count} people have to approve; ${people} did.`,
+    codeOwners ? 'The owners of each file have to approve it.' : [],
+    requesterMayApprove ? [] : 'Who asked for the task may not.',
+  ]
+    .flat()
+    .join(' ');
+}
+
 /** What gate 2 says of the task's patch; a review has none, whatever its sandbox changed. */
 export async function gateVerdict(
   context: Context,
@@ -74,9 +91,9 @@ export async function gateVerdict(
 }
 
 async function gateView(context: Context, finished: FinishedTask): Promise<GateView> {
-  const { task, rules } = finished;
+  const { task } = finished;
   const verdict = await gateVerdict(context, finished);
-  const mayApprove = `It takes ${whoMay(rules.approve)}.`;
+  const mayApprove = await whoDecides(context, finished);
   if (verdict.status === 'refused')
     return { status: 'refused', reasons: verdict.reasons, mayApprove };
   if (verdict.status === 'empty') return { status: 'none', reasons: [], mayApprove };

@@ -106,6 +106,8 @@ export interface ReviewComment {
 /** Pull requests and their reviews. Reviews are COMMENT reviews: Sallyport never approves. */
 export interface PullRequests {
   get(repository: RepositoryRef, number: number): Promise<PullRequest>;
+  /** Every changed path, both of a rename; null when GitHub does not list them all (3,000 files). */
+  changedPaths(repository: RepositoryRef, number: number): Promise<readonly string[] | null>;
   createReview(
     repository: RepositoryRef,
     number: number,
@@ -127,6 +129,8 @@ export interface PullRequests {
 export interface Permissions {
   /** The standing of `login`; `none` when GitHub does not know them there. */
   of(repository: RepositoryRef, login: string): Promise<Permission>;
+  /** Is `login` in this team (`organisation/slug`)? Null when the App may not know. */
+  isInTeam(repository: RepositoryRef, team: string, login: string): Promise<boolean | null>;
 }
 
 /** Commits through the API, so that they are signed as the App's. */

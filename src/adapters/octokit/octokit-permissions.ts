@@ -11,6 +11,8 @@ const Collaborator = z.object({
   role_name: z.string().optional(),
 });
 
+const Membership = z.object({ state: z.enum(['active', 'pending']) });
+
 /** What the API's older `permission` says of each standard role (OpenAPI: maintain → write, triage → read). */
 const coarse: Readonly<Record<Permission, z.output<typeof Collaborator>['permission']>> = {
   none: 'none',
@@ -36,6 +38,30 @@ export class OctokitPermissions implements Permissions {
       if (hasCode(error, 'github.not-found')) return 'none';
       throw error;
     }
+  }
+
+  /** Only the owner's own teams: another organisation's have no say here. */
+  async isInTeam(repository: RepositoryRef, team: string, login: string): Promise<boolean | null> {
+    const [org = '', slug = ''] = team.split('/');
+    if (org.toLowerCase() !== repository.owner.toLowerCase()) return null;
+    try {
+      return await this.#askTeam(repository, { org, team_slug: slug, username: login });
+    } catch (error) {
+      if (hasCode(error, 'github.not-found')) return false;
+      if (hasCode(error, 'github.forbidden')) return null;
+      throw error;
+    }
+  }
+
+  #askTeam(
+    repository: RepositoryRef,
+    team: { readonly org: string; readonly team_slug: string; readonly username: string },
+  ): Promise<boolean> {
+    return this.#call(repository, tokenPermissions.readMembers, async (octokit) => {
+      const route = 'GET /orgs/{org}/teams/{team_slug}/memberships/{username}';
+      // `pending`: invited, and not there yet.
+      return readAnswer(Membership, await octokit.request(route, team)).state === 'active';
+    });
   }
 
   #ask(repository: RepositoryRef, login: string): Promise<Permission> {

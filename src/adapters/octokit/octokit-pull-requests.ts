@@ -34,6 +34,12 @@ const ListedReviews = z.array(
   }),
 );
 
+const ListedFiles = z.array(
+  z.object({ filename: z.string(), previous_filename: z.string().optional() }),
+);
+/** https://docs.github.com/rest/pulls/pulls#list-pull-requests-files */
+const maxListedFiles = 3_000;
+
 /** Pull requests over the REST API. */
 export class OctokitPullRequests implements PullRequests {
   readonly #call: RepositoryApi;
@@ -51,6 +57,22 @@ export class OctokitPullRequests implements PullRequests {
         pull_number: number,
       });
       return fromPull(readAnswer(Pull, answer), repository);
+    });
+  }
+
+  changedPaths(repository: RepositoryRef, number: number): Promise<readonly string[] | null> {
+    return this.#call(repository, tokenPermissions.readPullRequests, async (octokit) => {
+      const pages = octokit.paginate.iterator(
+        'GET /repos/{owner}/{repo}/pulls/{pull_number}/files',
+        { ...at(repository), pull_number: number, per_page: 100 },
+      );
+      const files: z.output<typeof ListedFiles>[number][] = [];
+      for await (const page of pages) files.push(...readAnswer(ListedFiles, page));
+      // At that many GitHub stops, and says nothing of the rest.
+      if (files.length >= maxListedFiles) return null;
+      return files.flatMap(({ filename, previous_filename: before }) =>
+        before === undefined ? [filename] : [filename, before],
+      );
     });
   }
 

@@ -14,5 +14,7 @@ export const tokenPermissions = {
   writePullRequests: { pull_requests: 'write', metadata: 'read' },
   /** A conversation belongs to an issue or to a pull request; each asks for its own permission. */
   writeConversations: { issues: 'write', pull_requests: 'write', metadata: 'read' },
+  /** Who is in a team that a policy names. */
+  readMembers: { members: 'read', metadata: 'read' },
   readMetadata: { metadata: 'read' },
 } as const satisfies Readonly<Record<string, TokenPermissions>>;

@@ -70,6 +70,10 @@ export class FakeGitHub implements GitHub {
   readonly pulls = new Map<string, PullRequest>();
   /** Key `login`. Who is not here has `none`. */
   readonly roles = new Map<string, Permission>();
+  /** Members by `organisation/slug`; null: the App may not know. */
+  teams: ReadonlyMap<string, readonly string[]> | null = new Map();
+  /** Paths that the pull request changes; null: too many. */
+  changed: readonly string[] | null = ['src/a.js'];
   /** Key `repositoryId:branch`. */
   readonly branches = new Map<string, FakeBranch>();
   /** When set: the commentable lines of each path, and a comment elsewhere is refused like GitHub does. */
@@ -111,6 +115,7 @@ export class FakeGitHub implements GitHub {
         const pull = this.pulls.get(`${repository.repositoryId}#${number}`);
         return pull ?? absent(`pull request ${number}`);
       }),
+    changedPaths: () => this.faults.around('pullRequests.changedPaths', () => this.changed),
     createReview: (repository, number, review) =>
       this.faults.around('pullRequests.createReview', () => {
         assertReview(review, this.anchors);
@@ -164,6 +169,10 @@ export class FakeGitHub implements GitHub {
   readonly permissions: Permissions = {
     of: (_repository, login) =>
       this.faults.around('permissions.of', () => this.roles.get(login) ?? 'none'),
+    isInTeam: (_repository, team, login) =>
+      this.faults.around('permissions.isInTeam', () =>
+        this.teams === null ? null : (this.teams.get(team)?.includes(login) ?? false),
+      ),
   };
 
   /** Key `repositoryId:branch:path`. */

@@ -59,6 +59,7 @@ export const OPERATION_IDS = [
   'repos/get-collaborator-permission-level',
   'repos/get-commit',
   'repos/get-content',
+  'teams/get-membership-for-user-in-org',
   'users/get-by-username',
 ] as const;
 

@@ -68,6 +68,7 @@ export const REQUIREMENTS: Readonly<Record<OperationId, Requirement>> = {
   'repos/get-collaborator-permission-level': token('metadata:read'),
   'repos/get-commit': token('contents:read'),
   'repos/get-content': token('contents:read'),
+  'teams/get-membership-for-user-in-org': token('members:read'),
   'users/get-by-username': token('metadata:read'),
 };
 

@@ -75,6 +75,15 @@ export class RepositoryActs extends Readers {
     });
   }
 
+  /** Puts a person into a team, which is made when it is missing. */
+  addToTeam(team: string, login: string): void {
+    const members = this.world.teams.get(team.toLowerCase()) ?? new Set();
+    this.world.teams.set(
+      team.toLowerCase(),
+      members.add(this.world.addUser(login).login.toLowerCase()),
+    );
+  }
+
   /** Installs the App on a repository; the first one of an account sends `installation.created`. */
   async installApp(
     repo: string,

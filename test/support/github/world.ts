@@ -31,6 +31,8 @@ export class World {
   readonly bot: User;
   readonly users = new Map<string, User>();
   readonly repositories = new Map<string, Repository>();
+  /** Logins by `organisation/slug`, all in lower case. */
+  readonly teams = new Map<string, Set<string>>();
   readonly installations = new Map<number, Installation>();
   readonly tokens = new Map<string, InstallationToken>();
   readonly checkSuites = new Map<number, CheckSuite>();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readOutcome, readSides } from '../../../src/dispatch/read-outcome.ts';
+import { readOutcome, readSides } from '../../../src/approval/read-outcome.ts';
 import { runAgent } from '../../../src/dispatch/run-agent.ts';
 import { Outcome } from '../../../src/domain/outcome.ts';
 import { TaskInput } from '../../../src/protocol/task-input.ts';

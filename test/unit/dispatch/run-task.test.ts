@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readOutcome } from '../../../src/dispatch/read-outcome.ts';
+import { readOutcome } from '../../../src/approval/read-outcome.ts';
 import { settleTask } from '../../../src/dispatch/settle-task.ts';
 import type { Task } from '../../../src/domain/task.ts';
 import { answers, hangs } from '../../support/fakes/fake-sandbox.ts';

@@ -65,3 +65,36 @@ describe('the standing of a person', () => {
     await expect(makeGitHub().permissions.of(repository, login)).resolves.toBe('none');
   });
 });
+
+describe('a team', () => {
+  const path = '/orgs/acme/teams/core/memberships/mona';
+  const at = { ...repository, owner: 'Acme' };
+  const ask = (team = 'acme/core') =>
+    makeGitHub({ maxRetries: 0 }).permissions.isInTeam(at, team, 'mona');
+
+  it.each([
+    ['a member', { answer: { state: 'active' } }, true],
+    ['somebody who is only invited', { answer: { state: 'pending' } }, false],
+    ['somebody else', { status: 404 }, false],
+    ['nobody that the App may know of', { status: 403, answer: {} }, null],
+  ] as const)('has %s', async (_who, answered, isIn) => {
+    server.expects(mint({ members: 'read' }));
+    server.expects({ method: 'GET', path, ...answered });
+    expect(await ask()).toBe(isIn);
+  });
+
+  it('is nobody’s while the installation does not grant members', async () => {
+    server.expects({ ...mint({ members: 'read' }), status: 422, answer: {} });
+    expect(await ask()).toBeNull();
+  });
+
+  it('is not asked about in another organisation', async () => {
+    expect(await ask('evil/core')).toBeNull();
+  });
+
+  it('is never guessed while GitHub is away', async () => {
+    server.expects(mint({ members: 'read' }));
+    server.expects({ method: 'GET', path, status: 500, answer: {} });
+    await expect(ask()).rejects.toMatchObject({ code: 'github.unavailable' });
+  });
+});

@@ -186,3 +186,32 @@ describe('finding a review', () => {
     await expect(finding).rejects.toMatchObject({ code: 'github.forbidden' });
   });
 });
+
+describe('the paths that a pull request changes', () => {
+  const first = `${repoPath}/pulls/9/files?per_page=100`;
+
+  it('are those of every page, both of a rename', async () => {
+    server.expects(read);
+    const next = nextPage(`${repoPath}/pulls/9/files?per_page=100&page=2`);
+    server.expects({
+      method: 'GET',
+      path: first,
+      answer: [{ filename: 'b.ts', previous_filename: 'a.ts' }],
+      answerHeaders: next,
+    });
+    const path = `${repoPath}/pulls/9/files?per_page=100&page=2`;
+    server.expects({ method: 'GET', path, answer: [{ filename: 'c.ts' }] });
+    expect(await makeGitHub().pullRequests.changedPaths(repository, 9)).toEqual([
+      'b.ts',
+      'a.ts',
+      'c.ts',
+    ]);
+  });
+
+  it('are not known where GitHub stops listing', async () => {
+    server.expects(read);
+    const answer = Array.from({ length: 3_000 }, (_, index) => ({ filename: `f${index}` }));
+    server.expects({ method: 'GET', path: first, answer });
+    expect(await makeGitHub().pullRequests.changedPaths(repository, 9)).toBeNull();
+  });
+});

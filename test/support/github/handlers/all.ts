@@ -9,6 +9,7 @@ import { pullHandlers } from './pulls.ts';
 import { repositoryHandlers } from './repositories.ts';
 import { reviewCommentHandlers } from './review-comments.ts';
 import { reviewHandlers } from './reviews.ts';
+import { teamHandlers } from './teams.ts';
 
 /** One handler for each operation of the trimmed OpenAPI; the type refuses a missing one. */
 export const HANDLERS: Readonly<Record<OperationId, Handler>> = {
@@ -21,4 +22,5 @@ export const HANDLERS: Readonly<Record<OperationId, Handler>> = {
   ...repositoryHandlers,
   ...reviewCommentHandlers,
   ...reviewHandlers,
+  ...teamHandlers,
 };

@@ -1,0 +1,15 @@
+import type { ProposedChange } from '../domain/outcome.ts';
+import type { ApprovalContext } from './context.ts';
+
+/** Contents of the files that the patch leaves in place, by path, read by digest. */
+export async function readAfter(
+  context: Pick<ApprovalContext, 'store'>,
+  changes: readonly ProposedChange[],
+): Promise<ReadonlyMap<ProposedChange['path'], Uint8Array>> {
+  const after = new Map<ProposedChange['path'], Uint8Array>();
+  for (const change of changes) {
+    if (change.after === null) continue;
+    after.set(change.path, await context.store.artifacts.get(change.after));
+  }
+  return after;
+}
