@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { doctorCommand } from './cli/doctor.ts';
 import { ledgerCommand } from './cli/ledger.ts';
+import { policyCommand } from './cli/policy/command.ts';
 import { reviewCommand } from './cli/review.ts';
 import { usage } from './cli/usage.ts';
 import { readConfig } from './config.ts';
@@ -25,6 +26,10 @@ async function main(args: readonly string[]): Promise<number> {
       return doctorCommand(rest);
     case 'ledger':
       return withLedger(rest);
+    case 'policy': {
+      const write = (text: string): void => void process.stdout.write(text);
+      return policyCommand(rest, { ...readConfig(), write });
+    }
     case undefined:
     case 'help':
     case '--help':

@@ -17,6 +17,14 @@ export const usage = `sallyport: coding agents on pull requests, in sandboxes, b
       [--attack]              tries to break out of real sandboxes and keeps score;
                               exit code 1 when anything is broken
       [--runtime runc|runsc]  under this runtime class alone
+  sallyport policy check FILE... [--json]
+                              are the files policies, and does each narrow the layers
+                              above it? exit code 1 when one does not
+      [--layer operator|organisation|repository]
+                              whose policy it is, where its path does not tell
+      [--operator FILE] [--organisation FILE]
+                              the layers above; the operator's is the configured one
+                              unless told, the organisation's is none
   sallyport ledger verify [--task ID] [--head SEQ:HASH]... [--json]
   sallyport ledger export [--task ID]
 

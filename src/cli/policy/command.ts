@@ -1,0 +1,25 @@
+import { SallyportError } from '../../errors.ts';
+import { checkPolicies } from './check.ts';
+import type { PolicyPlaces } from './layer-file.ts';
+
+/** What the command works on; `write` takes whole texts. */
+export interface PolicyCommandDeps extends PolicyPlaces {
+  readonly write: (text: string) => void;
+}
+
+/**
+ * `sallyport policy check`: reads policies, runs nothing and writes nothing. Resolves with the exit code.
+ * @throws SallyportError with what to do
+ */
+export async function policyCommand(
+  args: readonly string[],
+  { write, ...places }: PolicyCommandDeps,
+): Promise<number> {
+  const [action, ...rest] = args;
+  switch (action) {
+    case 'check':
+      return checkPolicies(rest, places, write);
+    default:
+      throw new SallyportError('usage.invalid', 'sallyport policy takes check');
+  }
+}

@@ -1,0 +1,24 @@
+import type { PolicyFault } from './fault.ts';
+import { type FoldedPolicy, foldLayers } from './layering/fold-layers.ts';
+import { type LayerDocument, type LayerSource, readLayer } from './parsing/read-layer.ts';
+
+/** The files of a policy, the operator's first and each below the one before it. */
+export type PolicySources = readonly [operator: LayerSource, ...below: LayerSource[]];
+
+/** What the files come to, or all that is wrong with them. */
+export type SourceFolding =
+  | { readonly ok: true; readonly folded: FoldedPolicy }
+  | { readonly ok: false; readonly faults: readonly PolicyFault[] };
+
+/**
+ * Reads the files and puts them together. Never throws. Files that cannot be read hide whether the others
+ * fit each other: then their own faults are all that is told.
+ */
+export function foldSources(sources: PolicySources): SourceFolding {
+  const readings = sources.map(readLayer);
+  const faults = readings.flatMap((reading) => (reading.ok ? [] : reading.faults));
+  if (faults.length > 0) return { ok: false, faults };
+  const documents = readings.flatMap((reading) => (reading.ok ? [reading.document] : []));
+  const [operator, ...below] = documents as [LayerDocument, ...LayerDocument[]];
+  return foldLayers(operator, below);
+}
