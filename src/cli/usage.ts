@@ -25,6 +25,12 @@ export const usage = `sallyport: coding agents on pull requests, in sandboxes, b
       [--operator FILE] [--organisation FILE]
                               the layers above; the operator's is the configured one
                               unless told, the organisation's is none
+  sallyport policy explain [--repo DIR] [--ref REF] [--task NAME] [--json]
+                              the effective policy, the source of each value, and its
+                              tasks in words; exit code 1 when the layer is at fault
+      [--repository FILE]     takes a file for the repository's layer, committed or not
+      [--operator FILE] [--organisation FILE]
+                              as above
   sallyport ledger verify [--task ID] [--head SEQ:HASH]... [--json]
   sallyport ledger export [--task ID]
 

@@ -15,10 +15,13 @@ export type SourceFolding =
  * fit each other: then their own faults are all that is told.
  */
 export function foldSources(sources: PolicySources): SourceFolding {
-  const readings = sources.map(readLayer);
-  const faults = readings.flatMap((reading) => (reading.ok ? [] : reading.faults));
+  const documents: LayerDocument[] = [];
+  const faults: PolicyFault[] = [];
+  for (const reading of sources.map(readLayer)) {
+    if (reading.ok) documents.push(reading.document);
+    else faults.push(...reading.faults);
+  }
   if (faults.length > 0) return { ok: false, faults };
-  const documents = readings.flatMap((reading) => (reading.ok ? [reading.document] : []));
   const [operator, ...below] = documents as [LayerDocument, ...LayerDocument[]];
   return foldLayers(operator, below);
 }

@@ -2,7 +2,7 @@ import type { LayerName, PolicyFault } from '../../policy/fault.ts';
 import { foldSources, type PolicySources } from '../../policy/fold-sources.ts';
 import { counted } from '../../report/counted.ts';
 import { escapedJson } from '../../report/escaped-json.ts';
-import { policyFaultText } from '../../report/policy-fault-text.ts';
+import { policyFaultText } from '../../report/policy/fault-text.ts';
 import { type CheckOptions, readCheckOptions } from './check-options.ts';
 import { type PolicyPlaces, readLayerFile, readLayersAbove, textsOf } from './layer-file.ts';
 

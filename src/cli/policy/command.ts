@@ -1,5 +1,6 @@
 import { SallyportError } from '../../errors.ts';
 import { checkPolicies } from './check.ts';
+import { explainPolicies } from './explain.ts';
 import type { PolicyPlaces } from './layer-file.ts';
 
 /** What the command works on; `write` takes whole texts. */
@@ -8,7 +9,7 @@ export interface PolicyCommandDeps extends PolicyPlaces {
 }
 
 /**
- * `sallyport policy check`: reads policies, runs nothing and writes nothing. Resolves with the exit code.
+ * `sallyport policy check` and `explain`: reads policies, runs nothing and writes nothing. Resolves with the exit code.
  * @throws SallyportError with what to do
  */
 export async function policyCommand(
@@ -19,7 +20,9 @@ export async function policyCommand(
   switch (action) {
     case 'check':
       return checkPolicies(rest, places, write);
+    case 'explain':
+      return explainPolicies(rest, places, write);
     default:
-      throw new SallyportError('usage.invalid', 'sallyport policy takes check');
+      throw new SallyportError('usage.invalid', 'sallyport policy takes check or explain');
   }
 }

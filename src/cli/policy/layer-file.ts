@@ -4,7 +4,7 @@ import { SallyportError } from '../../errors.ts';
 import { describeFault, type LayerName } from '../../policy/fault.ts';
 import { foldSources, type PolicySources } from '../../policy/fold-sources.ts';
 import type { LayerSource } from '../../policy/parsing/read-layer.ts';
-import type { PolicyTexts } from '../../report/policy-fault-text.ts';
+import type { PolicyTexts } from '../../report/policy/fault-text.ts';
 
 /** Where the command was called, and whose policy is the operator's. */
 export interface PolicyPlaces {

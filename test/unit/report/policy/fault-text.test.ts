@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { PolicyFault } from '../../../src/policy/fault.ts';
-import { policyFaultText } from '../../../src/report/policy-fault-text.ts';
+import type { PolicyFault } from '../../../../src/policy/fault.ts';
+import { policyFaultText } from '../../../../src/report/policy/fault-text.ts';
 
 const fault: PolicyFault = {
   code: 'loosens',

@@ -1,6 +1,6 @@
-import { describeFault, type Place, type PolicyFault } from '../policy/fault.ts';
-import { plainLine } from './sanitise.ts';
-import { pointAt } from './source-excerpt.ts';
+import { describeFault, type Place, type PolicyFault } from '../../policy/fault.ts';
+import { plainLine } from '../sanitise.ts';
+import { pointAt } from '../source-excerpt.ts';
 
 const maxMessageLength = 2_000;
 
