@@ -2,12 +2,8 @@ import type { ApplicationFunction } from 'probot';
 import type { Trigger } from './domain/trigger.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Log } from './ports/log.ts';
-import { fromCheckRun } from './webhooks/check-run.ts';
+import { converters } from './webhooks/converters.ts';
 import type { Convert } from './webhooks/delivery.ts';
-import { fromInstallation } from './webhooks/installation.ts';
-import { fromIssueComment } from './webhooks/issue-comment.ts';
-import { fromPullRequest } from './webhooks/pull-request.ts';
-import { fromReviewComment } from './webhooks/review-comment.ts';
 
 /** What the App is given. */
 export interface AppOptions {
@@ -31,11 +27,13 @@ interface Event {
  */
 export function sallyportApp(options: AppOptions): ApplicationFunction {
   return (probot) => {
-    probot.on('pull_request', (event) => take(options, event, fromPullRequest));
-    probot.on('issue_comment', (event) => take(options, event, fromIssueComment));
-    probot.on('pull_request_review_comment', (event) => take(options, event, fromReviewComment));
-    probot.on('check_run', (event) => take(options, event, fromCheckRun));
-    probot.on('installation', (event) => take(options, event, fromInstallation));
+    probot.on('pull_request', (event) => take(options, event, converters.pull_request));
+    probot.on('issue_comment', (event) => take(options, event, converters.issue_comment));
+    probot.on('pull_request_review_comment', (event) =>
+      take(options, event, converters.pull_request_review_comment),
+    );
+    probot.on('check_run', (event) => take(options, event, converters.check_run));
+    probot.on('installation', (event) => take(options, event, converters.installation));
   };
 }
 

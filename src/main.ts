@@ -28,7 +28,8 @@ async function main(args: readonly string[]): Promise<number> {
       return withLedger(rest);
     case 'policy': {
       const write = (text: string): void => void process.stdout.write(text);
-      return policyCommand(rest, { ...readConfig(), write });
+      const config = readConfig();
+      return policyCommand(rest, { ...config, appId: config.app?.appId ?? null, write });
     }
     case undefined:
     case 'help':

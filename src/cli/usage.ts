@@ -31,6 +31,12 @@ export const usage = `sallyport: coding agents on pull requests, in sandboxes, b
       [--repository FILE]     takes a file for the repository's layer, committed or not
       [--operator FILE] [--organisation FILE]
                               as above
+  sallyport policy simulate --event FILE [--name EVENT] [--at TIME] [--json]
+                              what Sallyport would do with a webhook, without doing it:
+                              {"event", "payload"}, or a payload and its event's name
+      [--path PATH]... [--permission LOGIN=NAME]...
+                              what a payload does not say: changed files, and what
+                              people may; the layers as above
   sallyport ledger verify [--task ID] [--head SEQ:HASH]... [--json]
   sallyport ledger export [--task ID]
 

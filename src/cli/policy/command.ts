@@ -1,15 +1,15 @@
 import { SallyportError } from '../../errors.ts';
 import { checkPolicies } from './check.ts';
 import { explainPolicies } from './explain.ts';
-import type { PolicyPlaces } from './layer-file.ts';
+import { type SimulatePlaces, simulateEvent } from './simulate.ts';
 
 /** What the command works on; `write` takes whole texts. */
-export interface PolicyCommandDeps extends PolicyPlaces {
+export interface PolicyCommandDeps extends SimulatePlaces {
   readonly write: (text: string) => void;
 }
 
 /**
- * `sallyport policy check` and `explain`: reads policies, runs nothing and writes nothing. Resolves with the exit code.
+ * `sallyport policy check`, `explain` and `simulate`: reads policies, runs nothing and writes nothing. Resolves with the exit code.
  * @throws SallyportError with what to do
  */
 export async function policyCommand(
@@ -22,7 +22,11 @@ export async function policyCommand(
       return checkPolicies(rest, places, write);
     case 'explain':
       return explainPolicies(rest, places, write);
-    default:
-      throw new SallyportError('usage.invalid', 'sallyport policy takes check or explain');
+    case 'simulate':
+      return simulateEvent(rest, places, write);
+    default: {
+      const message = 'sallyport policy takes check, explain or simulate';
+      throw new SallyportError('usage.invalid', message);
+    }
   }
 }

@@ -17,7 +17,8 @@ export function policyIn(files: Readonly<Record<string, string | Buffer>>) {
   return async (...args: readonly string[]) => {
     const written: string[] = [];
     const write = (text: string): void => void written.push(text);
-    const code = await policyCommand(args, { workingDir, policyFile: operatorFile, write });
+    const places = { workingDir, policyFile: operatorFile, appId: 4242 };
+    const code = await policyCommand(args, { ...places, write });
     return { code, out: written.join('') };
   };
 }

@@ -1,0 +1,95 @@
+import { simulate } from '../../dispatch/simulate.ts';
+import type { SimulationFacts } from '../../dispatch/simulation-facts.ts';
+import type { Trigger } from '../../domain/trigger.ts';
+import type { Person } from '../../policy/decide/person.ts';
+import type { FoldedPolicy } from '../../policy/layering/fold-layers.ts';
+import { escapedJson } from '../../report/escaped-json.ts';
+import { policyFaultText } from '../../report/policy/fault-text.ts';
+import { type Simulation, simulationText } from '../../report/policy/simulation.ts';
+import { systemClock } from '../../system-clock.ts';
+import { converters } from '../../webhooks/converters.ts';
+import { authorIdOf, pullRequestFactsOf } from '../../webhooks/pull-request-facts.ts';
+import { type EventFile, readEventFile } from './event-file.ts';
+import { type PolicyPlaces, textsOf } from './layer-file.ts';
+import { readRepositoryPolicy } from './repository-policy.ts';
+import { readSimulateOptions, type SimulateOptions } from './simulate-options.ts';
+
+const [exitSimulated, exitFaults] = [0, 1];
+
+/** Where the command works, and the App whose clicks and comments are its own; null: none is configured. */
+export interface SimulatePlaces extends PolicyPlaces {
+  readonly appId: number | null;
+}
+
+/**
+ * `sallyport policy simulate`: what Sallyport would do with a payload, without doing it. Nothing is written
+ * and nobody is asked. Resolves with the exit code: 0 told, 1 when the repository's layer is at fault.
+ * @throws SallyportError `usage.invalid` and what `readRepositoryPolicy` throws
+ */
+export async function simulateEvent(
+  args: readonly string[],
+  places: SimulatePlaces,
+  write: (text: string) => void,
+): Promise<number> {
+  const options = readSimulateOptions(args);
+  const file = readEventFile(places.workingDir, options.event, options.name);
+  const { subject, sources, folding } = await readRepositoryPolicy(options, places);
+  if (!folding.ok) {
+    const texts = textsOf(sources);
+    write(folding.faults.map((fault) => policyFaultText(fault, texts)).join(''));
+    return exitFaults;
+  }
+  const { policy, digest } = folding.folded;
+  const atMs = options.atMs ?? systemClock.nowMs();
+  const simulation = simulationOf(file, { ...options, atMs, policy, appId: places.appId });
+  const at = new Date(atMs).toISOString();
+  if (options.json) write(`${escapedJson({ subject, digest, at, ...simulation })}\n`);
+  else
+    write(
+      `${file.name} at ${at}, by the policy of ${subject}\n${simulationText(policy, simulation)}`,
+    );
+  return exitSimulated;
+}
+
+type Told = Pick<SimulateOptions, 'paths' | 'permissions'> &
+  Pick<FoldedPolicy, 'policy'> & { readonly atMs: number; readonly appId: number | null };
+
+/** Any payload comes to something: what does not fit is refused, as the App refuses it. */
+export function simulationOf({ name, payload }: EventFile, told: Told): Simulation {
+  const delivery = { id: 'simulated', payload, receivedAtMs: Math.max(0, told.atMs) };
+  // No App has the id 0: without one of our own, nothing is taken for ours.
+  const conversion = converters[name](delivery, told.appId ?? 0);
+  switch (conversion.kind) {
+    case 'trigger':
+      return simulate(conversion.trigger, factsOf(conversion.trigger, payload, told));
+    case 'ignored':
+      return { reason: `Nothing happens. ${ignoredWords[conversion.because]}`, acts: [] };
+    default:
+      return { reason: `Nothing happens. It does not fit: ${conversion.reason}.`, acts: [] };
+  }
+}
+
+const ignoredWords = {
+  action: 'The App does nothing on this action.',
+  'own-comment': 'The comment is the App’s own.',
+  'other-app': 'The check run is another App’s; APP_ID says which is ours.',
+  'no-reply': 'It starts a thread; only replies in threads of the App’s own count.',
+  'no-trigger': 'The event asks for nothing.',
+} as const;
+
+function factsOf(trigger: Trigger, payload: unknown, told: Told): SimulationFacts {
+  const { policy, paths, atMs } = told;
+  const stands = pullRequestFactsOf(payload);
+  const authorId = authorIdOf(payload);
+  const personOf = ({ id, login }: { readonly id: number; readonly login: string }): Person => ({
+    id,
+    login,
+    permission: told.permissions.get(login.toLowerCase()) ?? null,
+    teams: null,
+    isAuthor: id === authorId,
+    owns: null,
+  });
+  const pullRequest =
+    stands === undefined ? null : { ...stands, author: personOf(stands.author), paths };
+  return { policy, sender: personOf(trigger.sender), pullRequest, atMs };
+}

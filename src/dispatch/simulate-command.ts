@@ -1,0 +1,58 @@
+import type { Command } from '../commands/command.ts';
+import { mayApprove } from '../policy/decide/people.ts';
+import { isAmong } from '../policy/decide/person.ts';
+import { planCommand } from '../policy/decide/plan-task.ts';
+import type { SimulatedAct } from '../report/policy/simulation.ts';
+import { type SimulationFacts, useNothing } from './simulation-facts.ts';
+
+/** What would become of one command of a comment. */
+export function simulateCommand(command: Command, facts: SimulationFacts): SimulatedAct {
+  const act = `/sallyport ${command.name === 'malformed' ? command.command : command.name}`;
+  switch (command.name) {
+    case 'review':
+    case 'fix':
+      return starts(act, command.name, facts);
+    case 'run':
+      return starts(`${act} ${command.task}`, command.task, facts);
+    case 'approve':
+    case 'reject':
+      return { act, reason: gateWords(facts), plans: [] };
+    case 'cancel':
+    case 'retry':
+    case 'pause':
+    case 'resume':
+      return { act, reason: whoWords(facts), plans: [] };
+    case 'malformed':
+      return { act, reason: `Answered: ${command.problem}.`, plans: [] };
+    case 'unknown':
+      return { act: `/sallyport ${command.word}`, reason: unknownWords(command), plans: [] };
+    default:
+      return { act, reason: 'Answered, whoever asks.', plans: [] };
+  }
+}
+
+function starts(act: string, task: string, facts: SimulationFacts): SimulatedAct {
+  const { policy, sender, atMs } = facts;
+  const plan = planCommand(policy, task, { sender, ...useNothing(atMs) });
+  return { act, reason: 'The task is asked for by name.', plans: [plan] };
+}
+
+/** Who may decide at gate 2, for every task whose patch waits there. */
+function gateWords({ policy, sender }: SimulationFacts): string {
+  const verdicts = Object.entries(policy.tasks).map(([name, task]) => {
+    const { allowed, reason } = mayApprove(task, sender, { isRequester: false });
+    return `${name}: ${allowed ? 'may decide' : 'may not'}. ${reason}`;
+  });
+  return verdicts.length === 0 ? 'There is no task.' : verdicts.join(' ');
+}
+
+function whoWords({ policy, sender }: SimulationFacts): string {
+  const { allowed, reason } = isAmong(policy.run, sender, 'some');
+  return `${allowed ? 'Done' : 'Refused'}. ${reason}`;
+}
+
+function unknownWords({ closest }: Extract<Command, { name: 'unknown' }>): string {
+  return closest === null
+    ? 'Answered: there is no such command.'
+    : `Answered: there is no such command; did you mean ${closest}?`;
+}

@@ -1,0 +1,70 @@
+import { commandNames } from '../commands/command.ts';
+import { parseCommands } from '../commands/parse.ts';
+import type { Trigger } from '../domain/trigger.ts';
+import { planPullRequest } from '../policy/decide/plan-task.ts';
+import { PullRequestEvent } from '../policy/document/triggers.ts';
+import type { Simulation } from '../report/policy/simulation.ts';
+import { simulateCheck } from './simulate-check.ts';
+import { simulateCommand } from './simulate-command.ts';
+import { type SimulationFacts, useNothing } from './simulation-facts.ts';
+
+/**
+ * What Sallyport would do with this trigger, step by step, without doing any of it. Pure and total.
+ * What only GitHub or the record knows (is it paused, was this commit reviewed, does the task still wait)
+ * is not in it.
+ */
+export function simulate(trigger: Trigger, facts: SimulationFacts): Simulation {
+  switch (trigger.type) {
+    case 'pull-request':
+      return simulatePullRequest(trigger, facts);
+    case 'comment':
+      return simulateComment(trigger, facts);
+    default:
+      return simulateCheck(trigger, facts);
+  }
+}
+
+function simulatePullRequest(
+  { action }: Extract<Trigger, { type: 'pull-request' }>,
+  { policy, pullRequest, atMs }: SimulationFacts,
+): Simulation {
+  const event = PullRequestEvent.safeParse(action);
+  const act = `pull request ${action}`;
+  if (!event.success) {
+    const reason = 'Its tasks that still live are ended.';
+    return { reason: read, acts: [{ act, reason, plans: [] }] };
+  }
+  if (pullRequest === null) {
+    return nothingOf('The payload does not say how the pull request stands.');
+  }
+  const { isFork, author, ...stands } = pullRequest;
+  const plans = planPullRequest(policy, {
+    pullRequest: { ...stands, event: event.data, atMs },
+    isFork,
+    author,
+    ...useNothing(atMs),
+  });
+  return { reason: read, acts: [{ act, reason: 'Each task is asked.', plans }] };
+}
+
+const read = 'The delivery is taken.';
+
+function simulateComment(
+  { sender, body, isPullRequest, threadId }: Extract<Trigger, { type: 'comment' }>,
+  facts: SimulationFacts,
+): Simulation {
+  if (sender.type !== 'User') return nothingOf('Comments by bots command nothing.');
+  const shortForms = facts.policy.commands.short ? commandNames : [];
+  const commands = parseCommands(body, { shortForms });
+  if (commands.length === 0) return nothingOf('No line of the comment is a command.');
+  if (!isPullRequest) {
+    const reason = 'Answered: Sallyport works on pull requests; this is an issue.';
+    return { reason: read, acts: [{ act: 'comment', reason, plans: [] }] };
+  }
+  const where = threadId === null ? read : `${read} It counts in threads of Sallyport’s own alone.`;
+  return { reason: where, acts: commands.map((command) => simulateCommand(command, facts)) };
+}
+
+function nothingOf(reason: string): Simulation {
+  return { reason: `Nothing happens. ${reason}`, acts: [] };
+}
