@@ -8,7 +8,7 @@ import { readConfig } from './config.ts';
 import { hasCode, SallyportError } from './errors.ts';
 import { startRole } from './start.ts';
 import { systemClock } from './system-clock.ts';
-import { hasStore, openLog, openStore } from './wiring.ts';
+import { hasStore, openGitHub, openLog, openStore } from './wiring.ts';
 
 /** Exit code of a fault of use, of configuration or of a part that Sallyport needs. */
 const exitFault = 2;
@@ -26,11 +26,8 @@ async function main(args: readonly string[]): Promise<number> {
       return doctorCommand(rest);
     case 'ledger':
       return withLedger(rest);
-    case 'policy': {
-      const write = (text: string): void => void process.stdout.write(text);
-      const config = readConfig();
-      return policyCommand(rest, { ...config, appId: config.app?.appId ?? null, write });
-    }
+    case 'policy':
+      return withPolicies(rest);
     case undefined:
     case 'help':
     case '--help':
@@ -73,6 +70,17 @@ async function withLedger(args: readonly string[]): Promise<number> {
   } finally {
     await store.close();
   }
+}
+
+async function withPolicies(args: readonly string[]): Promise<number> {
+  const config = readConfig();
+  return policyCommand(args, {
+    ...config,
+    appId: config.app?.appId ?? null,
+    // What the command prints is for a program as often as for people: no log in between.
+    github: () => openGitHub(config, openLog({ ...config, logLevel: 'silent' })),
+    write: (text) => void process.stdout.write(text),
+  });
 }
 
 try {

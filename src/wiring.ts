@@ -111,7 +111,7 @@ function openEgress({ credentialsFile }: Config): EgressPorts {
 
 /** Connects everything for `serve`, `runner` and `start`. What was opened is closed again on failure. */
 export async function openSystem(config: Config, log: Log): Promise<System> {
-  const app = requireApp(config);
+  requireApp(config);
   const operator = loadPolicy(config.policyFile);
   const closers: (() => Promise<void>)[] = [];
   const close = async (): Promise<void> => {
@@ -124,16 +124,7 @@ export async function openSystem(config: Config, log: Log): Promise<System> {
     closers.push(async () => {
       await Promise.all([queues.deliveries.close(), queues.tasks.close(), queues.publish.close()]);
     });
-    const { apiUrl, serverUrl } = config.github;
-    const { appId, privateKey } = app;
-    const github = new OctokitGitHub({
-      appId,
-      privateKey,
-      apiUrl,
-      serverUrl,
-      clock: systemClock,
-      log,
-    });
+    const github = openGitHub(config, log);
     const { ledger } = store;
     const turns = new Turns();
     const policies = new LayeredPolicies({ operator, github, artifacts: store.artifacts, log });
@@ -143,6 +134,12 @@ export async function openSystem(config: Config, log: Log): Promise<System> {
     await close();
     throw error;
   }
+}
+
+/** GitHub as the App. @throws SallyportError `config.invalid` when no App is configured */
+export function openGitHub(config: Config, log: Log): OctokitGitHub {
+  const { appId, privateKey } = requireApp(config);
+  return new OctokitGitHub({ ...config.github, appId, privateKey, clock: systemClock, log });
 }
 
 type RedisAddress = ConstructorParameters<typeof BullQueue>[0]['redis'];

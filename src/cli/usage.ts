@@ -25,9 +25,11 @@ export const usage = `sallyport: coding agents on pull requests, in sandboxes, b
       [--operator FILE] [--organisation FILE]
                               the layers above; the operator's is the configured one
                               unless told, the organisation's is none
-  sallyport policy explain [--repo DIR] [--ref REF] [--task NAME] [--json]
+  sallyport policy explain [--repo DIR|OWNER/NAME] [--ref REF] [--task NAME] [--json]
                               the effective policy, the source of each value, and its
                               tasks in words; exit code 1 when the layer is at fault
+      [--pr N]                of a repository on GitHub: what a push there would start,
+                              which rules decide, and what no patch may touch
       [--repository FILE]     takes a file for the repository's layer, committed or not
       [--operator FILE] [--organisation FILE]
                               as above

@@ -41,3 +41,12 @@ export function authorIdOf(payload: unknown): number | undefined {
   const about = z.object({ pull_request: Authored }).safeParse(payload).data?.pull_request;
   return (about ?? z.object({ issue: Authored }).safeParse(payload).data?.issue)?.user.id;
 }
+
+const Login = z.object({ login: z.string() });
+
+/** Who did it and who opened the pull request: those whose permissions decide. Pure. */
+export function loginsIn(payload: unknown): readonly string[] {
+  const sender = z.object({ sender: Login }).safeParse(payload).data?.sender;
+  const author = pullRequestFactsOf(payload)?.author;
+  return [...new Set([sender, author].flatMap((one) => one?.login ?? []))];
+}

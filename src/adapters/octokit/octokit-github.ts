@@ -11,6 +11,7 @@ import { OctokitCommits } from './octokit-commits.ts';
 import { OctokitConversations } from './octokit-conversations.ts';
 import { OctokitFiles } from './octokit-files.ts';
 import { OctokitPermissions } from './octokit-permissions.ts';
+import { OctokitPolicyFacts } from './octokit-policy-facts.ts';
 import { OctokitPullRequests } from './octokit-pull-requests.ts';
 import { createRepositoryApi } from './repository-api.ts';
 import { RepositoryTokens } from './repository-tokens.ts';
@@ -38,6 +39,7 @@ export class OctokitGitHub implements GitHub {
   readonly permissions: OctokitPermissions;
   readonly commits: OctokitCommits;
   readonly files: OctokitFiles;
+  readonly policyFacts: OctokitPolicyFacts;
   readonly #tokens: RepositoryTokens;
   readonly #serverUrl: string;
 
@@ -55,6 +57,7 @@ export class OctokitGitHub implements GitHub {
     this.permissions = new OctokitPermissions(call);
     this.commits = new OctokitCommits(call);
     this.files = new OctokitFiles(call);
+    this.policyFacts = new OctokitPolicyFacts(app, call);
   }
 
   sourceOf(repository: RepositoryRef): SourceLocation {

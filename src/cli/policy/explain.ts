@@ -1,11 +1,13 @@
+import { explainPull } from '../../dispatch/explain-pull.ts';
 import { closest } from '../../domain/closest.ts';
 import { SallyportError } from '../../errors.ts';
 import type { FoldedPolicy } from '../../policy/layering/fold-layers.ts';
 import { explanationJson, explanationText } from '../../report/policy/explanation.ts';
 import { policyFaultText } from '../../report/policy/fault-text.ts';
-import { type PolicyPlaces, textsOf } from './layer-file.ts';
+import { textsOf } from './layer-file.ts';
 import { parseArguments } from './parse-arguments.ts';
-import { layerFiles, readRepositoryPolicy, repositoryArguments } from './repository-policy.ts';
+import { type RepositoryPlaces, repositoryArguments } from './repository-options.ts';
+import { layerFiles, readRepositoryPolicy } from './repository-policy.ts';
 
 const [exitExplained, exitFaults] = [0, 1];
 
@@ -16,27 +18,36 @@ const [exitExplained, exitFaults] = [0, 1];
  */
 export async function explainPolicies(
   args: readonly string[],
-  places: PolicyPlaces,
+  places: RepositoryPlaces,
   write: (text: string) => void,
 ): Promise<number> {
   const { values, positionals } = parseArguments(args, {
     ...repositoryArguments,
     task: { type: 'string' },
+    pr: { type: 'string' },
     json: { type: 'boolean', default: false },
   });
   if (positionals.length > 0) {
     throw new SallyportError('usage.invalid', 'sallyport policy explain takes options alone');
   }
   const { repo, repository, ref, operator, organisation, task, json } = values;
-  const options = { repo, repository, ref, operator, organisation };
-  const { subject, sources, folding } = await readRepositoryPolicy(options, places);
+  const pr = values.pr === undefined ? undefined : numberOf(values.pr);
+  const options = { repo, repository, ref, operator, organisation, pr };
+  const { subject, sources, folding, pull } = await readRepositoryPolicy(options, places);
   if (!folding.ok) {
     const texts = textsOf(sources);
     write(folding.faults.map((fault) => policyFaultText(fault, texts)).join(''));
     return exitFaults;
   }
   assertTask(folding.folded, task);
-  const it = { folded: folding.folded, subject, layers: layerFiles(sources), task };
+  const { policy } = folding.folded;
+  const it = {
+    folded: folding.folded,
+    subject,
+    layers: layerFiles(sources),
+    task,
+    pull: pull === null ? null : explainPull(policy, pull),
+  };
   write(json ? explanationJson(it) : explanationText(it));
   return exitExplained;
 }
@@ -47,4 +58,9 @@ function assertTask({ policy }: FoldedPolicy, task: string | undefined): void {
   const meant = closest(task, names);
   const hint = meant === undefined ? `there are ${names.join(', ')}` : `did you mean ${meant}?`;
   throw new SallyportError('usage.invalid', `--task ${task}: the policy has no such task; ${hint}`);
+}
+
+function numberOf(text: string): number {
+  if (/^[1-9][0-9]{0,9}$/.test(text)) return Number(text);
+  throw new SallyportError('usage.invalid', '--pr is the number of a pull request');
 }

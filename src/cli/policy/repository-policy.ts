@@ -6,57 +6,43 @@ import type { CommitSha } from '../../domain/ids.ts';
 import { RepoPath } from '../../domain/repo-path.ts';
 import { hasCode, SallyportError } from '../../errors.ts';
 import { type LayerName, layerNames } from '../../policy/fault.ts';
-import { foldSources, type PolicySources, type SourceFolding } from '../../policy/fold-sources.ts';
+import { foldSources, type PolicySources } from '../../policy/fold-sources.ts';
 import type { LayerSource } from '../../policy/parsing/read-layer.ts';
-import {
-  type NamedLayers,
-  type PolicyPlaces,
-  readLayerFile,
-  readLayersAbove,
-} from './layer-file.ts';
-
-/** Whose policy is asked for. */
-export interface RepositoryOptions extends NamedLayers {
-  /** A folder of this machine. */
-  readonly repo: string | undefined;
-  /** A file that stands for the repository's layer, committed or not. */
-  readonly repository: string | undefined;
-  /** Of `repo`; undefined: what its remote calls the default branch, else what is checked out. */
-  readonly ref: string | undefined;
-}
-
-/** A repository's layers and what they come to. */
-export interface RepositoryPolicy {
-  readonly subject: string;
-  readonly sources: PolicySources;
-  readonly folding: SourceFolding;
-}
-
-/** The options that name a policy, for `parseArgs`. */
-export const repositoryArguments = {
-  repo: { type: 'string' },
-  repository: { type: 'string' },
-  ref: { type: 'string' },
-  operator: { type: 'string' },
-  organisation: { type: 'string' },
-} as const;
+import { isFullName, readGitHubPolicy } from './github-policy.ts';
+import { type PolicyPlaces, readLayerFile, readLayersAbove } from './layer-file.ts';
+import type {
+  RepositoryOptions,
+  RepositoryPlaces,
+  RepositoryPolicy,
+} from './repository-options.ts';
 
 /** The repository's layer of the default branch. */
 const layerPath = RepoPath.parse('.github/sallyport.yml');
 
 /**
  * Reads the layers that these options name.
- * @throws SallyportError `usage.invalid`, `git.no-repository`, `git.missing-commit`, and `policy.invalid` when a
- * layer above the repository's is at fault
+ * @throws SallyportError `usage.invalid`, `git.no-repository`, `git.missing-commit`, `policy.invalid` when a layer
+ * above the repository's is at fault, and what `readGitHubPolicy` throws
  */
 export async function readRepositoryPolicy(
   options: RepositoryOptions,
-  places: PolicyPlaces,
+  places: RepositoryPlaces,
 ): Promise<RepositoryPolicy> {
+  const { repo } = options;
+  if (repo !== undefined && !isFolder(places, repo) && isFullName(repo)) {
+    return readGitHubPolicy(repo, options, places);
+  }
+  if (options.pr !== undefined) {
+    throw new SallyportError(
+      'usage.invalid',
+      '--pr is of a repository on GitHub: --repo OWNER/NAME',
+    );
+  }
   const above = readLayersAbove(places, options);
   const { subject, source } = await ownLayer(options, places);
   const sources: PolicySources = source === undefined ? above : [...above, source];
-  return { subject, sources, folding: foldSources(sources) };
+  const folding = foldSources(sources);
+  return { subject, sources, folding, pull: null, askPermission: null };
 }
 
 /** The file of every layer, null where there is none. */
@@ -86,11 +72,15 @@ async function ownLayer(
     return { subject: repository, source };
   }
   if (repo === undefined) return { subject: 'the operator', source: undefined };
-  const path = resolve(places.workingDir, repo);
-  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
+  if (!isFolder(places, repo)) {
     throw new SallyportError('usage.invalid', `--repo ${repo}: there is no such folder`);
   }
-  return localLayer(path, ref);
+  return localLayer(resolve(places.workingDir, repo), ref);
+}
+
+/** A folder is one, whatever else its name could mean. */
+function isFolder({ workingDir }: PolicyPlaces, path: string): boolean {
+  return statSync(resolve(workingDir, path), { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
 /** From a commit and not from the folder: what nobody has committed is no policy. */

@@ -1,7 +1,7 @@
 import { Permission } from '../../domain/repository.ts';
 import { SallyportError } from '../../errors.ts';
 import { parseArguments } from './parse-arguments.ts';
-import { type RepositoryOptions, repositoryArguments } from './repository-policy.ts';
+import { type RepositoryOptions, repositoryArguments } from './repository-options.ts';
 
 /** What `sallyport policy simulate` was asked for. */
 export interface SimulateOptions extends RepositoryOptions {

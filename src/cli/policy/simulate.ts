@@ -8,22 +8,23 @@ import { policyFaultText } from '../../report/policy/fault-text.ts';
 import { type Simulation, simulationText } from '../../report/policy/simulation.ts';
 import { systemClock } from '../../system-clock.ts';
 import { converters } from '../../webhooks/converters.ts';
-import { authorIdOf, pullRequestFactsOf } from '../../webhooks/pull-request-facts.ts';
+import { authorIdOf, loginsIn, pullRequestFactsOf } from '../../webhooks/pull-request-facts.ts';
 import { type EventFile, readEventFile } from './event-file.ts';
-import { type PolicyPlaces, textsOf } from './layer-file.ts';
+import { textsOf } from './layer-file.ts';
+import type { RepositoryPlaces, RepositoryPolicy } from './repository-options.ts';
 import { readRepositoryPolicy } from './repository-policy.ts';
 import { readSimulateOptions, type SimulateOptions } from './simulate-options.ts';
 
 const [exitSimulated, exitFaults] = [0, 1];
 
 /** Where the command works, and the App whose clicks and comments are its own; null: none is configured. */
-export interface SimulatePlaces extends PolicyPlaces {
+export interface SimulatePlaces extends RepositoryPlaces {
   readonly appId: number | null;
 }
 
 /**
  * `sallyport policy simulate`: what Sallyport would do with a payload, without doing it. Nothing is written
- * and nobody is asked. Resolves with the exit code: 0 told, 1 when the repository's layer is at fault.
+ * and nobody is asked but GitHub, of a repository there. Resolves with the exit code: 0 told, 1 when the repository's layer is at fault.
  * @throws SallyportError `usage.invalid` and what `readRepositoryPolicy` throws
  */
 export async function simulateEvent(
@@ -33,7 +34,8 @@ export async function simulateEvent(
 ): Promise<number> {
   const options = readSimulateOptions(args);
   const file = readEventFile(places.workingDir, options.event, options.name);
-  const { subject, sources, folding } = await readRepositoryPolicy(options, places);
+  const found = await readRepositoryPolicy(options, places);
+  const { subject, sources, folding } = found;
   if (!folding.ok) {
     const texts = textsOf(sources);
     write(folding.faults.map((fault) => policyFaultText(fault, texts)).join(''));
@@ -41,7 +43,9 @@ export async function simulateEvent(
   }
   const { policy, digest } = folding.folded;
   const atMs = options.atMs ?? systemClock.nowMs();
-  const simulation = simulationOf(file, { ...options, atMs, policy, appId: places.appId });
+  const permissions = await permissionsOf(file, options, found);
+  const told = { paths: options.paths, permissions, atMs, policy, appId: places.appId };
+  const simulation = simulationOf(file, told);
   const at = new Date(atMs).toISOString();
   if (options.json) write(`${escapedJson({ subject, digest, at, ...simulation })}\n`);
   else
@@ -49,6 +53,20 @@ export async function simulateEvent(
       `${file.name} at ${at}, by the policy of ${subject}\n${simulationText(policy, simulation)}`,
     );
   return exitSimulated;
+}
+
+/** What was said on the command line; of others GitHub is asked, where there is one to ask. */
+async function permissionsOf(
+  { payload }: EventFile,
+  { permissions }: SimulateOptions,
+  { askPermission }: RepositoryPolicy,
+): Promise<SimulateOptions['permissions']> {
+  if (askPermission === null) return permissions;
+  const logins = loginsIn(payload).filter((login) => !permissions.has(login.toLowerCase()));
+  const asked = logins.map(
+    async (login) => [login.toLowerCase(), await askPermission(login)] as const,
+  );
+  return new Map([...permissions, ...(await Promise.all(asked))]);
 }
 
 type Told = Pick<SimulateOptions, 'paths' | 'permissions'> &

@@ -5,6 +5,7 @@ import type { FoldedPolicy } from '../../policy/layering/fold-layers.ts';
 import { escapedJson } from '../escaped-json.ts';
 import { plainLine } from '../sanitise.ts';
 import { columns } from './columns.ts';
+import { type Simulation, simulationText } from './simulation.ts';
 import { taskInWords } from './task-words.ts';
 
 const maxValueLength = 300;
@@ -19,6 +20,8 @@ export interface PolicyExplanation {
   readonly layers: readonly (readonly [layer: LayerName, file: string | null])[];
   /** One task alone; undefined: all. */
   readonly task: string | undefined;
+  /** What the policy means for one pull request; null: none was asked for. */
+  readonly pull: Simulation | null;
 }
 
 /**
@@ -36,6 +39,7 @@ export function explanationText(it: PolicyExplanation): string {
       `Task ${name}`,
       ...columns(taskInWords(name, task)),
     ]),
+    ...(it.pull === null ? [] : ['', simulationText(folded.policy, it.pull).trimEnd()]),
     '',
     'Values',
     ...columns(valuesOf(it).map(({ path, value, sources }) => [path, shown(value), from(sources)])),
@@ -56,6 +60,7 @@ export function explanationJson(it: PolicyExplanation): string {
     layers: Object.fromEntries(layers),
     tasks: Object.fromEntries(tasks),
     values,
+    ...(it.pull === null ? {} : { pullRequest: it.pull }),
   })}\n`;
 }
 

@@ -9,7 +9,7 @@ const layers = [
 ] as const;
 
 function explain(repository: string, task?: string) {
-  return { folded: folded({ repository }), subject: 'a/b', layers, task };
+  return { folded: folded({ repository }), subject: 'a/b', layers, task, pull: null };
 }
 
 describe('an explanation', () => {
@@ -44,6 +44,15 @@ describe('an explanation', () => {
     expect(one).toContain('tasks.fix.limits.cpus');
     expect(one).not.toContain('tasks.review');
     expect(one).not.toContain('Task review');
+  });
+
+  it('tells what it means for a pull request, when one is asked for', () => {
+    const pull = { reason: 'Pull request 9.', acts: [] };
+    const it9 = { ...explain(''), pull };
+    expect(explanationText(it9)).toContain(
+      '\n\nSimulated, nothing was done. Pull request 9.\n\nValues\n',
+    );
+    expect(JSON.parse(explanationJson(it9))).toMatchObject({ pullRequest: pull });
   });
 
   it('has nothing of a task that there is not', () => {

@@ -1,0 +1,96 @@
+import type { PullAtHand } from '../../dispatch/explain-pull.ts';
+import type { RepositoryRef } from '../../domain/repository.ts';
+import { SallyportError } from '../../errors.ts';
+import { foldSources, type PolicySources } from '../../policy/fold-sources.ts';
+import type { LayerSource } from '../../policy/parsing/read-layer.ts';
+import type { PolicyPull } from '../../ports/policy-facts.ts';
+import { systemClock } from '../../system-clock.ts';
+import { readLayersAbove } from './layer-file.ts';
+import type {
+  PolicyGitHub,
+  RepositoryOptions,
+  RepositoryPlaces,
+  RepositoryPolicy,
+} from './repository-options.ts';
+
+/** A repository's and an organisation's layer, by where they stand. */
+const [repositoryPath, organisationPath] = ['.github/sallyport.yml', 'sallyport.yml'] as const;
+const organisationRepository = '.github';
+
+/** Is this `owner/name`, and neither a path nor a folder's name? */
+export function isFullName(text: string): boolean {
+  return /^[A-Za-z0-9-]{1,100}\/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/.test(text);
+}
+
+/**
+ * The layers of a repository on GitHub: its own as of the default branch, or of the base branch of a pull
+ * request, and the organisation's.
+ * @throws SallyportError `github.…`, `config.invalid` without an App, `policy.invalid`
+ */
+export async function readGitHubPolicy(
+  fullName: string,
+  options: RepositoryOptions,
+  places: RepositoryPlaces,
+): Promise<RepositoryPolicy> {
+  const github = places.github();
+  const [owner = '', name = ''] = fullName.split('/');
+  const found = await github.policyFacts.find(owner, name);
+  if (found === undefined) {
+    const message = `the App is not installed on ${fullName}, or there is no such repository`;
+    throw new SallyportError('github.not-found', message);
+  }
+  const { repository, defaultBranch } = found;
+  const pull = await pullOf(github, repository, options.pr);
+  const ref = options.ref ?? pull?.pull.baseBranch ?? defaultBranch;
+  const above = await layersAbove(github, owner, { options, places });
+  const own = await layerAt(github, { repository, ref, path: repositoryPath });
+  const sources: PolicySources =
+    own === undefined ? above : [...above, { layer: 'repository', ...own }];
+  return {
+    subject: `${fullName} at ${ref}`,
+    sources,
+    folding: foldSources(sources),
+    pull,
+    askPermission: (login) => github.permissions.of(repository, login),
+  };
+}
+
+/** A file that is named on the command line stands for the organisation's. */
+async function layersAbove(
+  github: PolicyGitHub,
+  owner: string,
+  { options, places }: { readonly options: RepositoryOptions; readonly places: RepositoryPlaces },
+): Promise<PolicySources> {
+  const above = readLayersAbove(places, options);
+  if (options.organisation !== undefined) return above;
+  const found = await github.policyFacts.find(owner, organisationRepository);
+  if (found === undefined) return above;
+  const { repository, defaultBranch: ref } = found;
+  const own = await layerAt(github, { repository, ref, path: organisationPath });
+  return own === undefined ? above : [...above, { layer: 'organisation', ...own }];
+}
+
+async function layerAt(
+  { policyFacts }: PolicyGitHub,
+  place: { readonly repository: RepositoryRef; readonly ref: string; readonly path: string },
+): Promise<Omit<LayerSource, 'layer'> | undefined> {
+  const { repository, ref, path } = place;
+  const read = await policyFacts.file(repository, ref, path);
+  const file = `${repository.owner}/${repository.name}:${path}`;
+  if (read === undefined) return undefined;
+  if (read.kind === 'file') return { file, content: read.content };
+  throw new SallyportError('policy.invalid', `${file}: ${read.reason}`);
+}
+
+async function pullOf(
+  { policyFacts, permissions }: PolicyGitHub,
+  repository: RepositoryRef,
+  number: number | undefined,
+): Promise<PullAtHand | null> {
+  if (number === undefined) return null;
+  const pull: PolicyPull = await policyFacts.pullRequest(repository, number);
+  const permission = await permissions.of(repository, pull.author.login);
+  // The App may read neither teams nor, before a patch exists, who owns what of it.
+  const author = { ...pull.author, permission, teams: null, isAuthor: true, owns: null };
+  return { pull, author, nowMs: systemClock.nowMs() };
+}
