@@ -25,6 +25,8 @@ export class Postponed extends Error {
 export interface JobQueue<Job> {
   /** Adds the job, unless one with this id was added before; resolves when it is durable. */
   add(id: string, job: Job): Promise<void>;
+  /** Was a job with this id added? True for days after it is over, however it ended. */
+  has(id: string): Promise<boolean>;
   /** Starts taking jobs, at most `concurrency` at once. */
   process(handler: (job: Job, context: JobContext) => Promise<void>, concurrency: number): void;
   /** Resolves when the queue answers; rejects when it does not. */

@@ -1,6 +1,7 @@
 import type { Approval } from '../domain/approval.ts';
-import type { Digest, TaskId } from '../domain/ids.ts';
+import type { CommitSha, Digest, TaskId } from '../domain/ids.ts';
 import type { LedgerEvent } from '../domain/ledger-entry.ts';
+import type { RepositoryRef } from '../domain/repository.ts';
 import type { Task, TaskState } from '../domain/task.ts';
 
 /** Fields of a task that change while it lives. */
@@ -50,6 +51,14 @@ export interface TaskStore {
     repositoryId: number,
     pullRequest: number,
     states: readonly TaskState[],
+  ): Promise<readonly Task[]>;
+  /** Tasks on one commit of a repository, of whichever pull request, newest first. */
+  ofHead(repositoryId: number, headSha: CommitSha): Promise<readonly Task[]>;
+  /** Tasks of one installation in any of `states`, newest first, at most `limit`. */
+  ofInstallation(
+    installationId: number,
+    states: readonly TaskState[],
+    limit: number,
   ): Promise<readonly Task[]>;
   /** Tasks whose `checkConcluded` is false, whatever their state, oldest first, at most `limit`. */
   unconcluded(limit: number): Promise<readonly Task[]>;
@@ -118,6 +127,22 @@ export interface ReplyStore {
   latest(thread: TaskId, limit: number): Promise<readonly KeptReply[]>;
 }
 
+/** Repositories in which there was work. */
+export interface RepositoryStore {
+  /** Each as its newest task has it, the one with the newest task first, at most `limit`. */
+  known(limit: number): Promise<readonly RepositoryRef[]>;
+  /** Has every task of the repository, by its id, name it as it is called and reached now. */
+  move(repository: RepositoryRef): Promise<void>;
+}
+
+/** How far something has come, by name; epoch ms. */
+export interface CursorStore {
+  /** 0 for one that was never moved. */
+  at(name: string): Promise<number>;
+  /** Compare and set: false, and nothing changed, when it does not stand at `from` any more. */
+  move(name: string, fromMs: number, toMs: number): Promise<boolean>;
+}
+
 /** The database, whichever it is. */
 export interface Store {
   readonly tasks: TaskStore;
@@ -126,6 +151,8 @@ export interface Store {
   readonly artifacts: ArtifactStore;
   readonly pauses: PauseStore;
   readonly replies: ReplyStore;
+  readonly repositories: RepositoryStore;
+  readonly cursors: CursorStore;
   ping(): Promise<void>;
   close(): Promise<void>;
 }

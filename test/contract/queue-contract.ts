@@ -58,6 +58,16 @@ export function describeQueueContract(name: string, makeQueue: () => Promise<Two
       await expect.poll(done, waitOptions).toEqual(['a', 'b']);
     });
 
+    test('knows the id of a job that waits, and of one that is over', async () => {
+      expect(await queue.has('a')).toBe(false);
+      await queue.add('a', jobOf('a'));
+      expect(await other.has('a')).toBe(true);
+      queue.process(record, 1);
+      await expect.poll(done, waitOptions).toEqual(['a']);
+      expect(await other.has('a')).toBe(true);
+      expect(await other.has('b')).toBe(false);
+    });
+
     test('takes an id once after its job is done', async () => {
       queue.process(record, 1);
       await queue.add('a', jobOf('a'));

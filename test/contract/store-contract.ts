@@ -3,6 +3,7 @@ import { digestOf } from '../../src/domain/ids.ts';
 import type { Task } from '../../src/domain/task.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { FakeClock } from '../support/fakes/fake-clock.ts';
+import { describePlacesContract } from './store-places-contract.ts';
 import { describeRecordContract } from './store-record-contract.ts';
 import { sampleTask } from './store-samples.ts';
 import { describeToldContract, type RecordedStore } from './store-told-contract.ts';
@@ -164,5 +165,6 @@ export function describeStoreContract(
   });
 
   describeRecordContract(name, () => makeStore(new FakeClock()));
+  describePlacesContract(name, () => makeStore(new FakeClock()));
   describeToldContract(name, () => makeStore(new FakeClock()));
 }

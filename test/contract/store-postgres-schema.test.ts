@@ -6,6 +6,7 @@ import {
   PostgresQueryCompiler,
 } from 'kysely';
 import { expect, test } from 'vitest';
+import { createCursors } from '../../src/adapters/sql/cursors-migration.ts';
 import { createTables } from '../../src/adapters/sql/first-migration.ts';
 import { postgresFlavour } from '../../src/adapters/sql/flavour.ts';
 import { createPauses } from '../../src/adapters/sql/pauses-migration.ts';
@@ -30,6 +31,7 @@ async function statements(): Promise<string[]> {
   await createPauses(db, postgresFlavour);
   await createReplies(db, postgresFlavour);
   await nameTasks(db);
+  await createCursors(db, postgresFlavour);
   return sent;
 }
 
@@ -43,6 +45,8 @@ test('the migration has no word that only SQLite knows when it is made for Postg
     'ledger',
     'ledger_head',
     'pauses',
+    'replies',
+    'cursors',
   ]) {
     expect(sql).toContain(`create table "${table}"`);
   }

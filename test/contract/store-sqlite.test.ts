@@ -60,6 +60,7 @@ test('processes that start together on a new file migrate it once', async () => 
     '0002-pauses',
     '0003-replies',
     '0004-task-names',
+    '0005-cursors',
   ]);
 });
 

@@ -43,6 +43,13 @@ export class Producer {
   }
 
   /** @throws SallyportError `queue.unavailable` */
+  async has(id: string): Promise<boolean> {
+    const jobId = encodeJobId(id);
+    const state = this.#open().then((queue) => queue.getJobState(jobId));
+    return (await withinDeadline(state, this.#options.timeoutMs)) !== 'unknown';
+  }
+
+  /** @throws SallyportError `queue.unavailable` */
   async ping(): Promise<void> {
     const answer = this.#ready().then(() => this.#client.ping());
     await withinDeadline(answer, this.#options.timeoutMs);

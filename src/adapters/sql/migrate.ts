@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { SallyportError } from '../../errors.ts';
+import { createCursors } from './cursors-migration.ts';
 import { createTables } from './first-migration.ts';
 import type { Flavour } from './flavour.ts';
 import { createPauses } from './pauses-migration.ts';
@@ -22,6 +23,7 @@ export async function migrate(db: Kysely<Database>, flavour: Flavour): Promise<v
         '0002-pauses': { up: (tables) => createPauses(tables, flavour) },
         '0003-replies': { up: (tables) => createReplies(tables, flavour) },
         '0004-task-names': { up: (tables) => nameTasks(tables) },
+        '0005-cursors': { up: (tables) => createCursors(tables, flavour) },
       }),
     },
   });

@@ -10,10 +10,12 @@ import { migrate } from './migrate.ts';
 import type { Database } from './schema.ts';
 import { SqlApprovalStore } from './sql-approval-store.ts';
 import { SqlArtifactStore } from './sql-artifact-store.ts';
+import { SqlCursorStore } from './sql-cursor-store.ts';
 import { translateSqlite } from './sql-errors.ts';
 import { SqlLedger } from './sql-ledger.ts';
 import { SqlPauseStore } from './sql-pause-store.ts';
 import { SqlReplyStore } from './sql-reply-store.ts';
+import { SqlRepositoryStore } from './sql-repository-store.ts';
 import { SqlStepStore } from './sql-step-store.ts';
 import { SqlTaskStore } from './sql-task-store.ts';
 import { NodeSqliteDialect } from './sqlite-dialect.ts';
@@ -82,6 +84,8 @@ export async function openSqliteStore({ file, clock }: SqliteOptions): Promise<S
     artifacts: new SqlArtifactStore(db),
     pauses: new SqlPauseStore(db),
     replies: new SqlReplyStore(db),
+    repositories: new SqlRepositoryStore(db),
+    cursors: new SqlCursorStore(db),
     ledger: new SqlLedger(db, clock),
     ping: async () => {
       await sql`select 1`.execute(db);

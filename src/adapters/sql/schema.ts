@@ -14,6 +14,7 @@ export interface Database {
   ledger_head: LedgerHeadRow;
   pauses: PauseRow;
   replies: ReplyRow;
+  cursors: CursorRow;
 }
 
 /** One task; `domain/task` says what the columns mean. */
@@ -117,4 +118,10 @@ export interface ReplyRow {
   thread: string;
   key: string;
   text: string;
+}
+
+/** How far something has come. */
+export interface CursorRow {
+  name: string;
+  at_ms: number;
 }

@@ -89,6 +89,34 @@ export class SqlTaskStore implements TaskStore {
     return tasksFrom(rows);
   }
 
+  async ofHead(...[repositoryId, headSha]: Parameters<TaskStore['ofHead']>) {
+    const rows = await this.#db
+      .selectFrom('tasks')
+      .selectAll()
+      .where('repository_id', '=', repositoryId)
+      .where('head_sha', '=', headSha)
+      .orderBy('created_at_ms', 'desc')
+      .orderBy('id', 'desc')
+      .execute();
+    return tasksFrom(rows);
+  }
+
+  async ofInstallation(
+    ...[installationId, states, limit]: Parameters<TaskStore['ofInstallation']>
+  ): Promise<readonly Task[]> {
+    if (states.length === 0) return [];
+    const rows = await this.#db
+      .selectFrom('tasks')
+      .selectAll()
+      .where('installation_id', '=', installationId)
+      .where('state', 'in', states)
+      .orderBy('created_at_ms', 'desc')
+      .orderBy('id', 'desc')
+      .limit(limit)
+      .execute();
+    return tasksFrom(rows);
+  }
+
   async unconcluded(limit: number): Promise<readonly Task[]> {
     const rows = await this.#oldestFirst(limit).where('check_concluded', '=', 0).execute();
     return tasksFrom(rows);

@@ -54,6 +54,11 @@ export class FakeQueue<Job> implements JobQueue<Job> {
     this.#wake();
   }
 
+  async has(id: string): Promise<boolean> {
+    await this.ping();
+    return this.#jobs.byId.has(id);
+  }
+
   process(handler: Handler<Job>, concurrency: number): void {
     this.#take = () => {
       while (!this.#stop.signal.aborted && this.#running.size < concurrency) {

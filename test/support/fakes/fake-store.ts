@@ -1,16 +1,19 @@
 import type { Approval } from '../../../src/domain/approval.ts';
-import { type Digest, digestOf, type TaskId } from '../../../src/domain/ids.ts';
+import { type CommitSha, type Digest, digestOf, type TaskId } from '../../../src/domain/ids.ts';
 import type { LedgerEvent } from '../../../src/domain/ledger-entry.ts';
+import type { RepositoryRef } from '../../../src/domain/repository.ts';
 import { mayBecome, type Task, TaskState } from '../../../src/domain/task.ts';
 import { SallyportError } from '../../../src/errors.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
 import type {
   ApprovalStore,
   ArtifactStore,
+  CursorStore,
   KeptReply,
   PauseStore,
   PullRequestKey,
   ReplyStore,
+  RepositoryStore,
   StepStore,
   Store,
   TaskPatch,
@@ -79,6 +82,26 @@ export class FakeTaskStore implements TaskStore {
         .filter((task) => task.repository.repositoryId === repositoryId)
         .filter((task) => task.pullRequest === pullRequest)
         .toReversed(),
+    );
+  }
+
+  ofHead(repositoryId: number, headSha: CommitSha): Promise<readonly Task[]> {
+    return this.faults.around('tasks.ofHead', () =>
+      this.#inOrder(TaskState.options)
+        .filter((task) => task.repository.repositoryId === repositoryId)
+        .filter((task) => task.headSha === headSha)
+        .toReversed(),
+    );
+  }
+
+  ofInstallation(
+    ...[installationId, states, limit]: Parameters<TaskStore['ofInstallation']>
+  ): Promise<readonly Task[]> {
+    return this.faults.around('tasks.ofInstallation', () =>
+      this.#inOrder(states)
+        .filter((task) => task.repository.installationId === installationId)
+        .toReversed()
+        .slice(0, limit),
     );
   }
 
@@ -207,6 +230,46 @@ class FakeReplyStore implements ReplyStore {
   }
 }
 
+/** Repositories as the tasks name them. */
+class FakeRepositoryStore implements RepositoryStore {
+  readonly #tasks: FakeTaskStore;
+
+  constructor(tasks: FakeTaskStore) {
+    this.#tasks = tasks;
+  }
+
+  async known(limit: number): Promise<readonly RepositoryRef[]> {
+    const oldestFirst = await this.#tasks.inStates(TaskState.options, Number.POSITIVE_INFINITY);
+    const byId = new Map<number, RepositoryRef>();
+    for (const { repository } of oldestFirst.toReversed()) {
+      if (!byId.has(repository.repositoryId)) byId.set(repository.repositoryId, repository);
+    }
+    return [...byId.values()].slice(0, limit);
+  }
+
+  async move(repository: RepositoryRef): Promise<void> {
+    for (const task of this.#tasks.rows.values()) {
+      const isMeant = task.repository.repositoryId === repository.repositoryId;
+      if (isMeant) this.#tasks.rows.set(task.id, { ...task, repository });
+    }
+  }
+}
+
+/** Cursors in a map. */
+class FakeCursorStore implements CursorStore {
+  readonly rows = new Map<string, number>();
+
+  async at(name: string): Promise<number> {
+    return this.rows.get(name) ?? 0;
+  }
+
+  async move(...[name, fromMs, toMs]: Parameters<CursorStore['move']>): Promise<boolean> {
+    if ((this.rows.get(name) ?? 0) !== fromMs) return false;
+    this.rows.set(name, toMs);
+    return true;
+  }
+}
+
 /** The whole database in memory. Plan faults of tasks and steps on `faults`. */
 export class FakeStore implements Store {
   readonly faults = new Faults();
@@ -217,10 +280,13 @@ export class FakeStore implements Store {
   readonly ledger: FakeLedger;
   readonly pauses = new FakePauseStore();
   readonly replies = new FakeReplyStore();
+  readonly repositories: FakeRepositoryStore;
+  readonly cursors = new FakeCursorStore();
 
   constructor(clock: Clock, ledger = new FakeLedger(clock)) {
     this.ledger = ledger;
     this.tasks = new FakeTaskStore(clock, this.faults, ledger);
+    this.repositories = new FakeRepositoryStore(this.tasks);
   }
 
   ping(): Promise<void> {

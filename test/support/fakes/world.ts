@@ -23,6 +23,10 @@ export class RecordedQueue<Job> implements JobQueue<Job> {
     if (!this.jobs.has(id)) this.jobs.set(id, job);
   }
 
+  async has(id: string): Promise<boolean> {
+    return this.jobs.has(id);
+  }
+
   process(): void {
     throw new Error('a recorded queue runs nothing');
   }
@@ -155,6 +159,11 @@ export class World {
     this.github.said.set(commentId, { body, updatedAt, isOwn: false });
     const place = { number, isPullRequest: true, threadId: null };
     return { ...common, type: 'comment', ...place, commentId, updatedAt, body };
+  }
+
+  /** GitHub's own: nobody is its sender. */
+  byGitHub() {
+    return { deliveryId: this.nextDelivery(), receivedAtMs: this.clock.nowMs() };
   }
 
   #common(login: string) {
