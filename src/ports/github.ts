@@ -1,8 +1,9 @@
 import type { CommitSha } from '../domain/ids.ts';
 import type { RepoPath } from '../domain/repo-path.ts';
-import type { Permission, RepositoryRef } from '../domain/repository.ts';
+import type { Actor, Permission, RepositoryRef } from '../domain/repository.ts';
 import type { Conversations } from './conversations.ts';
 import type { Files } from './files.ts';
+import type { HookDeliveries } from './hook-deliveries.ts';
 import type { SourceLocation } from './source.ts';
 
 /** How a check run can end, of GitHub's list those that an App may set. */
@@ -48,6 +49,15 @@ export type CheckState =
   | { readonly status: 'queued' | 'in_progress' }
   | { readonly status: 'completed'; readonly conclusion: CheckConclusion };
 
+/** A check run of this App on a commit. */
+export interface OwnCheckRun {
+  readonly id: number;
+  readonly name: string;
+  readonly externalId: string;
+  /** Null while it is open. */
+  readonly conclusion: string | null;
+}
+
 /** Check runs. `update` appends annotations; the adapter splits them by 50, GitHub's limit a request. */
 export interface CheckRuns {
   create(
@@ -77,6 +87,8 @@ export interface CheckRuns {
     headSha: CommitSha,
     externalId: string,
   ): Promise<number | undefined>;
+  /** This App's check runs on a commit, newest first. A name's newest is what GitHub holds a merge to. */
+  list(repository: RepositoryRef, headSha: CommitSha): Promise<readonly OwnCheckRun[]>;
 }
 
 /** A pull request as it stands now. */
@@ -95,6 +107,16 @@ export interface PullRequest {
   readonly isFork: boolean;
 }
 
+/** An open pull request as lists have it. */
+export interface OpenPullRequest {
+  readonly number: number;
+  readonly headSha: CommitSha;
+  readonly isDraft: boolean;
+  readonly author: Actor;
+  /** When anything about it changed last, epoch ms. */
+  readonly updatedAtMs: number;
+}
+
 /** A review comment on the right side of the diff. `startLine` only for more than one line. */
 export interface ReviewComment {
   readonly path: string;
@@ -108,6 +130,8 @@ export interface PullRequests {
   get(repository: RepositoryRef, number: number): Promise<PullRequest>;
   /** Every changed path, both of a rename; null when GitHub does not list them all (3,000 files). */
   changedPaths(repository: RepositoryRef, number: number): Promise<readonly string[] | null>;
+  /** The open ones that changed last, at most `limit`. */
+  listOpen(repository: RepositoryRef, limit: number): Promise<readonly OpenPullRequest[]>;
   createReview(
     repository: RepositoryRef,
     number: number,
@@ -172,6 +196,7 @@ export interface GitHub {
   readonly permissions: Permissions;
   readonly commits: Commits;
   readonly files: Files;
+  readonly hookDeliveries: HookDeliveries;
   /** Where to fetch the repository from; its token can read contents of this repository and nothing else. */
   sourceOf(repository: RepositoryRef): SourceLocation;
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { CommitSha } from '../../domain/ids.ts';
 import type { RepositoryRef } from '../../domain/repository.ts';
-import type { CheckAnnotation, CheckRuns } from '../../ports/github.ts';
+import type { CheckAnnotation, CheckRuns, OwnCheckRun } from '../../ports/github.ts';
 import { readAnswer } from './answer.ts';
 import type { ApiClient } from './api-client.ts';
 import {
@@ -18,7 +18,9 @@ const AnnotatedRun = z.object({ output: z.object({ annotations_count: z.int().no
 const ListedRuns = z.array(
   z.object({
     id: z.int(),
+    name: z.string(),
     external_id: z.string().nullish(),
+    conclusion: z.string().nullish(),
     app: z.object({ id: z.int() }).nullish(),
   }),
 );
@@ -75,23 +77,30 @@ export class OctokitCheckRuns implements CheckRuns {
     });
   }
 
-  find(
+  async find(
     repository: RepositoryRef,
     headSha: CommitSha,
     externalId: string,
   ): Promise<number | undefined> {
+    const own = await this.list(repository, headSha);
+    return own.find((run) => run.externalId === externalId)?.id;
+  }
+
+  list(repository: RepositoryRef, headSha: CommitSha): Promise<readonly OwnCheckRun[]> {
     return this.#call(repository, tokenPermissions.writeChecks, async (octokit) => {
+      const own: OwnCheckRun[] = [];
       const pages = octokit.paginate.iterator(
         'GET /repos/{owner}/{repo}/commits/{ref}/check-runs',
         { ...at(repository), ref: headSha, app_id: this.#appId, filter: 'all', per_page: 100 },
       );
       for await (const page of pages) {
         // Another App can give its run any external id; only ours counts.
-        const own = readAnswer(ListedRuns, page).filter((run) => run.app?.id === this.#appId);
-        const found = own.find((run) => run.external_id === externalId);
-        if (found !== undefined) return found.id;
+        const ours = readAnswer(ListedRuns, page).filter((run) => run.app?.id === this.#appId);
+        for (const { id, name, external_id, conclusion } of ours) {
+          own.push({ id, name, externalId: external_id ?? '', conclusion: conclusion ?? null });
+        }
       }
-      return undefined;
+      return own.sort((a, b) => b.id - a.id);
     });
   }
 }

@@ -10,6 +10,7 @@ import { OctokitCheckRuns } from './octokit-check-runs.ts';
 import { OctokitCommits } from './octokit-commits.ts';
 import { OctokitConversations } from './octokit-conversations.ts';
 import { OctokitFiles } from './octokit-files.ts';
+import { OctokitHookDeliveries } from './octokit-hook-deliveries.ts';
 import { OctokitPermissions } from './octokit-permissions.ts';
 import { OctokitPolicyFacts } from './octokit-policy-facts.ts';
 import { OctokitPullRequests } from './octokit-pull-requests.ts';
@@ -40,6 +41,7 @@ export class OctokitGitHub implements GitHub {
   readonly commits: OctokitCommits;
   readonly files: OctokitFiles;
   readonly policyFacts: OctokitPolicyFacts;
+  readonly hookDeliveries: OctokitHookDeliveries;
   readonly #tokens: RepositoryTokens;
   readonly #serverUrl: string;
 
@@ -58,6 +60,7 @@ export class OctokitGitHub implements GitHub {
     this.commits = new OctokitCommits(call);
     this.files = new OctokitFiles(call);
     this.policyFacts = new OctokitPolicyFacts(app, call);
+    this.hookDeliveries = new OctokitHookDeliveries(app);
   }
 
   sourceOf(repository: RepositoryRef): SourceLocation {

@@ -17,6 +17,7 @@ import type {
   PullRequests,
   ReviewComment,
 } from '../../../src/ports/github.ts';
+import type { HookDeliveries, HookDelivery } from '../../../src/ports/hook-deliveries.ts';
 import type { SourceLocation } from '../../../src/ports/source.ts';
 import { Faults } from './faults.ts';
 import { assertCheck, assertReview } from './github-rules.ts';
@@ -76,6 +77,13 @@ export class FakeGitHub implements GitHub {
   changed: readonly string[] | null = ['src/a.js'];
   /** Key `repositoryId:branch`. */
   readonly branches = new Map<string, FakeBranch>();
+  /** Attempts to deliver webhooks, oldest first. */
+  readonly deliveries: HookDelivery[] = [];
+  deliveriesPerPage = 100;
+  /** When every pull request changed last, epoch ms. */
+  updatedAtMs = 0;
+  /** Guids of what GitHub was asked to send again. */
+  readonly askedAgain: string[] = [];
   /** When set: the commentable lines of each path, and a comment elsewhere is refused like GitHub does. */
   anchors: ReadonlyMap<string, readonly { newStart: number; newLines: number }[]> | undefined;
   #lastId = 100;
@@ -107,6 +115,16 @@ export class FakeGitHub implements GitHub {
         );
         return mine.find((run) => run.externalId === externalId)?.id;
       }),
+    list: (repository, headSha) =>
+      this.faults.around('checkRuns.list', () =>
+        [...this.runs.values()]
+          .filter((run) => run.repositoryId === repository.repositoryId && run.headSha === headSha)
+          .sort((a, b) => b.id - a.id)
+          .map(({ id, name, externalId, state }) => {
+            const conclusion = state.status === 'completed' ? state.conclusion : null;
+            return { id, name, externalId, conclusion };
+          }),
+      ),
   };
 
   readonly pullRequests: PullRequests = {
@@ -116,6 +134,18 @@ export class FakeGitHub implements GitHub {
         return pull ?? absent(`pull request ${number}`);
       }),
     changedPaths: () => this.faults.around('pullRequests.changedPaths', () => this.changed),
+    listOpen: (repository, limit) =>
+      this.faults.around('pullRequests.listOpen', () =>
+        [...this.pulls]
+          .filter(([key, { state }]) => {
+            return key.startsWith(`${repository.repositoryId}#`) && state === 'open';
+          })
+          .slice(0, limit)
+          .map(([, { number, headSha, isDraft, authorLogin }]) => {
+            const author = { id: 1, login: authorLogin, type: 'User' } as const;
+            return { number, headSha, isDraft, author, updatedAtMs: this.updatedAtMs };
+          }),
+      ),
     createReview: (repository, number, review) =>
       this.faults.around('pullRequests.createReview', () => {
         assertReview(review, this.anchors);
@@ -214,6 +244,25 @@ export class FakeGitHub implements GitHub {
       this.faults.around('commits.branchHead', () => {
         const head = this.branches.get(`${repository.repositoryId}:${branch}`);
         return head ?? absent(`branch ${branch}`);
+      }),
+  };
+
+  readonly hookDeliveries: HookDeliveries = {
+    list: (cursor) =>
+      this.faults.around('hookDeliveries.list', () => {
+        const from = Number(cursor ?? 0);
+        const newestFirst = this.deliveries.toReversed();
+        const page = newestFirst.slice(from, from + this.deliveriesPerPage);
+        const nextAt = from + this.deliveriesPerPage;
+        return nextAt < newestFirst.length
+          ? { deliveries: page, next: String(nextAt) }
+          : { deliveries: page };
+      }),
+    redeliver: (id) =>
+      this.faults.around('hookDeliveries.redeliver', () => {
+        const known = this.deliveries.find((delivery) => delivery.id === id);
+        if (known === undefined) absent(`delivery ${id}`);
+        this.askedAgain.push(known.guid);
       }),
   };
 

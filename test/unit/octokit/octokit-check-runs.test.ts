@@ -76,7 +76,7 @@ describe('creating a check run', () => {
 
 describe('finding a check run', () => {
   const list = `${repoPath}/commits/${headSha}/check-runs?app_id=${appId}&filter=all&per_page=100`;
-  const other = { id: 1, external_id: 't1', app: { id: 1 } };
+  const other = { id: 1, name: 'a', external_id: 't1', app: { id: 1 } };
 
   it('goes through the pages and takes only this App’s', async () => {
     server.expects(mint({ checks: 'write' }));
@@ -85,14 +85,17 @@ describe('finding a check run', () => {
       path: list,
       answer: {
         total_count: 3,
-        check_runs: [other, { id: 2, external_id: 't2', app: { id: appId } }],
+        check_runs: [other, { id: 2, name: 'a', external_id: 't2', app: { id: appId } }],
       },
       answerHeaders: nextPage(`${list}&page=2`),
     });
     server.expects({
       method: 'GET',
       path: `${list}&page=2`,
-      answer: { total_count: 3, check_runs: [{ id: 3, external_id: 't1', app: { id: appId } }] },
+      answer: {
+        total_count: 3,
+        check_runs: [{ id: 3, name: 'a', external_id: 't1', app: { id: appId } }],
+      },
     });
     await expect(makeGitHub().checkRuns.find(repository, headSha, 't1')).resolves.toBe(3);
   });
