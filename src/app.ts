@@ -33,7 +33,13 @@ export function sallyportApp(options: AppOptions): ApplicationFunction {
       take(options, event, converters.pull_request_review_comment),
     );
     probot.on('check_run', (event) => take(options, event, converters.check_run));
+    probot.on('check_suite', (event) => take(options, event, converters.check_suite));
+    probot.on('merge_group', (event) => take(options, event, converters.merge_group));
+    probot.on('repository', (event) => take(options, event, converters.repository));
     probot.on('installation', (event) => take(options, event, converters.installation));
+    probot.on('installation_repositories', (event) =>
+      take(options, event, converters.installation_repositories),
+    );
   };
 }
 

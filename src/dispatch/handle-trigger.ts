@@ -1,8 +1,11 @@
 import type { Trigger } from '../domain/trigger.ts';
 import type { Context } from './context.ts';
-import { onCheckAction, onCheckRerequested } from './on-check.ts';
+import { onAccessLost, onAccessReturned, onRepositoryMoved } from './on-access.ts';
+import { onCheckAction } from './on-check.ts';
 import { onComment } from './on-comment.ts';
+import { onMergeGroup } from './on-merge-group.ts';
 import { onPullRequest } from './on-pull-request.ts';
+import { onRerequested, onSuiteRerequested } from './on-rerequested.ts';
 
 /** Plans what one delivery asks for. Safe to run again for the same delivery: it then changes nothing. */
 export async function handleTrigger(context: Context, trigger: Trigger): Promise<void> {
@@ -12,8 +15,9 @@ export async function handleTrigger(context: Context, trigger: Trigger): Promise
     data: {
       deliveryId: trigger.deliveryId,
       event: trigger.type,
-      repositoryId: trigger.repository.repositoryId,
-      sender: trigger.sender.id,
+      repositoryId: 'repository' in trigger ? trigger.repository.repositoryId : null,
+      // Null where no person asks for anything.
+      sender: 'sender' in trigger ? trigger.sender.id : null,
     },
   });
   switch (trigger.type) {
@@ -22,8 +26,18 @@ export async function handleTrigger(context: Context, trigger: Trigger): Promise
     case 'comment':
       return onComment(context, trigger);
     case 'check-rerequested':
-      return onCheckRerequested(context, trigger);
+      return onRerequested(context, trigger);
+    case 'suite-rerequested':
+      return onSuiteRerequested(context, trigger);
     case 'check-action':
       return onCheckAction(context, trigger);
+    case 'merge-group':
+      return onMergeGroup(context, trigger);
+    case 'repository-moved':
+      return onRepositoryMoved(context, trigger);
+    case 'access-lost':
+      return onAccessLost(context, trigger);
+    case 'access-returned':
+      return onAccessReturned(context, trigger);
   }
 }

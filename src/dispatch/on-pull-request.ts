@@ -1,4 +1,4 @@
-import { liveStates, type TaskState } from '../domain/task.ts';
+import { isEnded, liveStates, TaskState } from '../domain/task.ts';
 import type { Trigger } from '../domain/trigger.ts';
 import { type PullRequestFacts, triggersOf } from '../policy/decide/triggers.ts';
 import type { PullRequestEvent } from '../policy/document/triggers.ts';
@@ -112,12 +112,14 @@ async function isStarted(
   { repository, number, deliveryId }: Occasion,
   { name, pullRequest }: { readonly name: string; readonly pullRequest: PullRequest },
 ): Promise<boolean> {
-  const seen: readonly TaskState[] = [...liveStates, 'done'];
-  const tasks = await context.store.tasks.ofPullRequest(repository.repositoryId, number, seen);
-  return tasks.some(
+  const { repositoryId } = repository;
+  const tasks = await context.store.tasks.ofPullRequest(repositoryId, number, TaskState.options);
+  // The newest decides, since its check is what GitHub shows: an older success does not stand behind it.
+  const newest = tasks.find(
     (task) =>
       task.name === name && task.headSha === pullRequest.headSha && task.cause !== deliveryId,
   );
+  return newest !== undefined && (newest.state === 'done' || !isEnded(newest.state));
 }
 
 async function endAll(context: Context, trigger: PullRequestTrigger): Promise<void> {

@@ -2,13 +2,21 @@ import { z } from 'zod';
 import { CommitSha, DeliveryId } from './ids.ts';
 import { Actor, RepositoryRef } from './repository.ts';
 
-const common = {
+const received = {
   deliveryId: DeliveryId,
-  repository: RepositoryRef,
-  sender: Actor,
   /** When the App took the delivery, epoch ms. */
   receivedAtMs: z.int().nonnegative(),
 };
+const common = { ...received, repository: RepositoryRef, sender: Actor };
+
+/** Why the App can do nothing in a repository any more; the start of a task's `reason`. */
+export const LostAccess = z.enum([
+  'installation:suspended',
+  'installation:deleted',
+  'repository:removed',
+  'repository:deleted',
+]);
+export type LostAccess = z.infer<typeof LostAccess>;
 
 /** What a webhook asks of Sallyport, reduced to the fields that are used. This is what is queued. */
 export const Trigger = z.discriminatedUnion('type', [
@@ -55,6 +63,43 @@ export const Trigger = z.discriminatedUnion('type', [
     headSha: CommitSha,
     /** The button's identifier, as this App set it on the check run. */
     identifier: z.string().max(20),
+  }),
+  z.strictObject({
+    ...common,
+    type: z.literal('suite-rerequested'),
+    headSha: CommitSha,
+    /** Those that GitHub names; none where the head is in a fork. */
+    pullRequests: z.array(z.int().positive()).max(100),
+  }),
+  z.strictObject({
+    ...received,
+    type: z.literal('merge-group'),
+    repository: RepositoryRef,
+    /** The commit that the queue wants to merge: GitHub's own, made of the base and the pull requests. */
+    headSha: CommitSha,
+    /** The pull request that the group was made for; null when its branch does not name one. */
+    pullRequest: z.int().positive().nullable(),
+  }),
+  z.strictObject({
+    ...received,
+    type: z.literal('repository-moved'),
+    /** Where it is now: another name, another owner, perhaps another installation. */
+    repository: RepositoryRef,
+  }),
+  z.strictObject({
+    ...received,
+    type: z.literal('access-lost'),
+    reason: LostAccess,
+    installationId: z.int().nonnegative(),
+    /** Null for everything that the installation reached. */
+    repositoryIds: z.array(z.int().nonnegative()).max(10_000).nullable(),
+  }),
+  z.strictObject({
+    ...received,
+    type: z.literal('access-returned'),
+    installationId: z.int().nonnegative(),
+    /** As they are called and reached now; null for everything that the installation reaches. */
+    repositories: z.array(RepositoryRef).max(1_000).nullable(),
   }),
 ]);
 export type Trigger = z.infer<typeof Trigger>;

@@ -11,11 +11,23 @@ export interface EndingView {
 
 /** Reasons (see `Task.reason`) by their start; the first that fits is told. */
 const causes: readonly (readonly [start: string, title: string, advice: string])[] = [
+  ['gate:run:expired', 'Nobody approved the run', 'Nobody decided for two weeks. Run it again.'],
+  [
+    'gate:write:expired',
+    'Nobody approved the patch',
+    'Nothing was written. Ask for the fix again.',
+  ],
   ['gate:run:', 'Run not approved', 'A maintainer decided that this task may not run.'],
   ['gate:write:', 'Patch rejected', 'A maintainer rejected the patch; nothing was written.'],
   ['approval:void', 'Approval did not hold', 'Nothing was written. Ask for the fix again.'],
   ['command:cancelled', 'Cancelled by command', 'Run the task again if it is still wanted.'],
   ['pull-request:closed', 'Pull request closed', 'Nothing more is done for a closed pull request.'],
+  ['installation:', 'App suspended or removed', 'Run the task again when the App may work here.'],
+  [
+    'repository:',
+    'Repository taken from the App',
+    'Run the task again when the App may work here.',
+  ],
   [
     'limit:wall-clock',
     'Time limit reached',
@@ -45,6 +57,7 @@ const causes: readonly (readonly [start: string, title: string, advice: string])
   ['sandbox:', 'Sandbox ended early', 'See the task log, then run the task again.'],
   ['engine.', 'Sandbox could not start', 'The operator must look at the container engine.'],
   ['git', 'Repository could not be fetched', 'The operator must look at the log.'],
+  ['runner:none', 'No runner took the task', 'The operator must look at the runners.'],
   [
     'runner:',
     'Runner was lost twice',

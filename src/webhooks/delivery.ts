@@ -11,7 +11,7 @@ export interface Delivery {
 }
 
 /** Why a delivery asks for nothing. */
-export type IgnoredBecause = 'action' | 'own-comment' | 'other-app' | 'no-reply' | 'no-trigger';
+export type IgnoredBecause = 'action' | 'own-comment' | 'other-app' | 'no-reply';
 
 /** What a delivery comes to. A refusal names the fields that do not fit, never their values. */
 export type Conversion =
@@ -22,8 +22,8 @@ export type Conversion =
 /** Turns one event's delivery into a trigger. `appId` is Sallyport's own. Pure. */
 export type Convert = (delivery: Delivery, appId: number) => Conversion;
 
-/** What every payload that becomes a trigger has. */
-export const Envelope = z.object({
+/** What every payload about a repository has; GitHub itself, and not a person, may be behind it. */
+export const RepositoryEnvelope = z.object({
   action: z.string(),
   installation: z.object({ id: z.int() }),
   repository: z.object({
@@ -31,24 +31,42 @@ export const Envelope = z.object({
     name: z.string(),
     owner: z.object({ login: z.string() }),
   }),
+});
+
+/** What every payload has by which somebody asks for something. */
+export const Envelope = RepositoryEnvelope.extend({
   sender: z.object({ id: z.int(), login: z.string(), type: z.string() }),
 });
 
 const ActorType = z.enum(['User', 'Bot', 'Organization', 'Mannequin', 'Unknown']).catch('Unknown');
 
 /** The fields that all triggers share. */
-export function commonFields(delivery: Delivery, payload: z.output<typeof Envelope>) {
-  const { installation, repository, sender } = payload;
+export function receivedFields(delivery: Delivery) {
+  return { deliveryId: delivery.id, receivedAtMs: delivery.receivedAtMs };
+}
+
+/** The fields of a trigger about a repository. */
+export function repositoryFields(
+  delivery: Delivery,
+  { installation, repository }: z.output<typeof RepositoryEnvelope>,
+) {
   return {
-    deliveryId: delivery.id,
+    ...receivedFields(delivery),
     repository: {
       installationId: installation.id,
       repositoryId: repository.id,
       owner: repository.owner.login,
       name: repository.name,
     },
+  };
+}
+
+/** The fields of a trigger by which somebody asks for something. */
+export function commonFields(delivery: Delivery, payload: z.output<typeof Envelope>) {
+  const { sender } = payload;
+  return {
+    ...repositoryFields(delivery, payload),
     sender: { id: sender.id, login: sender.login, type: ActorType.parse(sender.type) },
-    receivedAtMs: delivery.receivedAtMs,
   };
 }
 

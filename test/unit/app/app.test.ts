@@ -47,7 +47,7 @@ describe('the application', () => {
   });
 
   it.each([
-    ['installation', { action: 'created' }, { because: 'no-trigger' }],
+    ['installation', { action: 'renamed' }, { because: 'action' }],
     ['check_run', { action: 'completed' }, { because: 'action' }],
     ['issue_comment', commentPayload({ sender: null }), { reason: 'sender: invalid_type' }],
   ])('takes an %s that asks for nothing, and says so in the log', async (name, payload, why) => {

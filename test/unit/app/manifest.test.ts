@@ -24,7 +24,18 @@ const manifest = parse(readFileSync(file, 'utf8')) as Manifest;
 const silent = () => undefined;
 
 /** GitHub sends these to every App; they cannot be subscribed to. */
-const automatic = ['installation'];
+const automatic = ['installation', 'installation_repositories'];
+
+/** What GitHub wants to be granted before it tells of an event (docs, webhook events and payloads). */
+const neededByEvent: Readonly<Record<string, readonly [name: string, access: string]>> = {
+  pull_request: ['pull_requests', 'read'],
+  issue_comment: ['issues', 'read'],
+  pull_request_review_comment: ['pull_requests', 'read'],
+  check_run: ['checks', 'read'],
+  check_suite: ['checks', 'read'],
+  merge_group: ['merge_queues', 'read'],
+  repository: ['metadata', 'read'],
+};
 
 describe('the App’s manifest', () => {
   it('subscribes to exactly the events that are handled', () => {
@@ -41,10 +52,11 @@ describe('the App’s manifest', () => {
     expect(manifest.default_events.toSorted()).toEqual(subscribed.toSorted());
   });
 
-  it('asks for exactly the permissions that tokens are minted with', () => {
+  it('asks for exactly the permissions of its tokens and of its events', () => {
     const needed: Record<string, string> = {};
     const uses: TokenPermissions[] = Object.values(tokenPermissions);
-    for (const [name, access] of uses.flatMap((use) => Object.entries(use))) {
+    const events = manifest.default_events.map((event) => neededByEvent[event] ?? [event, '?']);
+    for (const [name, access] of [...uses.flatMap((use) => Object.entries(use)), ...events]) {
       if (needed[name] !== 'write') needed[name] = access;
     }
     expect(manifest.default_permissions).toEqual(needed);

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { fromCheckRun } from '../../../src/webhooks/check-run.ts';
-import { fromInstallation } from '../../../src/webhooks/installation.ts';
 import { fromIssueComment } from '../../../src/webhooks/issue-comment.ts';
 import { fromPullRequest } from '../../../src/webhooks/pull-request.ts';
 import { fromReviewComment } from '../../../src/webhooks/review-comment.ts';
@@ -175,12 +174,6 @@ describe('check_run', () => {
   it.each(['created', 'completed'])('%s is ignored', (action) => {
     const converted = fromCheckRun(deliver(checkRunPayload({ action })), appId);
     expect(converted).toEqual({ kind: 'ignored', because: 'action' });
-  });
-});
-
-describe('installation', () => {
-  it('asks for nothing', () => {
-    expect(fromInstallation()).toEqual({ kind: 'ignored', because: 'no-trigger' });
   });
 });
 

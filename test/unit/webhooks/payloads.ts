@@ -6,7 +6,7 @@ const receivedAtMs = Date.UTC(2026, 0, 1);
 export const headSha = 'a'.repeat(40);
 export const updatedAt = '2026-01-01T00:00:00Z';
 
-const envelope = {
+export const envelope = {
   installation: { id: 7, node_id: 'x' },
   repository: {
     id: 1001,

@@ -1,0 +1,144 @@
+import { describe, expect, it } from 'vitest';
+import { handleTrigger } from '../../../src/dispatch/handle-trigger.ts';
+import { CommitSha, taskIdFor } from '../../../src/domain/ids.ts';
+import type { Trigger } from '../../../src/domain/trigger.ts';
+import { SallyportError } from '../../../src/errors.ts';
+import type { CheckConclusion } from '../../../src/ports/github.ts';
+import { storedTask } from '../../support/fakes/fix-scene.ts';
+import { headSha, newerSha, number, repository, World } from '../../support/fakes/world.ts';
+
+const groupSha = CommitSha.parse('9'.repeat(40));
+const output = { title: 'Review', summary: 'Done.' };
+
+function group(world: World, pullRequest: number | null = number): Trigger {
+  const type = 'merge-group';
+  return { ...world.byGitHub(), type, repository, headSha: groupSha, pullRequest };
+}
+
+function groupRuns(world: World) {
+  return [...world.github.runs.values()].filter((run) => run.headSha === groupSha);
+}
+
+/** The conclusion that the queue sees. */
+async function verdict(world: World, trigger = group(world)) {
+  await handleTrigger(world.context, trigger);
+  const [run, ...others] = groupRuns(world);
+  expect(others).toEqual([]);
+  return run?.state.status === 'completed' ? run.state.conclusion : undefined;
+}
+
+/** A check run on the head, of the task that `cause` stands for. */
+async function addRun(
+  world: World,
+  externalId: string,
+  conclusion: CheckConclusion | null,
+  name = 'sallyport',
+): Promise<void> {
+  const state =
+    conclusion === null
+      ? ({ status: 'in_progress' } as const)
+      : ({ status: 'completed', conclusion } as const);
+  await world.github.checkRuns.create(repository, { name, headSha, externalId, state, output });
+}
+
+async function reviewed(world: World, conclusion: CheckConclusion | null, pullRequest = number) {
+  const cause = `review-${pullRequest}-${conclusion?.length ?? 0}`;
+  const task = await storedTask(world, 'done', { kind: 'review', cause, task: { pullRequest } });
+  world.github.runs.delete(task.checkRunId ?? 0);
+  await addRun(world, task.id, conclusion);
+  return task;
+}
+
+describe('a merge group', () => {
+  it.each([
+    ['success', 'success'],
+    ['neutral', 'success'],
+    ['skipped', 'success'],
+    ['failure', 'failure'],
+    ['action_required', 'failure'],
+    ['cancelled', 'failure'],
+    ['timed_out', 'failure'],
+    [null, 'failure'],
+  ] as const)('of a pull request whose check says %s gets %s', async (said, expected) => {
+    const world = new World();
+    await reviewed(world, said);
+    expect(await verdict(world)).toBe(expected);
+  });
+
+  it('is held to the newest check of the head, not to an older success', async () => {
+    const world = new World();
+    await reviewed(world, 'success');
+    await reviewed(world, 'failure');
+    expect(await verdict(world)).toBe('failure');
+  });
+
+  it('is not let through by another pull request with the same head', async () => {
+    const world = new World();
+    await reviewed(world, 'failure');
+    await reviewed(world, 'success', 99);
+    expect(await verdict(world)).toBe('failure');
+  });
+
+  it.each([
+    ['no check at all', async () => undefined],
+    ['a check of a fix', (world: World) => addRun(world, 'x', 'success', 'sallyport fix')],
+    [
+      'a check of a task that is not known',
+      (world: World) => addRun(world, taskIdFor('x', 'review'), 'success'),
+    ],
+    ['a check of another group', (world: World) => addRun(world, 'merge-group-12', 'success')],
+  ])('with %s on the head fails', async (_what, arrange) => {
+    const world = new World();
+    await arrange(world);
+    expect(await verdict(world)).toBe('failure');
+  });
+
+  it('is held to the head that the pull request has now', async () => {
+    const world = new World();
+    await reviewed(world, 'success');
+    world.setPull({ headSha: newerSha });
+    expect(await verdict(world)).toBe('failure');
+  });
+
+  it('that names no pull request, or one that is gone, fails', async () => {
+    for (const pullRequest of [null, 404]) {
+      const world = new World();
+      await reviewed(world, 'success');
+      expect(await verdict(world, group(world, pullRequest))).toBe('failure');
+    }
+  });
+
+  it('gets one check, however often GitHub says so, and a row of the ledger', async () => {
+    const world = new World();
+    await reviewed(world, 'success');
+    const trigger = group(world);
+    expect(await verdict(world, trigger)).toBe('success');
+    expect(await verdict(world, trigger)).toBe('success');
+    expect(await verdict(world)).toBe('success');
+    const rows = world.ledger.entries.filter(({ type }) => type === 'merge-group.concluded');
+    expect(rows.map(({ data }) => data)).toMatchObject([
+      { pullRequest: number, reviewedSha: headSha, conclusion: 'success', hasPassed: true },
+    ]);
+  });
+
+  it.each(['before', 'after'] as const)(
+    'gets one check when the process dies %s it',
+    async (when) => {
+      const world = new World();
+      await reviewed(world, 'success');
+      const trigger = group(world);
+      world.github.faults.plan({ method: 'checkRuns.create', nth: 1, when });
+      await expect(handleTrigger(world.context, trigger)).rejects.toThrow('planned');
+      expect(await verdict(world, trigger)).toBe('success');
+    },
+  );
+
+  it('waits for a GitHub that is away instead of deciding without it', async () => {
+    const world = new World();
+    await reviewed(world, 'success');
+    const error = new SallyportError('github.unavailable', 'away');
+    world.github.faults.plan({ method: 'pullRequests.get', nth: 1, when: 'before', error });
+    await expect(handleTrigger(world.context, group(world))).rejects.toThrow('away');
+    expect(groupRuns(world)).toEqual([]);
+  });
+});
