@@ -1,5 +1,6 @@
 import type { Config } from './config.ts';
 import { requireApp } from './config.ts';
+import { keepCatchingUp } from './dispatch/catch-up.ts';
 import { handleTrigger } from './dispatch/handle-trigger.ts';
 import { keepSweeping } from './dispatch/reap.ts';
 import { reconcile, recoverRunner } from './dispatch/recover.ts';
@@ -43,6 +44,7 @@ export async function startRole(config: Config, role: Role, log: Log): Promise<S
     const server =
       role === 'runner' ? null : await startControlPlane(config, system, { log, guard });
     void reconcileForEver(system, stopping.signal);
+    if (server !== null) void keepCatchingUp(system.context, stopping.signal);
     return {
       url: server?.url ?? null,
       stop: async () => {
