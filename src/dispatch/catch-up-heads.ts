@@ -3,7 +3,7 @@ import type { RepositoryRef } from '../domain/repository.ts';
 import { isEnded, type Task, TaskState } from '../domain/task.ts';
 import { LostAccess, type Trigger } from '../domain/trigger.ts';
 import { SallyportError } from '../errors.ts';
-import type { OpenPullRequest } from '../ports/github.ts';
+import type { OpenPullRequest } from '../ports/open-pull-request.ts';
 import type { Context } from './context.ts';
 import { showAgain } from './show-again.ts';
 
@@ -104,7 +104,14 @@ async function planAsOpened(
 ): Promise<void> {
   const { repositoryId } = repository;
   const { number, headSha, isDraft, author } = pull;
-  const found = [repositoryId, number, headSha, isDraft, newest?.id, context.policy.digest];
+  const found = [
+    repositoryId,
+    number,
+    headSha,
+    isDraft,
+    newest?.id,
+    context.policies.operator.digest,
+  ];
   const deliveryId = causeOf('missed', ...found.map(String));
   const trigger: Trigger = {
     deliveryId,

@@ -128,5 +128,5 @@ async function isOf(
 }
 
 function requiredName(context: Context): string {
-  return context.policy.policy.check.name;
+  return context.policies.operator.policy.check.name;
 }

@@ -6,6 +6,7 @@ import { PullRequestEvent } from '../policy/document/triggers.ts';
 import type { Simulation } from '../report/policy/simulation.ts';
 import { simulateCheck } from './simulate-check.ts';
 import { simulateCommand } from './simulate-command.ts';
+import { simulatePlace } from './simulate-place.ts';
 import { type SimulationFacts, useNothing } from './simulation-facts.ts';
 
 /**
@@ -19,8 +20,11 @@ export function simulate(trigger: Trigger, facts: SimulationFacts): Simulation {
       return simulatePullRequest(trigger, facts);
     case 'comment':
       return simulateComment(trigger, facts);
-    default:
+    case 'check-rerequested':
+    case 'check-action':
       return simulateCheck(trigger, facts);
+    default:
+      return simulatePlace(trigger);
   }
 }
 

@@ -1,9 +1,10 @@
 import type { CommitSha } from '../domain/ids.ts';
 import type { RepoPath } from '../domain/repo-path.ts';
-import type { Actor, Permission, RepositoryRef } from '../domain/repository.ts';
+import type { Permission, RepositoryRef } from '../domain/repository.ts';
 import type { Conversations } from './conversations.ts';
 import type { Files } from './files.ts';
 import type { HookDeliveries } from './hook-deliveries.ts';
+import type { OpenPullRequest } from './open-pull-request.ts';
 import type { SourceLocation } from './source.ts';
 
 /** How a check run can end, of GitHub's list those that an App may set. */
@@ -105,16 +106,6 @@ export interface PullRequest {
   readonly headRef: string;
   /** Is the head in another repository (or in a deleted one)? */
   readonly isFork: boolean;
-}
-
-/** An open pull request as lists have it. */
-export interface OpenPullRequest {
-  readonly number: number;
-  readonly headSha: CommitSha;
-  readonly isDraft: boolean;
-  readonly author: Actor;
-  /** When anything about it changed last, epoch ms. */
-  readonly updatedAtMs: number;
 }
 
 /** A review comment on the right side of the diff. `startLine` only for more than one line. */

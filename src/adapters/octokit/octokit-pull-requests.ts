@@ -2,20 +2,14 @@ import { z } from 'zod';
 import { CommitSha } from '../../domain/ids.ts';
 import type { RepositoryRef } from '../../domain/repository.ts';
 import { SallyportError } from '../../errors.ts';
-import type {
-  OpenPullRequest,
-  PullRequest,
-  PullRequests,
-  ReviewComment,
-} from '../../ports/github.ts';
+import type { PullRequest, PullRequests, ReviewComment } from '../../ports/github.ts';
+import type { OpenPullRequest } from '../../ports/open-pull-request.ts';
 import { readAnswer } from './answer.ts';
 import type { AppIdentity } from './app-identity.ts';
+import { assertSame, fromListed, ghost, ListedPulls } from './listed-pulls.ts';
 import { at, type RepositoryApi } from './repository-api.ts';
 import { assertBody } from './text-limit.ts';
 import { tokenPermissions } from './token-permissions.ts';
-
-/** GitHub shows the work of deleted accounts as that of this one: https://api.github.com/users/ghost */
-const ghost = { login: 'ghost', id: 10_137 } as const;
 
 const Side = z.object({
   ref: z.string().min(1),
@@ -31,16 +25,6 @@ const Pull = z.object({
   head: Side,
   base: Side,
 });
-const ListedPulls = z.array(
-  z.object({
-    number: z.int().positive(),
-    draft: z.boolean().default(false),
-    updated_at: z.iso.datetime({ offset: true }).transform((text) => Date.parse(text)),
-    head: z.object({ sha: CommitSha }),
-    base: z.object({ repo: z.object({ id: z.int() }) }),
-    user: z.object({ id: z.int(), login: z.string().min(1), type: z.string() }).nullable(),
-  }),
-);
 const Review = z.object({ id: z.int() });
 const ListedReviews = z.array(
   z.object({
@@ -153,27 +137,6 @@ export class OctokitPullRequests implements PullRequests {
       return undefined;
     });
   }
-}
-
-/** A name can be given to another repository after a rename or a transfer; the id cannot. */
-function assertSame(repository: RepositoryRef, repositoryId: number | undefined): void {
-  if (repositoryId === repository.repositoryId) return;
-  throw new SallyportError('github.not-found', 'the name belongs to another repository now');
-}
-
-function fromListed(
-  { number, draft, updated_at, head, base, user }: z.output<typeof ListedPulls>[number],
-  repository: RepositoryRef,
-): OpenPullRequest {
-  assertSame(repository, base.repo.id);
-  const type = user?.type === 'User' || user?.type === 'Bot' ? user.type : 'Unknown';
-  return {
-    number,
-    headSha: head.sha,
-    isDraft: draft,
-    updatedAtMs: updated_at,
-    author: { id: user?.id ?? ghost.id, login: user?.login ?? ghost.login, type },
-  };
 }
 
 function fromPull(pull: z.output<typeof Pull>, repository: RepositoryRef): PullRequest {

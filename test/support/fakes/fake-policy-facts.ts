@@ -43,5 +43,6 @@ export class FakePolicyFacts {
   readonly permissions = {
     of: async (_repository: RepositoryRef, login: string): Promise<Permission> =>
       this.people.get(login) ?? 'none',
+    isInTeam: async (): Promise<boolean> => false,
   };
 }

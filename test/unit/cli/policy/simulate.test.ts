@@ -150,7 +150,7 @@ describe('policy simulate, of a click', () => {
     expect(await told('check_run', checkRunPayload({}, { app: { id: 1 } }))).toContain(
       'APP_ID says which is ours',
     );
-    expect(await told('installation', {})).toContain('The event asks for nothing.');
+    expect(await told('installation', {})).toContain('does nothing on this action');
   });
 });
 
