@@ -1,6 +1,7 @@
 import type { Config } from './config.ts';
 import { requireApp } from './config.ts';
 import { keepCatchingUp } from './dispatch/catch-up.ts';
+import { checkPolicy } from './dispatch/check-policy.ts';
 import { handleTrigger } from './dispatch/handle-trigger.ts';
 import { keepSweeping } from './dispatch/reap.ts';
 import { reconcile, recoverRunner } from './dispatch/recover.ts';
@@ -91,12 +92,15 @@ function requireCoded(error: unknown): void {
 
 async function startControlPlane(
   config: Config,
-  { context, runner }: System,
+  { context, runner, policyCheck }: System,
   { log, guard }: { readonly log: Log; readonly guard: RuntimeGuard | null },
 ) {
   const { queues, store } = context;
   const { runtime } = context.policies.operator.policy;
-  queues.deliveries.process((trigger) => handleTrigger(context, trigger), planConcurrency);
+  queues.deliveries.process(async (trigger) => {
+    await handleTrigger(context, trigger);
+    await checkPolicy(policyCheck, trigger);
+  }, planConcurrency);
   queues.publish.process(({ taskId }) => settleTask(context, taskId), publishConcurrency);
   const { appId, webhookSecret } = requireApp(config);
   return startServer({

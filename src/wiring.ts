@@ -11,6 +11,7 @@ import { OctokitGitHub } from './adapters/octokit/octokit-github.ts';
 import { startEmbeddedRedis } from './adapters/redis/embedded.ts';
 import { openSqliteStore, type SqlStore } from './adapters/sql/open-sqlite-store.ts';
 import { type Config, requireApp } from './config.ts';
+import type { PolicyCheckDeps } from './dispatch/check-policy.ts';
 import { type Context, PublishJob, type Queues, TaskJob } from './dispatch/context.ts';
 import { LayeredPolicies } from './dispatch/layered-policies.ts';
 import type { EgressPorts } from './dispatch/open-broker.ts';
@@ -37,6 +38,7 @@ export interface EngineRunner extends Runner {
 export interface System {
   readonly context: Context;
   readonly runner: EngineRunner;
+  readonly policyCheck: PolicyCheckDeps;
   close(): Promise<void>;
 }
 
@@ -129,11 +131,20 @@ export async function openSystem(config: Config, log: Log): Promise<System> {
     const turns = new Turns();
     const policies = new LayeredPolicies({ operator, github, artifacts: store.artifacts, log });
     const context = { github, store, ledger, queues, clock: systemClock, policies, log, turns };
-    return { context, runner: openRunner(config), close };
+    const policyCheck = { ledger, ...openPolicyCheck(config, github) };
+    return { context, runner: openRunner(config), policyCheck, close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** The operator's layer as it is read now: what holds until the next start. */
+function openPolicyCheck({ policyFile }: Config, github: OctokitGitHub) {
+  const { policyFacts: facts, checkRuns, pullRequests } = github;
+  const content = readFileSync(policyFile);
+  const operator = { layer: 'operator', file: policyFile, content } as const;
+  return { facts, checkRuns, pullRequests, operator };
 }
 
 /** GitHub as the App. @throws SallyportError `config.invalid` when no App is configured */

@@ -42,13 +42,25 @@ export function planPolicyCheck(edit: PolicyEdit): CheckView {
   return compared(compareLayers(before, contentOf(edit, after) ?? null));
 }
 
+/** The same for a file that is none, or is too large to be read. `reason` says what it is. */
+export function planUnreadablePolicy(
+  edit: Pick<PolicyEdit, 'layer' | 'path'>,
+  reason: string,
+): CheckView {
+  const at = { layer: edit.layer, file: edit.path, line: 1, column: 1 };
+  return faulty(edit, [{ code: 'text', path: '', message: reason, at }]);
+}
+
 function compared(changes: readonly PolicyChange[]): CheckView {
   const loosens = changes.some(({ direction }) => direction === 'looser');
   const output = { title: changeTitle(changes), summary: `${holds}${changesTable(changes)}` };
   return view(loosens ? 'neutral' : 'success', output);
 }
 
-function faulty({ layer, path }: PolicyEdit, faults: readonly PolicyFault[]): CheckView {
+function faulty(
+  { layer, path }: Pick<PolicyEdit, 'layer' | 'path'>,
+  faults: readonly PolicyFault[],
+): CheckView {
   const summary = `${holds}${faultsSection(faults)}`;
   const own = faults.filter(({ at }) => at.layer === layer);
   const shown = view('failure', { title: faultTitle(faults, layer), summary });

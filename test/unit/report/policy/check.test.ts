@@ -1,7 +1,7 @@
 import { assert, constant, oneof, property, string, uint8Array } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { PolicySources } from '../../../../src/policy/fold-sources.ts';
-import { planPolicyCheck } from '../../../../src/report/policy/check.ts';
+import { planPolicyCheck, planUnreadablePolicy } from '../../../../src/report/policy/check.ts';
 import { operatorText } from '../../policy/fixture.ts';
 
 const path = '.github/sallyport.yml';
@@ -52,6 +52,16 @@ describe('the check of a policy', () => {
   it('puts what is wrong with the text as a whole on its line', () => {
     const { annotations } = check('', 'a: b: c');
     expect(annotations).toMatchObject([{ title: 'policy', startLine: 2 }]);
+  });
+
+  it('fails on what is no file', () => {
+    const view = planUnreadablePolicy(
+      { layer: 'repository', path },
+      'is a link; a policy is a file',
+    );
+    expect(view.state).toMatchObject({ conclusion: 'failure' });
+    expect(view.annotations).toMatchObject([{ path, startLine: 1, title: 'policy' }]);
+    expect(view.output.summary).toContain('is a link; a policy is a file.');
   });
 
   it('fails when a layer above is at fault, and annotates nothing of it', () => {

@@ -1,0 +1,66 @@
+import type { RepositoryRef } from '../domain/repository.ts';
+import type { PolicySources } from '../policy/fold-sources.ts';
+import type { LayerSource } from '../policy/parsing/read-layer.ts';
+import type { PullRequest } from '../ports/github.ts';
+import type { PolicyFacts, PolicyFile } from '../ports/policy-facts.ts';
+
+/** The repository whose `sallyport.yml` is the organisation's layer. */
+const organisationRepository = '.github';
+const organisationPath = 'sallyport.yml';
+
+/** A policy file that a pull request changes, on both of its sides; undefined: there is none. */
+export interface EditedPolicy {
+  readonly layer: 'organisation' | 'repository';
+  readonly path: string;
+  readonly before: PolicyFile | undefined;
+  readonly after: PolicyFile | undefined;
+}
+
+/** The policy files that a pull request changes: as its own diff says, from where it left its base branch. */
+export async function editedPolicies(
+  facts: PolicyFacts,
+  repository: RepositoryRef,
+  pullRequest: Pick<PullRequest, 'headSha' | 'baseRef'>,
+): Promise<readonly EditedPolicy[]> {
+  const edited: EditedPolicy[] = [];
+  for (const place of placesIn(repository)) {
+    const after = await facts.file(repository, pullRequest.headSha, place.path);
+    const now = await facts.file(repository, pullRequest.baseRef, place.path);
+    // The two sides of almost every pull request: no more is asked.
+    if (isSame(after, now)) continue;
+    const sides = { base: pullRequest.baseRef, head: pullRequest.headSha };
+    const left = await facts.mergeBase(repository, sides);
+    const before = await facts.file(repository, left, place.path);
+    if (!isSame(after, before)) edited.push({ ...place, before, after });
+  }
+  return edited;
+}
+
+function placesIn({ name }: RepositoryRef): readonly Pick<EditedPolicy, 'layer' | 'path'>[] {
+  const own = { layer: 'repository', path: '.github/sallyport.yml' } as const;
+  const ofAll = { layer: 'organisation', path: organisationPath } as const;
+  return name === organisationRepository ? [ofAll, own] : [own];
+}
+
+function isSame(a: PolicyFile | undefined, b: PolicyFile | undefined): boolean {
+  if (a?.kind === 'file' && b?.kind === 'file') {
+    return Buffer.compare(a.content, b.content) === 0;
+  }
+  return a?.kind === b?.kind;
+}
+
+/** The layers above, as they are in force; or why the organisation's cannot be read. */
+export async function layersAbove(
+  { facts, operator }: { readonly facts: PolicyFacts; readonly operator: LayerSource },
+  { owner }: RepositoryRef,
+  layer: EditedPolicy['layer'],
+): Promise<PolicySources | { readonly unreadable: string }> {
+  const found =
+    layer === 'repository' ? await facts.find(owner, organisationRepository) : undefined;
+  if (found === undefined) return [operator];
+  const file = await facts.file(found.repository, found.defaultBranch, organisationPath);
+  if (file === undefined) return [operator];
+  if (file.kind === 'unreadable') return { unreadable: file.reason };
+  const organisation = { layer: 'organisation', file: organisationPath } as const;
+  return [operator, { ...organisation, content: file.content }];
+}
