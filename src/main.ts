@@ -4,6 +4,7 @@ import { ledgerCommand } from './cli/ledger.ts';
 import { policyCommand } from './cli/policy/command.ts';
 import { reviewCommand } from './cli/review.ts';
 import { usage } from './cli/usage.ts';
+import { writeOut } from './cli/write-out.ts';
 import { readConfig } from './config.ts';
 import { hasCode, SallyportError } from './errors.ts';
 import { startRole } from './start.ts';
@@ -74,13 +75,16 @@ async function withLedger(args: readonly string[]): Promise<number> {
 
 async function withPolicies(args: readonly string[]): Promise<number> {
   const config = readConfig();
-  return policyCommand(args, {
+  const texts: string[] = [];
+  const code = await policyCommand(args, {
     ...config,
     appId: config.app?.appId ?? null,
     // What the command prints is for a program as often as for people: no log in between.
     github: () => openGitHub(config, openLog({ ...config, logLevel: 'silent' })),
-    write: (text) => void process.stdout.write(text),
+    write: (text) => void texts.push(text),
   });
+  await writeOut(process.stdout, texts.join(''));
+  return code;
 }
 
 try {

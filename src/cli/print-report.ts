@@ -4,6 +4,7 @@ import type { EffectiveTask } from '../policy/effective-policy.ts';
 import { renderLocal } from '../report/local.ts';
 import type { LocalGate } from '../report/local-report.ts';
 import type { ReviewOptions } from './review-options.ts';
+import { writeOut } from './write-out.ts';
 
 /** A run that has a result. */
 export type LocalOutcome = Extract<AgentVerdict, { status: 'outcome' }>;
@@ -22,7 +23,7 @@ export async function printReport(
     gate: options.fix ? gateOf(rules, verdict) : null,
     isColoured: out.isTTY && out.hasColors(),
   });
-  await write(out, text);
+  await writeOut(out, text);
 }
 
 /** Gate 2's word on the patch, as on GitHub before anybody is asked. */
@@ -44,20 +45,4 @@ async function sourcesOf({ outcome, snapshot }: LocalOutcome): Promise<Map<strin
     if (file !== undefined) sources.set(path, file.bytes);
   }
   return sources;
-}
-
-/** Waits until a pipe has taken everything, since the process may end right after. */
-async function write(out: NodeJS.WriteStream, text: string): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    const onError = (error: NodeJS.ErrnoException): void => {
-      // `| head` closes the pipe when it has seen enough: no fault, and nobody is left to be told.
-      if (error.code === 'EPIPE') resolve();
-      else reject(error);
-    };
-    out.once('error', onError);
-    out.write(text, (error) => {
-      if (error) onError(error);
-      else resolve();
-    });
-  });
 }

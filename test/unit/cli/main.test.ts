@@ -50,6 +50,15 @@ describe('sallyport', () => {
     expect(existsSync(env.SALLYPORT_DATA)).toBe(false);
   });
 
+  it('checks a policy, and ends with the code that says what was found', () => {
+    const operator = ['--operator', 'test/fixtures/policy/operator.yml'];
+    const loose = ['test/fixtures/policy/loose.yml', '--layer', 'repository'];
+    const { status, stdout, stderr } = sallyport(['policy', 'check', ...loose, ...operator]);
+    expect([status, stderr]).toEqual([1, '']);
+    expect(stdout).toContain('1024 is more than 512');
+    expect(sallyport(['policy', 'check', 'gone/sallyport.yml', ...operator]).status).toBe(2);
+  });
+
   it('prints its usage when asked', () => {
     const { status, stdout } = sallyport(['--help']);
     expect(status).toBe(0);
