@@ -20,6 +20,8 @@ export interface TaskRequest {
   readonly cause: DeliveryId;
   readonly requestedBy: Actor;
   readonly instructions: string | null;
+  /** It starts by itself: quiet hours hold it up. */
+  readonly isAutomatic?: boolean;
   /** Gate 1 holds it until somebody lets it run. */
   readonly held: boolean;
 }
@@ -65,6 +67,7 @@ function newTask(context: Context, request: TaskRequest): Task {
     cause: request.cause,
     instructions: request.instructions,
     requestedBy: request.requestedBy,
+    isAutomatic: request.isAutomatic ?? false,
     policyDigest: request.policy.digest,
     checkRunId: null,
     checkConcluded: false,

@@ -1,16 +1,18 @@
-import { isEnded, type Task, type TaskState } from '../domain/task.ts';
+import { isEnded, type Task } from '../domain/task.ts';
 import { SallyportError } from '../errors.ts';
 import { egressOf } from '../policy/decide/egress-of.ts';
 import { rulesOf } from '../policy/rules-of.ts';
-import type { TaskPatch } from '../ports/store.ts';
 import { planRunning } from '../report/plan-state.ts';
 import { type Context, enqueuePublish, publishAgain, type TaskJob } from './context.ts';
 import { endTask } from './end-task.ts';
+import { moveTask } from './move-task.ts';
 import { raiseIncident } from './raise-incident.ts';
 import { recordEgress } from './record-egress.ts';
 import { recordAssigned, recordEvent, recordPeaks } from './record-event.ts';
 import { heldStates, retryOrFail } from './retry-or-fail.ts';
 import { type AgentPorts, type AgentVerdict, runAgent } from './run-agent.ts';
+import { RunMeter } from './run-meter.ts';
+import { takeTask } from './take-task.ts';
 import { TaskLog } from './task-log.ts';
 
 /** A runner: its name, which survives its restarts, and what it runs with. */
@@ -31,6 +33,7 @@ const watchEveryMs = 500;
 /**
  * Runs one attempt of one task. The compare-and-set on the task's state makes it exactly once: a job that
  * is delivered again finds the task taken, finished or on another attempt, and does nothing.
+ * @throws Postponed while the policy lets it not start
  */
 export async function runTask(
   { context, runner }: RunnerContext,
@@ -39,24 +42,26 @@ export async function runTask(
 ): Promise<void> {
   const known = await context.store.tasks.get(job.taskId);
   if (known === undefined || known.attempt !== job.attempt) return;
-  const move = { from: 'queued', to: 'preparing', patch: { runnerId: runner.id } } as const;
-  const task = await step(context, known, move);
+  const task = await takeTask(context, known, runner.id);
   if (task === undefined) return;
   const finished = new AbortController();
   const unwanted = new AbortController();
   void watch(context, task, { unwanted, finished: finished.signal });
+  const meter = new RunMeter(context.clock);
   const log = new TaskLog(context.policies.operator.policy.limits.eventBytes);
   // Beside the run, since GitHub's answer may take a second; but never after what follows it.
   const shown = showRunning(context, task);
   const signal = AbortSignal.any([unwanted.signal, stopping]);
   try {
-    const verdict = await runWith({ context, runner }, task, { log, signal });
+    const verdict = await runWith({ context, runner }, task, { log, meter, signal });
     await shown;
     await keepLog(context, task, log);
+    await meter.keep(context.store.usage, task);
     await conclude(context, task, verdict);
   } catch (error) {
     await shown;
     await keepLog(context, task, log);
+    await meter.keep(context.store.usage, task);
     // What was broken off fails somehow; that is nobody's fault, and whoever broke it off knows.
     if (!signal.aborted) await fail(context, task, error);
   } finally {
@@ -64,10 +69,17 @@ export async function runTask(
   }
 }
 
+/** What goes along with a run. */
+interface Running {
+  readonly log: TaskLog;
+  readonly meter: RunMeter;
+  readonly signal: AbortSignal;
+}
+
 async function runWith(
   { context, runner }: RunnerContext,
   task: Task,
-  { log, signal }: { readonly log: TaskLog; readonly signal: AbortSignal },
+  { log, meter, signal }: Running,
 ): Promise<AgentVerdict> {
   const { artifacts } = context.store;
   const policy = await context.policies.byDigest(task.policyDigest);
@@ -85,10 +97,13 @@ async function runWith(
       onEvent: (event) => recordEvent(context, { task, log }, event),
       onAssigned: (assigned) => recordAssigned(context, task, assigned),
       onPeaks: (peaks) => recordPeaks(context, task, peaks),
-      onEgress: (record) => recordEgress(context.ledger, task, record),
+      onEgress: (record) => {
+        meter.see(record);
+        return recordEgress(context.ledger, task, record);
+      },
       onIncident: (incident) => raiseIncident(context, task, incident),
       onPrepared: async (inputDigest) => {
-        await step(context, task, { from: 'preparing', to: 'running', patch: { inputDigest } });
+        await moveTask(context, task, { from: 'preparing', to: 'running', patch: { inputDigest } });
       },
     },
   );
@@ -119,30 +134,13 @@ async function conclude(context: Context, task: Task, verdict: AgentVerdict): Pr
     return;
   }
   const { imageDigest } = verdict.outcome;
-  await step(context, task, { from: 'running', to: 'collecting', patch: { imageDigest } });
+  await moveTask(context, task, { from: 'running', to: 'collecting', patch: { imageDigest } });
   const bytes = Buffer.from(JSON.stringify(verdict.outcome));
   const outcomeDigest = await context.store.artifacts.put(bytes);
   const { patchDigest } = verdict;
   const patch = { outcomeDigest, patchDigest, runnerId: null, checkConcluded: false };
-  const published = await step(context, task, { from: 'collecting', to: 'publishing', patch });
+  const published = await moveTask(context, task, { from: 'collecting', to: 'publishing', patch });
   if (published !== undefined) await enqueuePublish(context, published);
-}
-
-/** Moves the task, and the ledger says so; undefined when it was not in `from` any more. */
-async function step(
-  context: Context,
-  task: Task,
-  {
-    from,
-    to,
-    patch,
-  }: { readonly from: TaskState; readonly to: TaskState; readonly patch: TaskPatch },
-): Promise<Task | undefined> {
-  return context.store.tasks.transition(task.id, [from], to, patch, (moved) => {
-    const { attempt, runnerId, inputDigest, imageDigest, outcomeDigest, patchDigest } = moved;
-    const data = { attempt, runnerId, inputDigest, imageDigest, outcomeDigest, patchDigest };
-    return { type: `task.${to}`, taskId: task.id, data };
-  });
 }
 
 /** Aborts `unwanted` when the task has been ended by somebody else. */

@@ -77,6 +77,8 @@ export const Task = z.strictObject({
   /** What the maintainer wrote after `/sallyport fix`; null when nothing. Data, never a command line. */
   instructions: z.string().max(4_000).nullable(),
   requestedBy: Actor,
+  /** Did it start by itself, on an event? */
+  isAutomatic: z.boolean(),
   /** Digest of the policy that the task was planned under; an approval is bound to it. */
   policyDigest: Digest,
   /** GitHub's id of the check run; null until it has been created. */

@@ -3,6 +3,7 @@ import type { CommitSha, Digest, TaskId } from '../domain/ids.ts';
 import type { LedgerEvent } from '../domain/ledger-entry.ts';
 import type { RepositoryRef } from '../domain/repository.ts';
 import type { Task, TaskState } from '../domain/task.ts';
+import type { UsageRow, UsedAmounts } from '../domain/usage.ts';
 
 /** Fields of a task that change while it lives. */
 export type TaskPatch = Partial<
@@ -143,6 +144,24 @@ export interface CursorStore {
   move(name: string, fromMs: number, toMs: number): Promise<boolean>;
 }
 
+/** Whose use is summed: of an installation, or of a part of it. */
+export interface UsagePlace {
+  readonly installationId: number;
+  readonly repositoryId?: number;
+  readonly pullRequest?: number;
+  readonly taskName?: string;
+}
+
+/** What attempts used. */
+export interface UsageStore {
+  /** Keeps what an attempt uses; a second word on the same attempt replaces its amounts. */
+  put(used: UsageRow): Promise<void>;
+  /** Did an attempt of this task begin at `sinceMs` or later? */
+  has(taskId: TaskId, sinceMs: number): Promise<boolean>;
+  /** Of the attempts that began at `sinceMs` or later. */
+  sum(sinceMs: number, place: UsagePlace): Promise<UsedAmounts>;
+}
+
 /** The database, whichever it is. */
 export interface Store {
   readonly tasks: TaskStore;
@@ -153,6 +172,7 @@ export interface Store {
   readonly replies: ReplyStore;
   readonly repositories: RepositoryStore;
   readonly cursors: CursorStore;
+  readonly usage: UsageStore;
   ping(): Promise<void>;
   close(): Promise<void>;
 }

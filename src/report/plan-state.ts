@@ -26,6 +26,19 @@ export function planQueued(task: Task): CheckView {
   return view({ status: 'queued' }, output);
 }
 
+/** A task that the policy lets not start now. Its check stays open, and is no failure. */
+export function planWaiting(
+  task: Task,
+  { reason, untilMs }: { readonly reason: string; readonly untilMs: number | null },
+): CheckView {
+  const until =
+    untilMs === null
+      ? 'It starts by itself when there is room.'
+      : `It starts by itself, not before ${new Date(untilMs).toISOString()}.`;
+  const output = { title: 'Waiting', summary: `${reason} ${until}\n\n${taskLine(task)}` };
+  return view({ status: 'queued' }, output);
+}
+
 /** A task that a runner works on. */
 export function planRunning(task: Task): CheckView {
   const again = task.attempt > 1 ? ` This is attempt ${task.attempt}.` : '';

@@ -12,6 +12,7 @@ import { postgresFlavour } from '../../src/adapters/sql/flavour.ts';
 import { createPauses } from '../../src/adapters/sql/pauses-migration.ts';
 import { createReplies } from '../../src/adapters/sql/replies-migration.ts';
 import { nameTasks } from '../../src/adapters/sql/task-names-migration.ts';
+import { createUsage } from '../../src/adapters/sql/usage-migration.ts';
 
 /** The statements that the migration would send to PostgreSQL. No server runs them here. */
 async function statements(): Promise<string[]> {
@@ -32,6 +33,7 @@ async function statements(): Promise<string[]> {
   await createReplies(db, postgresFlavour);
   await nameTasks(db);
   await createCursors(db, postgresFlavour);
+  await createUsage(db, postgresFlavour);
   return sent;
 }
 
@@ -47,6 +49,7 @@ test('the migration has no word that only SQLite knows when it is made for Postg
     'pauses',
     'replies',
     'cursors',
+    'usage',
   ]) {
     expect(sql).toContain(`create table "${table}"`);
   }

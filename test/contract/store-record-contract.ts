@@ -102,6 +102,38 @@ export function describeRecordContract(name: string, makeStore: () => Promise<St
       expect(await store.pauses.isPaused(key)).toBe(false);
     });
 
+    test('adds up what attempts used, of an installation or a part of it, since a time', async () => {
+      const of = (cause: string, changes: object = {}) => ({
+        taskId: sampleTask(cause).id,
+        attempt: 1,
+        taskName: 'review',
+        installationId: 7,
+        repositoryId: 2 ** 40,
+        pullRequest: 5,
+        atMs: 2_000,
+        ms: 10,
+        tokens: 3,
+        costMicroUsd: 2 ** 40,
+        ...changes,
+      });
+      await store.usage.put(of('old', { atMs: 1_999 }));
+      await store.usage.put(of('one', { ms: 99 }));
+      await store.usage.put(of('one', { atMs: 9_000 }));
+      await store.usage.put(of('one', { attempt: 2 }));
+      await store.usage.put(of('fix', { taskName: 'fix', pullRequest: 6 }));
+      await store.usage.put(of('elsewhere', { repositoryId: 12 }));
+      await store.usage.put(of('other', { installationId: 8 }));
+      const sum = (place: object) => store.usage.sum(2_000, { installationId: 7, ...place });
+      expect(await sum({})).toEqual({ tasks: 3, ms: 40, tokens: 12, costMicroUsd: 2 ** 42 });
+      expect(await sum({ repositoryId: 2 ** 40 })).toMatchObject({ tasks: 2, ms: 30 });
+      const pull = { repositoryId: 2 ** 40, pullRequest: 5 };
+      expect(await sum(pull)).toMatchObject({ tasks: 1, ms: 20 });
+      expect(await sum({ taskName: 'fix' })).toMatchObject({ tasks: 1, ms: 10 });
+      expect(await sum({ taskName: 'x' })).toEqual({ tasks: 0, ms: 0, tokens: 0, costMicroUsd: 0 });
+      expect(await store.usage.has(sampleTask('one').id, 2_000)).toBe(true);
+      expect(await store.usage.has(sampleTask('old').id, 2_000)).toBe(false);
+    });
+
     test('throws store.corrupt for an artifact that it does not have', async () => {
       const get = store.artifacts.get(digestOf('never put'));
       await expect(get).rejects.toMatchObject({ code: 'store.corrupt' });

@@ -16,6 +16,7 @@ export function sampleTask(name: string, changes: Partial<Task> = {}): Task {
     cause: DeliveryId.parse(name),
     instructions: null,
     requestedBy: { id: 3, login: 'mona', type: 'User' },
+    isAutomatic: false,
     policyDigest: digestOf('policy'),
     checkRunId: null,
     checkConcluded: false,

@@ -61,6 +61,7 @@ test('processes that start together on a new file migrate it once', async () => 
     '0003-replies',
     '0004-task-names',
     '0005-cursors',
+    '0006-usage',
   ]);
 });
 

@@ -8,6 +8,7 @@ import { createPauses } from './pauses-migration.ts';
 import { createReplies } from './replies-migration.ts';
 import type { Database } from './schema.ts';
 import { nameTasks } from './task-names-migration.ts';
+import { createUsage } from './usage-migration.ts';
 
 /**
  * Brings the database to the newest schema. Any number of processes may call it at once: each step runs
@@ -24,6 +25,7 @@ export async function migrate(db: Kysely<Database>, flavour: Flavour): Promise<v
         '0003-replies': { up: (tables) => createReplies(tables, flavour) },
         '0004-task-names': { up: (tables) => nameTasks(tables) },
         '0005-cursors': { up: (tables) => createCursors(tables, flavour) },
+        '0006-usage': { up: (tables) => createUsage(tables, flavour) },
       }),
     },
   });

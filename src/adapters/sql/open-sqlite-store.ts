@@ -18,6 +18,7 @@ import { SqlReplyStore } from './sql-reply-store.ts';
 import { SqlRepositoryStore } from './sql-repository-store.ts';
 import { SqlStepStore } from './sql-step-store.ts';
 import { SqlTaskStore } from './sql-task-store.ts';
+import { SqlUsageStore } from './sql-usage-store.ts';
 import { NodeSqliteDialect } from './sqlite-dialect.ts';
 
 /** Where the database is; `':memory:'` lives as long as the store. */
@@ -86,6 +87,7 @@ export async function openSqliteStore({ file, clock }: SqliteOptions): Promise<S
     replies: new SqlReplyStore(db),
     repositories: new SqlRepositoryStore(db),
     cursors: new SqlCursorStore(db),
+    usage: new SqlUsageStore(db),
     ledger: new SqlLedger(db, clock),
     ping: async () => {
       await sql`select 1`.execute(db);

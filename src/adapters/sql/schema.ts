@@ -15,6 +15,7 @@ export interface Database {
   pauses: PauseRow;
   replies: ReplyRow;
   cursors: CursorRow;
+  usage: UsageRow;
 }
 
 /** One task; `domain/task` says what the columns mean. */
@@ -36,6 +37,8 @@ export interface TaskRow {
   requested_by_id: number;
   requested_by_login: string;
   requested_by_type: string;
+  /** 0 or 1: SQLite has no booleans. */
+  is_automatic: number;
   policy_digest: string;
   check_run_id: number | null;
   /** 0 or 1: SQLite has no booleans. */
@@ -124,4 +127,18 @@ export interface ReplyRow {
 export interface CursorRow {
   name: string;
   at_ms: number;
+}
+
+/** What one attempt used, or may use while it runs. */
+export interface UsageRow {
+  task_id: string;
+  attempt: number;
+  task_name: string;
+  installation_id: number;
+  repository_id: number;
+  pull_request: number;
+  at_ms: number;
+  ms: number;
+  tokens: number;
+  cost_micro_usd: number;
 }

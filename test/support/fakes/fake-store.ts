@@ -3,6 +3,7 @@ import { type CommitSha, type Digest, digestOf, type TaskId } from '../../../src
 import type { LedgerEvent } from '../../../src/domain/ledger-entry.ts';
 import type { RepositoryRef } from '../../../src/domain/repository.ts';
 import { mayBecome, type Task, TaskState } from '../../../src/domain/task.ts';
+import type { UsageRow, UsedAmounts } from '../../../src/domain/usage.ts';
 import { SallyportError } from '../../../src/errors.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
 import type {
@@ -18,6 +19,8 @@ import type {
   Store,
   TaskPatch,
   TaskStore,
+  UsagePlace,
+  UsageStore,
 } from '../../../src/ports/store.ts';
 import { FakeLedger } from './fake-ledger.ts';
 import { Faults } from './faults.ts';
@@ -270,6 +273,32 @@ class FakeCursorStore implements CursorStore {
   }
 }
 
+class FakeUsageStore implements UsageStore {
+  readonly rows = new Map<string, UsageRow>();
+
+  async put(used: UsageRow): Promise<void> {
+    const key = `${used.taskId}-${used.attempt}`;
+    const { atMs } = this.rows.get(key) ?? used;
+    this.rows.set(key, { ...used, atMs });
+  }
+
+  async has(taskId: TaskId, sinceMs: number): Promise<boolean> {
+    return [...this.rows.values()].some((row) => row.taskId === taskId && row.atMs >= sinceMs);
+  }
+
+  async sum(sinceMs: number, place: UsagePlace): Promise<UsedAmounts> {
+    const wanted = Object.entries(place);
+    const mine = [...this.rows.values()].filter(
+      (row) =>
+        row.atMs >= sinceMs && wanted.every(([key, value]) => Reflect.get(row, key) === value),
+    );
+    const total = (amount: 'ms' | 'tokens' | 'costMicroUsd'): number =>
+      mine.reduce((sum, row) => sum + row[amount], 0);
+    const tasks = new Set(mine.map(({ taskId }) => taskId)).size;
+    return { tasks, ms: total('ms'), tokens: total('tokens'), costMicroUsd: total('costMicroUsd') };
+  }
+}
+
 /** The whole database in memory. Plan faults of tasks and steps on `faults`. */
 export class FakeStore implements Store {
   readonly faults = new Faults();
@@ -282,6 +311,7 @@ export class FakeStore implements Store {
   readonly replies = new FakeReplyStore();
   readonly repositories: FakeRepositoryStore;
   readonly cursors = new FakeCursorStore();
+  readonly usage = new FakeUsageStore();
 
   constructor(clock: Clock, ledger = new FakeLedger(clock)) {
     this.ledger = ledger;

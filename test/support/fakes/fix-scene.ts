@@ -47,6 +47,7 @@ export async function storedTask(
     checkRunId,
     instructions: null,
     requestedBy: world.person('contributor'),
+    isAutomatic: false,
     policyDigest: world.policy.digest,
     checkConcluded: false,
     attempt: 1,

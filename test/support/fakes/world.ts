@@ -147,7 +147,14 @@ export class World {
   }
 
   pullRequest(
-    action: 'opened' | 'synchronize' | 'reopened' | 'ready_for_review' | 'retargeted' | 'closed',
+    action:
+      | 'opened'
+      | 'synchronize'
+      | 'reopened'
+      | 'ready_for_review'
+      | 'retargeted'
+      | 'labeled'
+      | 'closed',
   ): Trigger {
     return { ...this.#common('contributor'), type: 'pull-request', action, number, headSha };
   }

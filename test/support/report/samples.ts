@@ -45,6 +45,7 @@ export function sampleTask(fields: Partial<Task> = {}): Task {
     cause: DeliveryId.parse('sample'),
     instructions: null,
     requestedBy: { id: 5, login: 'octocat', type: 'User' },
+    isAutomatic: false,
     policyDigest: digestOf('policy'),
     checkRunId: 101,
     checkConcluded: false,

@@ -1,0 +1,32 @@
+import type { EgressRecord } from '../broker/egress-record.ts';
+import type { Task } from '../domain/task.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { UsageStore } from '../ports/store.ts';
+import { usageOf } from './take-task.ts';
+
+/** Adds up what one attempt uses, for the budgets. */
+export class RunMeter {
+  readonly #clock: Clock;
+  readonly #startedAtMs: number;
+  #tokens = 0;
+  #costMicroUsd = 0;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    this.#startedAtMs = clock.nowMs();
+  }
+
+  see(record: EgressRecord): void {
+    if (record.type !== 'egress.closed' || record.model === null) return;
+    const { input, output, cacheRead, cacheWrite, cacheWriteHour, costMicroUsd } = record.model;
+    this.#tokens += input + output + cacheRead + cacheWrite + cacheWriteHour;
+    this.#costMicroUsd += costMicroUsd;
+  }
+
+  /** In place of what was set aside when it began. */
+  async keep(usage: UsageStore, task: Task): Promise<void> {
+    const ms = Math.max(0, this.#clock.nowMs() - this.#startedAtMs);
+    const [tokens, costMicroUsd] = [Math.ceil(this.#tokens), Math.ceil(this.#costMicroUsd)];
+    await usage.put({ ...usageOf(task, this.#startedAtMs), ms, tokens, costMicroUsd });
+  }
+}
