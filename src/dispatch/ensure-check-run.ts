@@ -1,5 +1,6 @@
 import type { Task } from '../domain/task.ts';
 import { planHeld, planQueued } from '../report/plan-state.ts';
+import { checkName } from './check-name.ts';
 import type { Context } from './context.ts';
 import { rulesOfTask } from './policy-record.ts';
 
@@ -30,16 +31,10 @@ async function existingOrNew(
       ? planHeld(task, await rulesOfTask(context, task))
       : planQueued(task);
   return context.github.checkRuns.create(task.repository, {
-    name: checkName(context, task),
+    name: checkName(context, task.name),
     headSha: task.headSha,
     externalId: task.id,
     state: { status: 'queued' },
     output: shown.output,
   });
-}
-
-/** Other tasks have checks of their own names, so that none stands in for the required review. */
-function checkName({ policies }: Context, task: Task): string {
-  const { name } = policies.operator.policy.check;
-  return task.name === 'review' ? name : `${name} ${task.name}`;
 }

@@ -30,6 +30,7 @@ export const Trigger = z.discriminatedUnion('type', [
       'reopened',
       'ready_for_review',
       'retargeted',
+      'labeled',
       'closed',
     ]),
     number: z.int().positive(),

@@ -17,6 +17,7 @@ const Action = z.enum([
   'reopened',
   'ready_for_review',
   'edited',
+  'labeled',
   'closed',
 ]);
 const NewBase = z.object({ changes: z.object({ base: z.object({}) }) });

@@ -28,7 +28,8 @@ function scene(before: string | null, after: string | null, name = own) {
   const deps = { facts: policyFacts, checkRuns, pullRequests, ledger: world.ledger, operator };
   const check = async (trigger: Trigger = world.pullRequest('opened')) => {
     const [, short = ''] = name.split('/');
-    await checkPolicy(deps, { ...trigger, repository: { ...repository, name: short } });
+    const there = { repository: { ...repository, name: short } };
+    await checkPolicy(deps, 'repository' in trigger ? { ...trigger, ...there } : trigger);
     return [...world.github.runs.values()];
   };
   return { world, facts, put, check };

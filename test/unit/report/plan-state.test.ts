@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { TaskState } from '../../../src/domain/task.ts';
-import { planEnded, planHeld, planQueued, planRunning } from '../../../src/report/plan-state.ts';
+import {
+  planEnded,
+  planHeld,
+  planQueued,
+  planRunning,
+  planWaiting,
+} from '../../../src/report/plan-state.ts';
+import { planUnrun } from '../../../src/report/plan-unrun.ts';
 import { assertCheck } from '../../support/fakes/github-rules.ts';
 import { samplePolicy, sampleTask } from '../../support/report/samples.ts';
 
@@ -27,6 +34,27 @@ test('a held task asks for action with one button, and says who may press it', (
   expect(view.state).toEqual({ status: 'completed', conclusion: 'action_required' });
   expect(view.actions.map((action) => action.identifier)).toEqual(['approve-run']);
   expect(view.output.summary).toContain('`write` permission');
+  assertCheck(view);
+});
+
+test.each([
+  [Date.UTC(2026, 0, 2, 6), 'not before 2026-01-02T06:00:00.000Z'],
+  [null, 'when there is room'],
+])('a waiting task stays open and says until when: %s', (untilMs, words) => {
+  const view = planWaiting(sampleTask({ state: 'queued' }), { reason: 'It is quiet.', untilMs });
+  expect(view.state).toEqual({ status: 'queued' });
+  expect(view.output.summary).toMatch(new RegExp(`^It is quiet\\. .*${words}`));
+});
+
+test.each([
+  [{ rule: 'tasks.review.triggers.paths' }, ' By `tasks.review.triggers.paths` of the policy.'],
+  [{}, ''],
+])('a task that was not started says why, whatever stands in it: %j', (rule, by) => {
+  const reason = 'It does not start for <b>@octocat</b>.';
+  const view = planUnrun({ title: 'Nothing to do', reason, conclusion: 'skipped', ...rule });
+  expect(view.state).toEqual({ status: 'completed', conclusion: 'skipped' });
+  expect(view.output.summary).not.toMatch(/<b>|@o/);
+  expect(view.output.summary.endsWith(`.${by}`)).toBe(true);
   assertCheck(view);
 });
 

@@ -16,7 +16,7 @@ import {
 } from './payloads.ts';
 
 describe('pull_request', () => {
-  it.each(['opened', 'synchronize', 'reopened', 'ready_for_review', 'closed'])(
+  it.each(['opened', 'synchronize', 'reopened', 'ready_for_review', 'labeled', 'closed'])(
     '%s becomes a trigger',
     (action) => {
       expect(fromPullRequest(deliver(pullRequestPayload({ action })))).toEqual({
@@ -26,7 +26,7 @@ describe('pull_request', () => {
     },
   );
 
-  it.each(['edited', 'labeled', 'converted_to_draft', 'constructor', ''])(
+  it.each(['edited', 'unlabeled', 'converted_to_draft', 'constructor', ''])(
     '%s is ignored, whatever else it says',
     (action) => {
       const converted = fromPullRequest(deliver({ action }));

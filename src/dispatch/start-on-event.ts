@@ -1,0 +1,165 @@
+import type { DeliveryId } from '../domain/ids.ts';
+import type { Actor, RepositoryRef } from '../domain/repository.ts';
+import { isEnded, TaskState } from '../domain/task.ts';
+import { type Start, triggersOf } from '../policy/decide/triggers.ts';
+import type { PullRequestEvent } from '../policy/document/triggers.ts';
+import type { EffectivePolicy } from '../policy/effective-policy.ts';
+import { describeFault, type PolicyFault } from '../policy/fault.ts';
+import { rulesOf } from '../policy/rules-of.ts';
+import type { PullRequest } from '../ports/github.ts';
+import { planUnrun } from '../report/plan-unrun.ts';
+import { planFaults } from '../report/policy-faults.ts';
+import { checkName } from './check-name.ts';
+import type { Context } from './context.ts';
+import { createTask } from './create-task.ts';
+import { entriesOf, type Planned } from './entry.ts';
+import { whyNoMore } from './loop-guard.ts';
+import { showUnrun } from './show-unrun.ts';
+
+/** Something that happened to an open pull request, and who did it. */
+export interface Occasion {
+  readonly repository: RepositoryRef;
+  readonly pullRequest: PullRequest;
+  readonly deliveryId: DeliveryId;
+  readonly sender: Actor;
+  readonly event: PullRequestEvent;
+}
+
+/** Most faults in one row of the ledger; the check has more. */
+const maxFaultsTold = 20;
+
+/** Starts what the policy starts by itself; of what it does not start, the check says why where one would wait. */
+export async function startOnEvent(context: Context, occasion: Occasion): Promise<void> {
+  const { repository, pullRequest } = occasion;
+  const reading = await context.policies.inForce({ repository, baseRef: pullRequest.baseRef });
+  if (!reading.ok) return showFaults(context, occasion, reading.faults);
+  const { loaded } = reading;
+  const starts = await startsOf(context, occasion, loaded.policy);
+  for (const start of starts.filter(isSkipped)) {
+    await skip(context, occasion, { ...start, policy: loaded.policy });
+  }
+  const names = starts.flatMap(({ outcome, task }) => (outcome === 'stays' ? [] : [task]));
+  const fresh = [];
+  for (const name of names) if (!(await isStarted(context, occasion, name))) fresh.push(name);
+  if (fresh.length === 0) return;
+  const refusal = await whyNoMore(context, occasion, loaded.policy);
+  if (refusal === undefined)
+    return startFresh(context, occasion, { ...occasion, loaded, names: fresh });
+  for (const name of fresh) {
+    await showRefused(context, occasion, { name, reason: refusal, conclusion: 'action_required' });
+  }
+}
+
+async function startFresh(
+  context: Context,
+  occasion: Occasion,
+  planned: Planned & { readonly names: readonly string[] },
+): Promise<void> {
+  const { repository, pullRequest, deliveryId: cause, sender: requestedBy } = occasion;
+  for (const [name, entry] of await entriesOf(context, planned)) {
+    if (entry.outcome === 'refuse') {
+      // Not as skipped: that would pass a required check.
+      await showRefused(context, occasion, { name, reason: entry.reason, conclusion: 'failure' });
+      continue;
+    }
+    const place = { repository, pullRequest, policy: planned.loaded, cause, requestedBy };
+    const held = entry.outcome === 'wait';
+    await createTask(context, { ...place, name, instructions: null, isAutomatic: true, held });
+  }
+}
+
+/** Changed files are asked for only where a task of this event looks at them. */
+async function startsOf(
+  context: Context,
+  { repository, pullRequest, event }: Occasion,
+  policy: EffectivePolicy,
+): Promise<readonly Start[]> {
+  const { baseRef: baseBranch, labels, isDraft, number } = pullRequest;
+  const looks = Object.values(policy.tasks).some(
+    ({ enabled, triggers: { events, paths, ignorePaths } }) =>
+      enabled && events.includes(event) && paths.length + ignorePaths.length > 0,
+  );
+  const { pullRequests } = context.github;
+  const paths = looks ? await pullRequests.changedPaths(repository, number) : null;
+  const atMs = context.clock.nowMs();
+  return triggersOf(policy, { event, baseBranch, paths, labels, isDraft, atMs });
+}
+
+/** Would it start on this event, but not on this pull request? Then nobody else ends its check. */
+function isSkipped({ outcome, rule }: Start): boolean {
+  const isOther = rule.endsWith('.enabled') || rule.endsWith('.triggers.events');
+  return outcome === 'stays' && !isOther;
+}
+
+/** Only where no task of this name was on this head: a skipped check must not cover one that failed. */
+async function skip(
+  context: Context,
+  occasion: Occasion,
+  { task: name, reason, rule, policy }: Start & { readonly policy: EffectivePolicy },
+): Promise<void> {
+  const { repository, pullRequest } = occasion;
+  const tasks = await context.store.tasks.ofPullRequest(
+    repository.repositoryId,
+    pullRequest.number,
+    TaskState.options,
+  );
+  if (tasks.some((task) => task.name === name && task.headSha === pullRequest.headSha)) return;
+  const { skipped: conclusion } = rulesOf(policy, name).conclusion;
+  const view = planUnrun({ title: 'Nothing to do', reason, rule, conclusion });
+  await showUnrun(context, { ...occasion, name: checkName(context, name), view });
+}
+
+async function showRefused(
+  context: Context,
+  occasion: Occasion,
+  {
+    name,
+    reason,
+    conclusion,
+  }: {
+    readonly name: string;
+    readonly reason: string;
+    readonly conclusion: 'failure' | 'action_required';
+  },
+): Promise<void> {
+  const view = planUnrun({ title: 'Not started', reason, conclusion });
+  await showUnrun(context, { ...occasion, name: checkName(context, name), view });
+}
+
+/** One automatic task of a name a head: redelivered and repeated events do not start it again. */
+async function isStarted(
+  context: Context,
+  { repository, pullRequest, deliveryId, event }: Occasion,
+  name: string,
+): Promise<boolean> {
+  // A success on a base that hides the changes must not stand for another base.
+  if (event === 'retargeted') return false;
+  const { number, headSha, baseSha } = pullRequest;
+  const { repositoryId } = repository;
+  const tasks = await context.store.tasks.ofPullRequest(repositoryId, number, TaskState.options);
+  // The newest decides, since its check is what GitHub shows: an older success does not stand behind it.
+  const newest = tasks.find(
+    (task) => task.name === name && task.headSha === headSha && task.cause !== deliveryId,
+  );
+  if (newest === undefined || (isEnded(newest.state) && newest.state !== 'done')) return false;
+  // Retargeted and closed in one breath: nobody planned the new base, and an older success must not stand for it.
+  return newest.baseSha === baseSha;
+}
+
+/** A policy that is wrong ends the check: nothing runs, and nobody waits for what will not come. */
+async function showFaults(
+  context: Context,
+  occasion: Occasion,
+  faults: readonly PolicyFault[],
+): Promise<void> {
+  const { repository, pullRequest, deliveryId } = occasion;
+  const { repositoryId } = repository;
+  const told = faults.slice(0, maxFaultsTold).map((fault) => describeFault(fault).slice(0, 500));
+  await context.ledger.append({
+    type: 'policy.refused',
+    taskId: null,
+    data: { deliveryId, repositoryId, pullRequest: pullRequest.number, faults: told },
+  });
+  const { name } = context.policies.operator.policy.check;
+  await showUnrun(context, { ...occasion, name, view: planFaults(faults, pullRequest.baseRef) });
+}

@@ -1,0 +1,154 @@
+import { describe, expect, it } from 'vitest';
+import { handleTrigger } from '../../../src/dispatch/handle-trigger.ts';
+import { CommitSha } from '../../../src/domain/ids.ts';
+import { type Task, TaskState } from '../../../src/domain/task.ts';
+import type { EffectiveTask } from '../../../src/policy/effective-policy.ts';
+import { rulesOf } from '../../../src/policy/rules-of.ts';
+import { setBranch, storedTask } from '../../support/fakes/fix-scene.ts';
+import { headSha, newerSha, number, repository, World } from '../../support/fakes/world.ts';
+
+function tasksOf(world: World): Promise<readonly Task[]> {
+  return world.store.tasks.ofPullRequest(repository.repositoryId, number, TaskState.options);
+}
+
+function setTriggers(world: World, change: Partial<EffectiveTask['triggers']>): void {
+  const { triggers } = rulesOf(world.policy.policy, 'review');
+  world.setRules('review', { triggers: { ...triggers, ...change } });
+}
+
+function conclusions(world: World): unknown[] {
+  return [...world.github.runs.values()].map(({ name, state }) => [
+    name,
+    state.status === 'completed' ? state.conclusion : state.status,
+  ]);
+}
+
+describe('a pull request that starts nothing', () => {
+  it.each([
+    ['for its paths', { paths: ['docs/**'] }, {}],
+    ['since no path of it counts', { ignorePaths: ['src/**'] }, {}],
+    ['for its base', { branches: ['release/*'] }, {}],
+    ['for a label', { labels: { any: [], none: ['wip'] } }, { labels: ['WIP'] }],
+    ['for want of a label', { labels: { any: ['review me'], none: [] } }, {}],
+    ['as a draft', {}, { isDraft: true }],
+  ] as const)('%s has a skipped check that says by which rule', async (_why, triggers, pull) => {
+    const world = new World();
+    world.setPull(pull);
+    setTriggers(world, structuredClone(triggers) as Partial<EffectiveTask['triggers']>);
+    await handleTrigger(world.context, world.pullRequest('opened'));
+    expect(await tasksOf(world)).toEqual([]);
+    expect(conclusions(world)).toEqual([['sallyport', 'skipped']]);
+    expect([...world.github.runs.values()][0]?.output.summary).toContain('tasks.review.triggers.');
+  });
+
+  it('can be concluded as a success instead', async () => {
+    const world = new World();
+    const { conclusion } = rulesOf(world.policy.policy, 'review');
+    world.setRules('review', { conclusion: { ...conclusion, skipped: 'success' } });
+    world.setPull({ isDraft: true });
+    await handleTrigger(world.context, world.pullRequest('opened'));
+    expect(conclusions(world)).toEqual([['sallyport', 'success']]);
+  });
+
+  it('is not shown as skipped over a check that was there', async () => {
+    const world = new World();
+    await storedTask(world, 'failed', { kind: 'review' });
+    setTriggers(world, { labels: { any: [], none: ['no-review'] } });
+    world.setPull({ labels: ['no-review'] });
+    await handleTrigger(world.context, world.pullRequest('synchronize'));
+    expect(conclusions(world)).toEqual([['sallyport', 'queued']]);
+  });
+
+  it('has no check for an event that the policy does not name', async () => {
+    const world = new World();
+    await handleTrigger(world.context, world.pullRequest('labeled'));
+    expect(conclusions(world)).toEqual([]);
+    setTriggers(world, { events: ['labeled'] });
+    await handleTrigger(world.context, world.pullRequest('labeled'));
+    expect(await tasksOf(world)).toMatchObject([{ name: 'review', isAutomatic: true }]);
+  });
+
+  it('is asked for its files only where the policy looks at them, and too many stop nothing', async () => {
+    const world = new World();
+    await handleTrigger(world.context, world.pullRequest('opened'));
+    expect(world.github.faults.count('pullRequests.changedPaths')).toBe(0);
+    const other = new World();
+    other.github.changed = null;
+    setTriggers(other, { paths: ['docs/**'] });
+    await handleTrigger(other.context, other.pullRequest('opened'));
+    expect(await tasksOf(other)).toHaveLength(1);
+  });
+});
+
+describe('a fork where the policy refuses forks', () => {
+  it('runs nothing, by itself or by command, and its check does not pass', async () => {
+    const world = new World();
+    world.setPull({ isFork: true });
+    world.setRules('review', { forks: 'refuse' });
+    await handleTrigger(world.context, world.pullRequest('opened'));
+    expect(conclusions(world)).toEqual([['sallyport', 'failure']]);
+    await handleTrigger(world.context, world.comment('maintainer', '/sallyport review'));
+    expect(world.github.comments.at(-1)?.body).toContain('nothing for pull requests from forks');
+    expect(await tasksOf(world)).toEqual([]);
+  });
+});
+
+describe('a head that is Sallyport’s own commit', () => {
+  async function ownCommit(world: World, sha = newerSha, task: Partial<Task> = {}): Promise<void> {
+    const made = await storedTask(world, 'done', { cause: sha, task });
+    await world.store.steps.begin(made.id, 'commit');
+    await world.store.steps.finish(made.id, 'commit', sha);
+    setBranch(world, { sha });
+  }
+
+  function setLoop(world: World, loop: { rounds: number; chainDepth: number }): void {
+    const { policy, digest } = world.policy;
+    world.policy = { policy: { ...policy, loop }, digest };
+  }
+
+  it('is reviewed as any other, within the limits of a loop', async () => {
+    const world = new World();
+    await ownCommit(world);
+    await handleTrigger(world.context, world.pullRequest('synchronize'));
+    expect((await tasksOf(world)).filter(({ name }) => name === 'review')).toHaveLength(1);
+  });
+
+  it.each([
+    ['none follows', { rounds: 3, chainDepth: 0 }, 1, false],
+    ['two began by themselves', { rounds: 9, chainDepth: 1 }, 2, true],
+    ['there were as many rounds', { rounds: 1, chainDepth: 9 }, 2, false],
+  ])('starts no more where %s', async (_what, loop, commits, isAutomatic) => {
+    const world = new World();
+    setLoop(world, loop);
+    const first = CommitSha.parse('e'.repeat(40));
+    if (commits === 2) await ownCommit(world, first, { isAutomatic });
+    await ownCommit(world, newerSha, { headSha: first, isAutomatic });
+    await handleTrigger(world.context, world.pullRequest('synchronize'));
+    expect((await tasksOf(world)).filter(({ name }) => name === 'review')).toEqual([]);
+    expect(conclusions(world).at(-1)).toEqual(['sallyport', 'action_required']);
+    await handleTrigger(world.context, world.comment('maintainer', '/sallyport review'));
+    expect((await tasksOf(world)).filter(({ name }) => name === 'review')).toHaveLength(1);
+  });
+
+  it('is nobody’s loop when somebody else has pushed since', async () => {
+    const world = new World();
+    setLoop(world, { rounds: 1, chainDepth: 0 });
+    await ownCommit(world);
+    setBranch(world, { sha: headSha });
+    await handleTrigger(world.context, world.pullRequest('synchronize'));
+    expect((await tasksOf(world)).filter(({ name }) => name === 'review')).toHaveLength(1);
+  });
+});
+
+describe('commands in their short form', () => {
+  it.each([
+    [true, 1],
+    [false, 0],
+  ])('are taken where the policy says so: %s', async (short, count) => {
+    const world = new World();
+    const { policy, digest } = world.policy;
+    world.policy = { policy: { ...policy, commands: { short } }, digest };
+    await handleTrigger(world.context, world.comment('maintainer', '/review'));
+    expect(await tasksOf(world)).toHaveLength(count);
+  });
+});
