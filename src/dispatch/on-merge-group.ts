@@ -4,6 +4,7 @@ import type { Trigger } from '../domain/trigger.ts';
 import { hasCode } from '../errors.ts';
 import type { OwnCheckRun } from '../ports/github.ts';
 import { type GroupStanding, planGroup } from '../report/plan-group.ts';
+import { isPass } from '../report/shared-head.ts';
 import type { Context } from './context.ts';
 
 type Group = Pick<
@@ -11,8 +12,6 @@ type Group = Pick<
   'deliveryId' | 'repository' | 'headSha' | 'pullRequest'
 >;
 
-/** What lets a merge through (docs.github.com, required status checks). */
-const passing: readonly string[] = ['success', 'neutral', 'skipped'];
 const mark = 'merge-group-';
 
 /** The pull request of a merge group, from the external id of its check run; undefined for any other run. */
@@ -100,7 +99,7 @@ async function standingOf(
   for (const run of await context.github.checkRuns.list(repository, headSha)) {
     if (run.name !== name || !(await isOf(context, run, { repository, number }))) continue;
     const { conclusion } = run;
-    const hasPassed = conclusion !== null && passing.includes(conclusion);
+    const hasPassed = isPass(conclusion);
     return { pullRequest: number, reviewedSha: headSha, conclusion, hasPassed };
   }
   return { ...nobody, reviewedSha: headSha };

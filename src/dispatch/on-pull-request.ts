@@ -1,7 +1,9 @@
-import { liveStates } from '../domain/task.ts';
+import { liveStates, TaskState } from '../domain/task.ts';
 import type { Trigger } from '../domain/trigger.ts';
+import type { PullRequest } from '../ports/github.ts';
 import type { Context } from './context.ts';
 import { endTask } from './end-task.ts';
+import { showSiblings } from './sibling-guard.ts';
 import { startOnEvent } from './start-on-event.ts';
 
 type PullRequestTrigger = Extract<Trigger, { type: 'pull-request' }>;
@@ -11,6 +13,7 @@ export async function onPullRequest(context: Context, trigger: PullRequestTrigge
   const { action, repository, number } = trigger;
   // What the payload says may be hours old by now; GitHub itself is asked.
   const pullRequest = await context.github.pullRequests.get(repository, number);
+  await showWaiting(context, trigger, pullRequest);
   if (pullRequest.state === 'closed') {
     // A late "closed" must not end the tasks of a pull request that was opened again.
     if (action === 'closed') await endAll(context, trigger);
@@ -38,6 +41,19 @@ async function isPaused(context: Context, trigger: PullRequestTrigger): Promise<
   const data = { deliveryId, repositoryId, pullRequest: number };
   await context.ledger.append({ type: 'delivery.paused', taskId: null, data });
   return true;
+}
+
+/** What waits for this pull request because of a head that it has left, by a push or closed, waits no longer. */
+async function showWaiting(
+  context: Context,
+  { repository, number, deliveryId }: PullRequestTrigger,
+  { headSha, state }: PullRequest,
+): Promise<void> {
+  const { repositoryId } = repository;
+  const tasks = await context.store.tasks.ofPullRequest(repositoryId, number, TaskState.options);
+  const left = tasks.filter((task) => state === 'closed' || task.headSha !== headSha);
+  const newest = new Map(left.toReversed().map((task) => [task.name, task]));
+  for (const task of newest.values()) await showSiblings(context, task, deliveryId);
 }
 
 async function endAll(context: Context, trigger: PullRequestTrigger): Promise<void> {

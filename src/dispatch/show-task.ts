@@ -1,6 +1,7 @@
 import { readAfter } from '../approval/after-bytes.ts';
 import { gatePatch, type PatchVerdict } from '../approval/gate-patch.ts';
 import { readOutcome, readSides } from '../approval/read-outcome.ts';
+import { DeliveryId } from '../domain/ids.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { Task } from '../domain/task.ts';
 import { whoMay } from '../policy/decide/person.ts';
@@ -13,15 +14,26 @@ import { type PublishedReport, publishReport, publishState } from '../report/pub
 import { appendOnce } from './append-once.ts';
 import type { Context } from './context.ts';
 import { rulesOfTask } from './policy-record.ts';
+import { guardSiblings, showSiblings } from './sibling-guard.ts';
 
-/** Makes the check run, and the review if there is one, show the state that the task is in. */
+/**
+ * Makes the check run, and the review if there is one, show the state that the task is in. The ledger keeps the
+ * task's own conclusion, also where the check waits for that of a pull request with the same head.
+ */
 export async function showTask(context: Context, task: Task): Promise<void> {
+  await showState(context, task);
+  const cause = DeliveryId.parse(`${task.id}-${task.attempt}-${task.state}`);
+  await showSiblings(context, task, cause);
+}
+
+async function showState(context: Context, task: Task): Promise<void> {
   const rules = await rulesOfTask(context, task);
   const publisher = { github: context.github, steps: context.store.steps };
   if (task.state !== 'done' && task.state !== 'awaiting-approval') {
     const isHeld = task.state === 'awaiting-run-approval';
     const view = isHeld ? planHeld(task, rules) : planEnded(task, rules);
-    const check = await publishState(publisher, task, view);
+    const shown = await guardSiblings(context, task, view);
+    const check = await publishState(publisher, task, shown);
     return record(context, task, { view, published: { check, review: null } });
   }
   const outcome = await readOutcome(context.store.artifacts, task);
@@ -34,7 +46,8 @@ export async function showTask(context: Context, task: Task): Promise<void> {
     gate: await gateView(context, { task, rules, outcome }),
     ledgerHead: await context.ledger.head(),
   });
-  const published = await publishReport(publisher, task, report);
+  const check = await guardSiblings(context, task, report.check);
+  const published = await publishReport(publisher, task, { ...report, check });
   await record(context, task, { view: report.check, published });
 }
 

@@ -20,3 +20,20 @@ it('reviews the same head again when the pull request is pointed at another base
   expect(older).toMatchObject({ state: 'superseded', headSha });
   expect(world.github.runs.size).toBe(2);
 });
+
+it('reviews the new base when it is opened again, although it was closed when that was told', async () => {
+  const world = new World();
+  await handleTrigger(world.context, world.pullRequest('opened'));
+  const [first] = [...world.store.tasks.rows.values()];
+  if (first === undefined) throw new Error('nothing was planned');
+  world.store.tasks.rows.set(first.id, { ...first, state: 'done' });
+  await world.clock.advance(1_000);
+  const baseSha = CommitSha.parse('d'.repeat(40));
+  world.setPull({ baseSha, baseRef: 'release', state: 'closed' });
+  await handleTrigger(world.context, world.pullRequest('retargeted'));
+  await handleTrigger(world.context, world.pullRequest('closed'));
+  world.setPull({ state: 'open' });
+  await handleTrigger(world.context, world.pullRequest('reopened'));
+  const queued = await world.store.tasks.ofPullRequest(7, number, ['queued']);
+  expect(queued).toMatchObject([{ headSha, baseSha }]);
+});
