@@ -1,5 +1,6 @@
 import { type CommitRecord, readCommit } from './commits.ts';
 import type { JsonObject } from './json.ts';
+import { viewListedRepository } from './place-events.ts';
 import { pullCommits, pullFiles } from './pull-diff.ts';
 import type {
   CheckRun,
@@ -12,12 +13,12 @@ import type {
   ReviewComment,
   User,
 } from './records.ts';
-import { nodeId, viewInstallation, viewUser } from './views/account.ts';
+import { viewInstallation, viewUser } from './views/account.ts';
 import { viewCheckRun, viewCheckSuite } from './views/check.ts';
 import { viewIssueComment, viewReview, viewReviewComment } from './views/comment.ts';
 import { viewIssue, viewPullRequest, viewPullRequestSimple } from './views/pull.ts';
 import type { Webhooks } from './webhooks.ts';
-import { fullName, type World } from './world.ts';
+import type { World } from './world.ts';
 
 /** What every event needs: where to look things up, where to send, and who did it. */
 export interface Scene {
@@ -101,13 +102,7 @@ export async function sendCheckSuite(scene: Scene, suite: CheckSuite, action: st
 /** `installation.created`. */
 export function sendInstallationCreated(scene: Scene, installation: Installation): Sent {
   const { world, webhooks, sender } = scene;
-  const repositories = [...installation.repositories].map((repo) => ({
-    id: repo.id,
-    node_id: nodeId('R', repo.id),
-    name: repo.name,
-    full_name: fullName(repo),
-    private: repo.isPrivate,
-  }));
+  const repositories = [...installation.repositories].map(viewListedRepository);
   const payload = {
     installation: viewInstallation(world, installation),
     repositories,

@@ -19,8 +19,8 @@ export interface Role {
 /** A repository: its bare git repository at `gitDir` is the truth about commits. */
 export interface Repository {
   readonly id: number;
-  readonly owner: User;
-  readonly name: string;
+  owner: User;
+  name: string;
   readonly isPrivate: boolean;
   readonly defaultBranch: string;
   readonly gitDir: string;
@@ -176,6 +176,8 @@ export interface Installation {
   readonly account: User;
   readonly repositories: Set<Repository>;
   permissions: Record<string, string>;
+  /** A suspended App hears of nothing and gets no token. */
+  isSuspended: boolean;
   readonly createdAt: string;
 }
 

@@ -98,6 +98,7 @@ export class RepositoryActs extends Readers {
       account: owner,
       repositories: new Set<Repository>(),
       permissions: granted,
+      isSuspended: false,
       createdAt: this.world.now(),
     };
     const installation: Installation = known ?? fresh;

@@ -8,7 +8,7 @@ import { Router } from './router.ts';
 import type { Violation } from './schema-set.ts';
 import { authorize, identify } from './tokens.ts';
 import type { Webhooks } from './webhooks.ts';
-import type { World } from './world.ts';
+import { fullName, type World } from './world.ts';
 
 /** A request as the server has read it. */
 export interface RestRequest {
@@ -37,6 +37,8 @@ export class RestApi {
   async handle(request: RestRequest): Promise<Answer> {
     const match = ROUTER.find(request.method, request.url.pathname);
     if (!match) return this.#unknownRoute(request);
+    const moved = this.#moved(request, match.path);
+    if (moved) return moved;
     try {
       const answer = await this.#perform(request, match.operation, match.path);
       return this.#checked(match.operation, answer);
@@ -46,6 +48,19 @@ export class RestApi {
       const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
       return this.#fail(match.operation, [text]);
     }
+  }
+
+  /** GitHub leads from a former name to the present one (docs, best practices: follow redirects). */
+  #moved({ method, url }: RestRequest, path: JsonObject): Answer | undefined {
+    const former = `${textOf(path['owner'])}/${textOf(path['repo'])}`;
+    if (path['repo'] === undefined || this.#world.repositories.has(former.toLowerCase()))
+      return undefined;
+    const repo = this.#world.formerNames.get(former.toLowerCase());
+    if (!repo) return undefined;
+    const there = url.pathname.replace(`/repos/${former}`, `/repos/${fullName(repo)}`);
+    const location = `${this.#world.url}${there}${url.search}`;
+    const status = method === 'GET' ? 301 : 307;
+    return { status, body: { message: 'Moved', url: location }, headers: { location } };
   }
 
   #unknownRoute({ method, url }: RestRequest): Answer {

@@ -44,10 +44,12 @@ const EVENTS = [
   'check_run',
   'check_suite',
   'issue_comment',
+  'merge_group',
   'pull_request',
   'pull_request_review',
   'pull_request_review_comment',
   'push',
+  'repository',
 ];
 
 /** Starts a GitHub for one App on a random loopback port. */

@@ -1,10 +1,10 @@
 import { sendReviewComment } from './events.ts';
-import { PullActs } from './pull-acts.ts';
+import { PlaceActs } from './place-acts.ts';
 import type { Review, ReviewComment } from './records.ts';
 import { found } from './world.ts';
 
 /** What people do in the threads of reviews. */
-export class ThreadActs extends PullActs {
+export class ThreadActs extends PlaceActs {
   /** Replies to a thread's first comment: `pull_request_review_comment.created`. */
   async replyInThread(rootId: number, login: string, body: string): Promise<ReviewComment> {
     const root = found(this.world.reviewComments.get(rootId));

@@ -80,6 +80,7 @@ export function mintToken(
   installation: Installation,
   request: TokenRequest,
 ): InstallationToken {
+  if (installation.isSuspended) throw suspended();
   const repositoryIds = narrowedRepositories(installation, request);
   const permissions = request.permissions ?? installation.permissions;
   for (const [name, level] of Object.entries(permissions)) {
@@ -129,6 +130,10 @@ function randomPart(bytes: number): string {
   return randomBytes(bytes).toString('base64url');
 }
 
+function suspended(): Refusal {
+  return new Refusal(403, { message: 'This installation has been suspended' });
+}
+
 /** The repositories a token reaches. */
 export function reachable(token: InstallationToken): Repository[] {
   const all = [...token.installation.repositories];
@@ -147,6 +152,7 @@ export function authorize(
   }
   if (caller.kind !== 'installation') throw notAccessible();
   const { token } = caller;
+  if (token.installation.isSuspended) throw suspended();
   if (repo && !reachable(token).includes(repo)) throw notFound();
   if (!requirement.anyOf.some((wanted) => grants(token.permissions, wanted))) throw notAccessible();
 }

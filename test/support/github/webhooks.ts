@@ -50,6 +50,7 @@ export class Webhooks {
     const installation = repo && this.#world.installationOf(repo);
     if (repo && !installation) return undefined;
     if (repo && !this.#world.app.events.includes(event)) return undefined;
+    if (installation?.isSuspended) return undefined;
     const full: JsonObject = {
       ...(action === undefined ? {} : { action }),
       ...payload,

@@ -33,6 +33,8 @@ export class World {
   readonly repositories = new Map<string, Repository>();
   /** Logins by `organisation/slug`, all in lower case. */
   readonly teams = new Map<string, Set<string>>();
+  /** What a repository was called before: GitHub leads from there to it until the name is given away. */
+  readonly formerNames = new Map<string, Repository>();
   readonly installations = new Map<number, Installation>();
   readonly tokens = new Map<string, InstallationToken>();
   readonly checkSuites = new Map<number, CheckSuite>();

@@ -112,8 +112,8 @@ export function viewInstallation(world: World, installation: Installation): Json
     single_file_name: null,
     has_multiple_single_files: false,
     single_file_paths: [],
-    suspended_by: null,
-    suspended_at: null,
+    suspended_by: installation.isSuspended ? viewUser(world, installation.account) : null,
+    suspended_at: installation.isSuspended ? world.now() : null,
   };
 }
 

@@ -90,7 +90,7 @@ export function viewCheckSuite(
     pull_requests: pullRequestsOf(suite.repo, suite.headSha).map((pull) =>
       viewPullRequestMinimal(world, pull),
     ),
-    app: viewAppById(world, suite.appId),
+    app: viewSuiteApp(world, suite.appId),
     created_at: suite.createdAt,
     updated_at: suite.createdAt,
     rerequestable: true,
@@ -102,8 +102,14 @@ export function viewCheckSuite(
   };
 }
 
+/** The list of events in a suite's App, as published, is older than this one. */
+function viewSuiteApp(world: World, appId: number): JsonObject {
+  const events = world.app.events.filter((event) => event !== 'merge_group');
+  return { ...viewAppById(world, appId), events };
+}
+
 /** `simple-commit`. */
-function viewSimpleCommit(commit: CommitRecord): JsonObject {
+export function viewSimpleCommit(commit: CommitRecord): JsonObject {
   return {
     id: commit.sha,
     tree_id: commit.tree,
