@@ -109,6 +109,18 @@ describe('two pull requests with one head', () => {
     expect(scene.shown(mine)).toBe('success');
   });
 
+  it('a pass stands again when the other is pushed to', async () => {
+    const scene = new Siblings();
+    await scene.says(await scene.review(other, 'failed', 'limit:memory'));
+    const mine = await scene.review(number, 'publishing');
+    expect(await scene.says(mine)).toBe('failure');
+    scene.setOther({ headSha: newerSha });
+    const trigger = scene.world.pullRequest('synchronize');
+    await handleTrigger(scene.world.context, { ...trigger, number: other } as Trigger);
+    await scene.publish();
+    expect(scene.shown(mine)).toBe('success');
+  });
+
   it.each([
     ['is closed', { state: 'closed' as const }],
     ['has another head by now', { headSha: newerSha }],
