@@ -14,10 +14,11 @@ type Group = Pick<
 
 const mark = 'merge-group-';
 
-/** The pull request of a merge group, from the external id of its check run; undefined for any other run. */
-export function groupOf(externalId: string): number | undefined {
-  const number = externalId.startsWith(mark) ? Number(externalId.slice(mark.length)) : Number.NaN;
-  return Number.isSafeInteger(number) && number > 0 ? number : undefined;
+/** What a merge group is for, from the external id of its check run; undefined for any other run. */
+export function groupOf(externalId: string): Pick<Group, 'pullRequest'> | undefined {
+  if (!externalId.startsWith(mark)) return undefined;
+  const number = Number(externalId.slice(mark.length));
+  return { pullRequest: Number.isSafeInteger(number) && number > 0 ? number : null };
 }
 
 /**

@@ -16,10 +16,8 @@ type SuiteRerequested = Extract<Trigger, { type: 'suite-rerequested' }>;
  * person may not or the pull request is closed, the old run is written again.
  */
 export async function onRerequested(context: Context, trigger: Rerequested): Promise<void> {
-  const pullRequest = groupOf(trigger.externalId);
-  if (pullRequest !== undefined) {
-    return onMergeGroup(context, { ...trigger, pullRequest }, 'again');
-  }
+  const group = groupOf(trigger.externalId);
+  if (group !== undefined) return onMergeGroup(context, { ...trigger, ...group }, 'again');
   await onCheckRerequested(context, trigger);
   const [task] = (
     await context.store.tasks.ofHead(trigger.repository.repositoryId, trigger.headSha)
@@ -44,9 +42,7 @@ export async function onSuiteRerequested(
   const runs = await context.github.checkRuns.list(repository, headSha);
   const groups = runs.map(({ externalId }) => groupOf(externalId));
   const group = groups.find((one) => one !== undefined);
-  if (group !== undefined) {
-    return onMergeGroup(context, { ...trigger, pullRequest: group }, 'again');
-  }
+  if (group !== undefined) return onMergeGroup(context, { ...trigger, ...group }, 'again');
   for (const number of trigger.pullRequests) {
     const { deliveryId, sender, receivedAtMs } = trigger;
     const asPush = { type: 'pull-request', action: 'synchronize', number, headSha } as const;

@@ -87,6 +87,7 @@ describe('a merge group', () => {
       (world: World) => addRun(world, taskIdFor('x', 'review'), 'success'),
     ],
     ['a check of another group', (world: World) => addRun(world, 'merge-group-12', 'success')],
+    ['a check of a group of nobody', (world: World) => addRun(world, 'merge-group-0', 'success')],
   ])('with %s on the head fails', async (_what, arrange) => {
     const world = new World();
     await arrange(world);

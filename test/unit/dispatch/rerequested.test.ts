@@ -98,6 +98,17 @@ describe('re-run of one check', () => {
   });
 });
 
+it('of a merge group that names no pull request fails again, and is not left open', async () => {
+  const world = new World();
+  const type = 'merge-group';
+  const group = { ...world.byGitHub(), repository, headSha: groupSha, pullRequest: null };
+  await handleTrigger(world.context, { ...group, type });
+  await handleTrigger(world.context, { ...pressedAll(world), headSha: groupSha } as Trigger);
+  const states = [...world.github.runs.values()].map(({ state }) => state);
+  const failed = { status: 'completed', conclusion: 'failure' };
+  expect(states).toEqual([failed, failed]);
+});
+
 describe('re-run of all checks of a commit', () => {
   it('runs what has ended again, of each pull request with this head, once', async () => {
     const world = new World();
