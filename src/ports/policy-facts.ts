@@ -33,10 +33,10 @@ export interface PolicyPull {
 export interface PolicyFacts {
   /** Undefined when the App is not installed there, or there is no such repository. */
   find(owner: string, name: string): Promise<FoundRepository | undefined>;
-  /** A file of at most 1 MiB at a branch or commit; undefined when there is none. */
+  /** A file of at most 1 MiB in a commit or at the tip of a branch, never of a tag; undefined when there is none. */
   file(repository: RepositoryRef, ref: string, path: string): Promise<PolicyFile | undefined>;
   pullRequest(repository: RepositoryRef, number: number): Promise<PolicyPull>;
-  /** The commit from which the head has departed from the base branch. */
+  /** The commit in which the head has left the base, a branch or a commit. */
   mergeBase(
     repository: RepositoryRef,
     sides: { readonly base: string; readonly head: string },

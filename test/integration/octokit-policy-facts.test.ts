@@ -68,6 +68,17 @@ describe('the facts that policies ask of GitHub', () => {
     }
   });
 
+  it('take no tag for the branch of its name', async () => {
+    const { gitDir } = at.stage.gitHub.world.repository(NAME);
+    const bare = openRepository(gitDir, { bare: true });
+    const tagged = await bare.commit([{ path, content: 'version: 1\nforks: run\n' }]);
+    await bare.git(['update-ref', 'refs/tags/main', tagged]);
+    const { policyFacts } = at.gitHub;
+    expect(await policyFacts.file(at.repository, 'main', path)).toBeUndefined();
+    const sides = { base: 'main', head: at.headSha };
+    expect(await policyFacts.mergeBase(at.repository, sides)).not.toBe(tagged);
+  });
+
   it('tell how a pull request stands, with its changed files', async () => {
     const pull = await at.gitHub.policyFacts.pullRequest(at.repository, at.scene.number);
     expect(pull).toMatchObject({

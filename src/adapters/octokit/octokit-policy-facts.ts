@@ -28,6 +28,7 @@ const Tree = z.object({
     }),
   ),
 });
+const Ref = z.object({ object: z.object({ sha: CommitSha }) });
 const Blob = z.object({ content: z.string(), encoding: z.literal('base64') });
 const Comparison = z.object({ merge_base_commit: z.object({ sha: CommitSha }) });
 
@@ -73,14 +74,30 @@ export class OctokitPolicyFacts implements PolicyFacts {
     { base, head }: { readonly base: string; readonly head: string },
   ): Promise<CommitSha> {
     return this.#call(repository, tokenPermissions.readContents, async (octokit) => {
+      const tip = await commitOf(octokit, repository, base);
       const answer = await octokit.request('GET /repos/{owner}/{repo}/compare/{basehead}', {
         ...at(repository),
-        basehead: `${base}...${head}`,
+        basehead: `${tip}...${head}`,
         per_page: 1,
       });
       return readAnswer(Comparison, answer).merge_base_commit.sha;
     });
   }
+}
+
+/** Of a branch by its full name: a tag may be called like it, and whoever may push tags would choose the policy. */
+async function commitOf(
+  octokit: ApiClient,
+  repository: RepositoryRef,
+  ref: string,
+): Promise<CommitSha> {
+  const given = CommitSha.safeParse(ref);
+  if (given.success) return given.data;
+  const answer = await octokit.request('GET /repos/{owner}/{repo}/git/ref/{ref}', {
+    ...at(repository),
+    ref: `heads/${ref}`,
+  });
+  return readAnswer(Ref, answer).object.sha;
 }
 
 /**
@@ -92,7 +109,7 @@ async function readFile(
   repository: RepositoryRef,
   { ref, path }: { readonly ref: string; readonly path: string },
 ): Promise<PolicyFile | undefined> {
-  let sha = ref;
+  let sha: string = await commitOf(octokit, repository, ref);
   const names = path.split('/');
   for (const [index, name] of names.entries()) {
     const answer = await octokit.request('GET /repos/{owner}/{repo}/git/trees/{tree_sha}', {

@@ -8,7 +8,7 @@ import type { NamedLayers, PolicyPlaces } from './layer-file.ts';
 /** What is asked of GitHub. */
 export interface PolicyGitHub {
   readonly policyFacts: PolicyFacts;
-  readonly permissions: Permissions;
+  readonly permissions: Pick<Permissions, 'of'>;
 }
 
 /** Whose policy is asked for. */
