@@ -10,6 +10,7 @@ import type { Source, SourceLocation, SourceSnapshot } from '../ports/source.ts'
 import type { ArtifactStore } from '../ports/store.ts';
 import type { SandboxEvent } from '../protocol/event.ts';
 import { protocolVersion, type TaskInput } from '../protocol/task-input.ts';
+import { inputFilter, isShown } from './input-filter.ts';
 import { type Incident, Leak, LeakGuard } from './leak-guard.ts';
 import { type EgressPorts, openBroker, type RunEgress } from './open-broker.ts';
 import { runSandbox, type SandboxRun, type SandboxVerdict } from './run-sandbox.ts';
@@ -80,7 +81,8 @@ async function runGuarded(
   guard: LeakGuard,
 ): Promise<AgentVerdict> {
   const { task, rules } = run;
-  const snapshot = await ports.source.snapshot(run.location, task, rules.limits, run.signal);
+  const limits = { ...rules.limits, ...inputFilter(rules) };
+  const snapshot = await ports.source.snapshot(run.location, task, limits, run.signal);
   const bundle = snapshot.bundle(inputOf(run, snapshot));
   await run.onPrepared(bundle.digest);
   const verdict = await runSandbox(ports, {
@@ -156,7 +158,7 @@ function inputOf(run: AgentRun, snapshot: SourceSnapshot): TaskInput {
     headSha: task.headSha,
     baseSha: task.baseSha,
     instructions: task.instructions,
-    changedFiles: [...snapshot.changedFiles],
+    changedFiles: snapshot.changedFiles.filter(isShown(rules)),
     sourceDateEpoch: snapshot.headTime,
     // The supervisor stops the agent a little before the whole container is killed, to keep its findings.
     limits: {

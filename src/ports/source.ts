@@ -50,7 +50,12 @@ export interface Source {
   snapshot(
     location: SourceLocation,
     commits: { readonly headSha: CommitSha; readonly baseSha: CommitSha },
-    limits: { readonly inputFileBytes: number; readonly workspaceBytes: number },
+    limits: {
+      readonly inputFileBytes: number;
+      readonly workspaceBytes: number;
+      /** Which files the bundle has, and its diff shows; all of them when left out. */
+      readonly isInput?: (path: string) => boolean;
+    },
     signal: AbortSignal,
   ): Promise<SourceSnapshot>;
   /** Removes what fetches that were killed left behind; what another process is fetching stays. */

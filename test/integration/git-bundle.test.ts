@@ -65,6 +65,30 @@ describe('a bundle', () => {
     expect(changed.bundle(input).digest).not.toBe(digest);
   });
 
+  it('has nothing of files that are no input, neither in the tree nor in the diff', async () => {
+    const base = [
+      { path: 'src/a', content: 'a\n' },
+      { path: 'secret/b', content: 'old password\n' },
+    ];
+    const head = [
+      { path: 'src/a', content: 'A\n' },
+      { path: 'secret/b', content: 'new password\n' },
+      { path: 'secret/c', content: 'unchanged password\n' },
+    ];
+    await using pull = await openPull(base, head);
+    const isInput = (path: string): boolean => !path.startsWith('secret/');
+    const all = await unpackBundle(await pull.snapshot());
+    expect(JSON.stringify(all)).toContain('password');
+    const snapshot = await pull.snapshot({ isInput });
+    const entries = await unpackBundle(snapshot);
+    const [diff] = entries.filter(({ body }) => body.startsWith('diff --git'));
+    expect(diff?.body).toContain('a/src/a');
+    expect(JSON.stringify(entries)).not.toContain('password');
+    // What people see of the pull request, and what a result is compared with, stays whole.
+    expect(Buffer.from(snapshot.diff).toString()).toContain('password');
+    expect(snapshot.kindInHead(repoPath('secret/b'))).toBe('file');
+  });
+
   it('refuses a task with a field of its own, which could be a credential', async () => {
     await using pull = await openPull([], [{ path: 'a', content: 'a\n' }]);
     const snapshot = await pull.snapshot();

@@ -13,6 +13,9 @@ import { createRepository, temporaryFolder } from './repositories.ts';
 /** Limits that no ordinary test repository reaches. */
 export const roomyLimits = { inputFileBytes: 1_000_000, workspaceBytes: 50_000_000 };
 
+/** What a snapshot is bounded by. */
+type SnapshotLimits = Parameters<GitSource['snapshot']>[2];
+
 /** A signal that never aborts. */
 export const neverAborted = new AbortController().signal;
 
@@ -28,7 +31,7 @@ export interface TestPull extends AsyncDisposable {
   readonly repository: TestRepository;
   readonly baseSha: CommitSha;
   readonly headSha: CommitSha;
-  readonly snapshot: (limits?: Partial<typeof roomyLimits>) => Promise<SourceSnapshot>;
+  readonly snapshot: (limits?: Partial<SnapshotLimits>) => Promise<SourceSnapshot>;
 }
 
 /** Head and base, each given by all of its files. */
@@ -61,7 +64,7 @@ export function readSnapshot(
     readonly mirrorsDir: string;
     readonly headSha: CommitSha;
     readonly baseSha: CommitSha;
-    readonly limits?: Partial<typeof roomyLimits> | undefined;
+    readonly limits?: Partial<SnapshotLimits> | undefined;
   },
 ): Promise<SourceSnapshot> {
   const { mirrorsDir, headSha, baseSha, limits } = options;

@@ -30,6 +30,8 @@ export interface HeadTree {
 export interface InputLimits {
   readonly inputFileBytes: number;
   readonly workspaceBytes: number;
+  /** Which files may go in; all of them when left out. */
+  readonly isInput?: (path: string) => boolean;
 }
 
 /**
@@ -68,6 +70,8 @@ export async function readHeadTree(
   for (const entry of listing) {
     const reading = readPath(entry.pathBytes);
     if ('path' in reading) addPath(paths, reading.path, entry);
+    // What the policy keeps back is no omission to be told of: it is not this task's business.
+    if ('path' in reading && limits.isInput?.(reading.path) === false) continue;
     const decided =
       'path' in reading ? await decide(entry, reading.path, { limits, readBlob }) : reading.omitted;
     if ('reason' in decided) omitted.push(decided);

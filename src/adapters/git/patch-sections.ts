@@ -34,10 +34,13 @@ const prefixLength = 120;
 /**
  * Reads a patch of git's section by section. Hunks are counted, so a line of a file that looks
  * like a header (`diff --git`, `@@`, `+++`) is content and nothing else. Paths are not read here:
- * sections come in the order of the raw diff.
+ * sections come in the order of the raw diff. `onSection` is told where each begins.
  * @throws SallyportError `git.failed` for a patch of another form
  */
-export function parsePatch(patch: Buffer): PatchSection[] {
+export function parsePatch(
+  patch: Buffer,
+  onSection: (start: number) => void = () => undefined,
+): PatchSection[] {
   const sections: Draft[] = [];
   let hunk: Hunk | null = null;
   for (let start = 0; start < patch.length; ) {
@@ -48,6 +51,7 @@ export function parsePatch(patch: Buffer): PatchSection[] {
       readContent(patch[start], hunk, section);
     } else {
       const line = patch.toString('latin1', start, Math.min(end, start + prefixLength));
+      if (line.startsWith(fileLine)) onSection(start);
       hunk = readHeader(line, sections) ?? hunk;
     }
     start = end + 1;

@@ -3,6 +3,7 @@ import { requireGit } from './capture.ts';
 import type { Undecided } from './changed-files.ts';
 import { joinDiff } from './changed-files.ts';
 import type { InputLimits } from './head-tree.ts';
+import { keptSections } from './kept-sections.ts';
 import type { Mirror } from './mirror.ts';
 import { parsePatch } from './patch-sections.ts';
 import { parseRawDiff } from './raw-diff.ts';
@@ -19,6 +20,8 @@ export interface DiffOrder {
 /** The diff of a pull request. */
 export interface PullDiff {
   readonly patch: Buffer;
+  /** What of it the agent may see. */
+  readonly shown: Buffer;
   readonly files: readonly ChangedFile[];
 }
 
@@ -70,12 +73,15 @@ export async function readPullDiff(
     diffTree(order, ['--raw', '-z', '--no-abbrev'], 'the list of changes'),
     diffTree(order, patchOptions, 'the diff'),
   ]);
-  const { files, undecided } = joinDiff(parseRawDiff(raw), parsePatch(patch));
+  const changes = parseRawDiff(raw);
+  const { files, undecided } = joinDiff(changes, parsePatch(patch));
   const binary = await binaryFiles(undecided, readStart);
   const decided = files.map((file) =>
     binary.has(file) ? { ...file, kind: 'binary' as const } : file,
   );
-  return { patch, files: decided.sort(byPath) };
+  const { isInput } = order.limits;
+  const shown = isInput === undefined ? patch : keptSections(patch, changes, isInput);
+  return { patch, shown, files: decided.sort(byPath) };
 }
 
 async function diffTree(

@@ -71,7 +71,7 @@ export class GitSnapshot implements SourceSnapshot {
   }
 
   bundle(input: TaskInput): { readonly digest: Digest; readonly stream: () => Readable } {
-    const content = { input, diff: this.diff, entries: this.#parts.tree.entries };
+    const content = { input, diff: this.#parts.diff.shown, entries: this.#parts.tree.entries };
     return {
       digest: bundleDigest(content),
       stream: () => bundleStream(content, this.#parts),

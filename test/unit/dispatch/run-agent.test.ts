@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { readOutcome, readSides } from '../../../src/approval/read-outcome.ts';
 import { runAgent } from '../../../src/dispatch/run-agent.ts';
 import { Outcome } from '../../../src/domain/outcome.ts';
+import type { EffectiveTask } from '../../../src/policy/effective-policy.ts';
 import { TaskInput } from '../../../src/protocol/task-input.ts';
 import { answers } from '../../support/fakes/fake-sandbox.ts';
 import {
@@ -13,14 +14,14 @@ import {
 import { manifest, write } from '../../support/wire/hostile-sandbox.ts';
 import { RunnerScene } from './runner-scene.ts';
 
-function run(scene: RunnerScene) {
+function run(scene: RunnerScene, change: Partial<EffectiveTask> = {}) {
   const { clock, store, github } = scene.world;
   const ports = { ...scene.runner, artifacts: store.artifacts, clock };
   const task = sampleTask({ instructions: 'only typos' });
   return runAgent(ports, {
     task,
     location: github.sourceOf(task.repository),
-    rules: sampleRules(),
+    rules: { ...sampleRules(), ...change },
     reach: sampleReach(),
     image: 'worker:1',
     ownerId: 'runner-1',
@@ -30,6 +31,35 @@ function run(scene: RunnerScene) {
     onPrepared: async () => undefined,
   });
 }
+
+describe('what the policy keeps back', () => {
+  it('is asked of the source and left out of the list of changes', async () => {
+    const scene = new RunnerScene();
+    scene.source.head.set('secret/b', { kind: 'file', text: 'x\n' });
+    const seen: { limits?: Parameters<typeof scene.source.snapshot>[2]; input?: TaskInput } = {};
+    const snapshot = scene.source.snapshot.bind(scene.source);
+    scene.source.snapshot = async (...parts) => {
+      seen.limits = parts[2];
+      const made = await snapshot(...parts);
+      return {
+        ...made,
+        bundle: (input) => {
+          seen.input = input;
+          return made.bundle(input);
+        },
+      };
+    };
+    await run(scene);
+    expect(seen.limits?.isInput).toBeUndefined();
+    expect(seen.input?.changedFiles.map(({ path }) => path)).toContain('secret/b');
+    await run(scene, { inputs: { include: [], exclude: ['secret/**'] } });
+    expect(['src/a.js', 'secret/b'].map((path) => seen.limits?.isInput?.(path))).toEqual([
+      true,
+      false,
+    ]);
+    expect(seen.input?.changedFiles.map(({ path }) => path)).toEqual(['src/a.js']);
+  });
+});
 
 describe('runAgent', () => {
   it('gives the agent a task that fits the protocol, with less time than the container has', async () => {
