@@ -1,12 +1,12 @@
 import { type Handler, text } from '../call.ts';
-import { notFound } from '../refusal.ts';
 
 const getMembership: Handler = (call) => {
   const org = text(call.path, 'org') ?? '';
   const slug = text(call.path, 'team_slug') ?? '';
   const login = text(call.path, 'username') ?? '';
   const members = call.world.teams.get(`${org}/${slug}`.toLowerCase());
-  if (!members?.has(login.toLowerCase())) throw notFound();
+  // Of this 404 the published description says that it has no body.
+  if (!members?.has(login.toLowerCase())) return { status: 404 };
   const url = `${call.world.url}/orgs/${org}/teams/${slug}/memberships/${login}`;
   return { status: 200, body: { url, role: 'member', state: 'active' } };
 };
