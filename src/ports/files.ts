@@ -2,9 +2,9 @@ import type { RepositoryRef } from '../domain/repository.ts';
 
 /** A file as it stands on a branch. */
 export interface RepositoryFile {
-  /** SHA-1 of the blob: the same content has the same, whoever commits it. */
+  /** SHA-1 of the object: the same content has the same, whoever commits it. */
   readonly blobSha: string;
-  /** Null for what is no file, or too large for the API (1 MB). */
+  /** Null for what is no file (a link is none) or larger than 1 MiB. */
   readonly content: Uint8Array | null;
 }
 

@@ -4,8 +4,9 @@ import { makeGitHub, mint, origin, repoPath, repository } from './harness.ts';
 
 const server = mockServer(origin);
 const read = mint({ contents: 'read' });
-const own = `${repoPath}/contents/.github%2Fsallyport.yml?ref=refs%2Fheads%2Fmain`;
-const owners = `/repos/${repository.owner}/.github/contents/sallyport.yml`;
+const owners = `/repos/${repository.owner}/.github`;
+const shas = { commit: 'a'.repeat(40), folder: 'b'.repeat(40), blob: 'c'.repeat(40) };
+const branch = `${repoPath}/git/ref/heads%2Fmain`;
 const mintOwners = {
   ...read,
   body: { repositories: ['.github'], permissions: { metadata: 'read', contents: 'read' } },
@@ -19,9 +20,26 @@ function minted(repositories: readonly object[] | undefined): object {
   };
 }
 
-function file(fields: object = {}): object {
+type Entry = { readonly mode: string; readonly size?: number };
+
+/** GitHub tells of the branch `main` and of what stands there, down to `entry`. */
+function expectsTree(place: string, folders: readonly string[], entry: Entry | null): void {
+  const { commit, folder, blob: sha } = shas;
+  const get = (path: string, answer: object) =>
+    server.expects({ method: 'GET', path: `${place}/git/${path}`, answer });
+  get('ref/heads%2Fmain', { object: { sha: commit } });
+  for (const path of folders) {
+    get(`trees/${commit}`, { tree: [{ path, mode: '040000', sha: folder }] });
+  }
+  const last = folders.length === 0 ? commit : folder;
+  const tree = entry === null ? [] : [{ path: 'sallyport.yml', sha, ...entry }];
+  get(`trees/${last}`, { tree });
+}
+
+function expectsBlob(place: string) {
   const content = Buffer.from('version: 1\n').toString('base64');
-  return { type: 'file', sha: 'c'.repeat(40), encoding: 'base64', content, ...fields };
+  const path = `${place}/git/blobs/${shas.blob}`;
+  return server.expects({ method: 'GET', path, answer: { encoding: 'base64', content } });
 }
 
 function onBranch() {
@@ -35,26 +53,36 @@ function ofOwner() {
 describe('a file on a branch', () => {
   it('is read by the full name of the branch, since a tag may have the same', async () => {
     server.expects(read);
-    server.expects({ method: 'GET', path: own, answer: file() });
+    expectsTree(repoPath, ['.github'], { mode: '100644', size: 11 });
+    expectsBlob(repoPath);
     const found = await onBranch();
-    expect(found?.blobSha).toBe('c'.repeat(40));
+    expect(found?.blobSha).toBe(shas.blob);
     expect(Buffer.from(found?.content ?? []).toString()).toBe('version: 1\n');
   });
 
   it.each([
-    ['a folder', [{ type: 'file', sha: 'd' }]],
-    ['a submodule', { type: 'submodule', sha: 'c'.repeat(40) }],
-    ['a link out of the repository', { type: 'symlink', sha: 'c'.repeat(40), target: '/etc' }],
-    ['more than 1 MB', file({ encoding: 'none', content: '' })],
-  ])('that is %s has no content', async (_what, answer) => {
+    ['a folder', { mode: '040000' }],
+    ['a submodule', { mode: '160000' }],
+    ['a link, also to a file of the repository', { mode: '120000', size: 11 }],
+    ['more than 1 MiB', { mode: '100644', size: 1024 * 1024 + 1 }],
+  ])('that is %s has no content', async (_what, entry) => {
     server.expects(read);
-    server.expects({ method: 'GET', path: own, answer });
-    expect(await onBranch()).toMatchObject({ content: null });
+    expectsTree(repoPath, ['.github'], entry);
+    expect(await onBranch()).toEqual({ blobSha: shas.blob, content: null });
   });
 
   it('may not be there', async () => {
     server.expects(read);
-    server.expects({ method: 'GET', path: own, status: 404 });
+    expectsTree(repoPath, ['.github'], null);
+    expect(await onBranch()).toBeUndefined();
+  });
+
+  it.each([
+    ['the branch', 404],
+    ['any commit', 409],
+  ])('is not there without %s', async (_what, status) => {
+    server.expects(read);
+    server.expects({ method: 'GET', path: branch, status, answer: {} });
     expect(await onBranch()).toBeUndefined();
   });
 
@@ -63,7 +91,7 @@ describe('a file on a branch', () => {
     [500, 'github.unavailable'],
   ])('is no answer when GitHub says %s', async (status, code) => {
     server.expects(read);
-    server.expects({ method: 'GET', path: own, status, answer: {} });
+    server.expects({ method: 'GET', path: branch, status, answer: {} });
     await expect(onBranch()).rejects.toMatchObject({ code });
   });
 });
@@ -71,14 +99,17 @@ describe('a file on a branch', () => {
 describe('a file of the owner’s', () => {
   it('is read with a token for the .github repository alone', async () => {
     server.expects({ ...mintOwners, answer: minted([{ id: 9, name: '.github' }]) });
-    const sent = server.expects({ method: 'GET', path: owners, answer: file() });
-    expect((await ofOwner())?.blobSha).toBe('c'.repeat(40));
+    server.expects({ method: 'GET', path: owners, answer: { default_branch: 'main' } });
+    expectsTree(owners, [], { mode: '100644', size: 11 });
+    const sent = expectsBlob(owners);
+    expect((await ofOwner())?.blobSha).toBe(shas.blob);
     expect(sent.authorization).toBe('token ghs_4242_owners');
   });
 
   it('may not be there', async () => {
     server.expects({ ...mintOwners, answer: minted(undefined) });
-    server.expects({ method: 'GET', path: owners, status: 404 });
+    server.expects({ method: 'GET', path: owners, answer: { default_branch: 'main' } });
+    expectsTree(owners, [], null);
     expect(await ofOwner()).toBeUndefined();
   });
 
