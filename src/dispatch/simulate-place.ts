@@ -34,7 +34,7 @@ function reasonOf(trigger: PlaceTrigger): string {
       return 'What runs there goes on under the new name.';
     case 'access-lost':
       return `Tasks there that still live are ended: ${trigger.reason}.`;
-    case 'access-returned':
+    default:
       return 'What GitHub refused to take meanwhile is written.';
   }
 }

@@ -3,7 +3,7 @@ import { CommitSha } from '../../../src/domain/ids.ts';
 import type { Permission, RepositoryRef } from '../../../src/domain/repository.ts';
 import { SallyportError } from '../../../src/errors.ts';
 import type { Comment, Conversations, Place } from '../../../src/ports/conversations.ts';
-import type { Files, RepositoryFile } from '../../../src/ports/files.ts';
+import type { Files } from '../../../src/ports/files.ts';
 import type {
   CheckAction,
   CheckAnnotation,
@@ -19,6 +19,7 @@ import type {
 } from '../../../src/ports/github.ts';
 import type { HookDeliveries, HookDelivery } from '../../../src/ports/hook-deliveries.ts';
 import type { SourceLocation } from '../../../src/ports/source.ts';
+import { fileOf } from './fake-file.ts';
 import { Faults } from './faults.ts';
 import { assertCheck, assertReview } from './github-rules.ts';
 
@@ -284,12 +285,6 @@ export class FakeGitHub implements GitHub {
     if (run?.repositoryId !== repository.repositoryId) return absent(`check run ${checkRunId}`);
     return run;
   }
-}
-
-function fileOf(text: string | undefined): RepositoryFile | undefined {
-  if (text === undefined) return undefined;
-  const blobSha = createHash('sha1').update(text).digest('hex');
-  return { blobSha, content: Buffer.from(text) };
 }
 
 function isOf(

@@ -3,26 +3,24 @@ import { type CommitSha, type Digest, digestOf, type TaskId } from '../../../src
 import type { LedgerEvent } from '../../../src/domain/ledger-entry.ts';
 import type { RepositoryRef } from '../../../src/domain/repository.ts';
 import { mayBecome, type Task, TaskState } from '../../../src/domain/task.ts';
-import type { UsageRow, UsedAmounts } from '../../../src/domain/usage.ts';
 import { SallyportError } from '../../../src/errors.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
 import type {
   ApprovalStore,
   ArtifactStore,
-  CursorStore,
-  KeptReply,
-  PauseStore,
-  PullRequestKey,
-  ReplyStore,
   RepositoryStore,
   StepStore,
   Store,
   TaskPatch,
   TaskStore,
-  UsagePlace,
-  UsageStore,
 } from '../../../src/ports/store.ts';
 import { FakeLedger } from './fake-ledger.ts';
+import {
+  FakeCursorStore,
+  FakePauseStore,
+  FakeReplyStore,
+  FakeUsageStore,
+} from './fake-small-stores.ts';
 import { Faults } from './faults.ts';
 
 /** Tasks in a map; each call happens in one turn of the event loop, so every transition is atomic. */
@@ -204,35 +202,6 @@ class FakeApprovalStore implements ApprovalStore {
   }
 }
 
-/** The last word for each pull request. */
-class FakePauseStore implements PauseStore {
-  readonly rows = new Map<string, { readonly isPaused: boolean; readonly atMs: number }>();
-
-  async set(word: Parameters<PauseStore['set']>[0]): Promise<void> {
-    const key = `${word.repositoryId}#${word.number}`;
-    const known = this.rows.get(key);
-    if (known === undefined || known.atMs <= word.atMs) this.rows.set(key, word);
-  }
-
-  async isPaused({ repositoryId, number }: PullRequestKey): Promise<boolean> {
-    return this.rows.get(`${repositoryId}#${number}`)?.isPaused ?? false;
-  }
-}
-
-/** Answers in an array, oldest first. */
-class FakeReplyStore implements ReplyStore {
-  readonly rows: (KeptReply & { readonly thread: TaskId })[] = [];
-
-  async add(thread: TaskId, reply: KeptReply): Promise<void> {
-    if (!this.rows.some((row) => row.key === reply.key)) this.rows.push({ ...reply, thread });
-  }
-
-  async latest(thread: TaskId, limit: number): Promise<readonly KeptReply[]> {
-    const mine = this.rows.filter((row) => row.thread === thread).toReversed();
-    return mine.slice(0, limit).map(({ key, text }) => ({ key, text }));
-  }
-}
-
 /** Repositories as the tasks name them. */
 class FakeRepositoryStore implements RepositoryStore {
   readonly #tasks: FakeTaskStore;
@@ -255,47 +224,6 @@ class FakeRepositoryStore implements RepositoryStore {
       const isMeant = task.repository.repositoryId === repository.repositoryId;
       if (isMeant) this.#tasks.rows.set(task.id, { ...task, repository });
     }
-  }
-}
-
-/** Cursors in a map. */
-class FakeCursorStore implements CursorStore {
-  readonly rows = new Map<string, number>();
-
-  async at(name: string): Promise<number> {
-    return this.rows.get(name) ?? 0;
-  }
-
-  async move(...[name, fromMs, toMs]: Parameters<CursorStore['move']>): Promise<boolean> {
-    if ((this.rows.get(name) ?? 0) !== fromMs) return false;
-    this.rows.set(name, toMs);
-    return true;
-  }
-}
-
-class FakeUsageStore implements UsageStore {
-  readonly rows = new Map<string, UsageRow>();
-
-  async put(used: UsageRow): Promise<void> {
-    const key = `${used.taskId}-${used.attempt}`;
-    const { atMs } = this.rows.get(key) ?? used;
-    this.rows.set(key, { ...used, atMs });
-  }
-
-  async has(taskId: TaskId, sinceMs: number): Promise<boolean> {
-    return [...this.rows.values()].some((row) => row.taskId === taskId && row.atMs >= sinceMs);
-  }
-
-  async sum(sinceMs: number, place: UsagePlace): Promise<UsedAmounts> {
-    const wanted = Object.entries(place);
-    const mine = [...this.rows.values()].filter(
-      (row) =>
-        row.atMs >= sinceMs && wanted.every(([key, value]) => Reflect.get(row, key) === value),
-    );
-    const total = (amount: 'ms' | 'tokens' | 'costMicroUsd'): number =>
-      mine.reduce((sum, row) => sum + row[amount], 0);
-    const tasks = new Set(mine.map(({ taskId }) => taskId)).size;
-    return { tasks, ms: total('ms'), tokens: total('tokens'), costMicroUsd: total('costMicroUsd') };
   }
 }
 
