@@ -27,6 +27,11 @@ export async function runCommand(
     case 'help':
       return reply(context, request, helpText(request.loaded.policy, request.person));
     case 'unknown':
+      // Every task of the policy is a command by its own name.
+      if (Object.hasOwn(request.loaded.policy.tasks, command.word)) {
+        return startByComment(context, request, { name: command.word, instructions: null });
+      }
+      return refuse(context, request, whatIsWrong(request, command));
     case 'malformed':
       return refuse(context, request, whatIsWrong(request, command));
     case 'review':

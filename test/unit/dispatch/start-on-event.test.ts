@@ -140,6 +140,20 @@ describe('a head that is Sallyport’s own commit', () => {
   });
 });
 
+describe('a task of the policy', () => {
+  it.each(['run docs', 'docs'])('is started by its name: %s', async (command) => {
+    const world = new World();
+    const { policy, digest } = world.policy;
+    const tasks = { ...policy.tasks, docs: rulesOf(policy, 'fix') };
+    world.policy = { policy: { ...policy, tasks }, digest };
+    await handleTrigger(world.context, world.comment('maintainer', `/sallyport ${command}`));
+    expect(await tasksOf(world)).toMatchObject([{ name: 'docs', kind: 'fix', state: 'queued' }]);
+    expect(conclusions(world)).toEqual([['sallyport docs', 'queued']]);
+    await handleTrigger(world.context, world.comment('stranger', `/sallyport ${command}`));
+    expect(await tasksOf(world)).toHaveLength(1);
+  });
+});
+
 describe('commands in their short form', () => {
   it.each([
     [true, 1],
