@@ -25,15 +25,23 @@ export interface Pass {
 /** Finds open pull requests whose head nothing has concluded, in every repository where there was work. */
 export async function catchUpHeads(context: Context): Promise<void> {
   const pass = { looksLeft: maxLooks, settledAfterMs: 2 * 60_000 };
-  for (const repository of await context.store.repositories.known(maxRepositories)) {
-    try {
-      await catchUpRepository(context, repository, pass);
-    } catch (error) {
-      // Gone, suspended or not answering: the others must not wait for it.
-      if (!(error instanceof SallyportError) || !error.code.startsWith('github.')) throw error;
-      const { repositoryId } = repository;
-      context.log.warn({ repositoryId, err: error }, 'a repository could not be looked at');
-    }
+  for (const repository of await context.store.repositories.known(maxRepositories))
+    await catchUpOneOfMany(context, repository, pass);
+}
+
+/** The same for one of several repositories: where GitHub does not answer for it, the others do not wait. */
+export async function catchUpOneOfMany(
+  context: Context,
+  repository: RepositoryRef,
+  pass: Pass,
+): Promise<void> {
+  try {
+    await catchUpRepository(context, repository, pass);
+  } catch (error) {
+    // Gone, suspended or not answering; the next look comes by itself.
+    if (!(error instanceof SallyportError) || !error.code.startsWith('github.')) throw error;
+    const { repositoryId } = repository;
+    context.log.warn({ repositoryId, err: error }, 'a repository could not be looked at');
   }
 }
 

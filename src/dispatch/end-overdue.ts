@@ -1,6 +1,8 @@
 import type { Task, TaskState } from '../domain/task.ts';
+import { hasCode } from '../errors.ts';
 import type { Context } from './context.ts';
 import { type Ending, endTask } from './end-task.ts';
+import { whyWait } from './why-wait.ts';
 
 /** Most tasks looked at in one pass; the next pass takes the rest. */
 const pageSize = 500;
@@ -41,8 +43,21 @@ export async function endOverdue(context: Context): Promise<void> {
   for (const { state, maxMs, ending } of patience) {
     const waiting = await context.store.tasks.inStates([state], pageSize);
     for (const task of waiting.filter((one) => isOverdue(context, one, maxMs))) {
+      if (state === 'queued' && (await isHeldByPolicy(context, task))) continue;
       await endTask(context, task, { ...ending, from: [state] });
     }
+  }
+}
+
+/** Quiet hours, a budget or the pace: it is not for want of a runner that this one waits. */
+async function isHeldByPolicy(context: Context, task: Task): Promise<boolean> {
+  try {
+    const policy = await context.policies.byDigest(task.policyDigest);
+    return (await whyWait(context, task, policy)) !== undefined;
+  } catch (error) {
+    // Without its policy it can never run.
+    if (hasCode(error, 'store.corrupt')) return false;
+    throw error;
   }
 }
 

@@ -2,7 +2,12 @@ import { z } from 'zod';
 import type { RepositoryRef } from '../domain/repository.ts';
 import { isEnded, liveStates, TaskState } from '../domain/task.ts';
 import type { Trigger } from '../domain/trigger.ts';
-import { catchUpRepository, maxRepositories, type Pass } from './catch-up-heads.ts';
+import {
+  catchUpOneOfMany,
+  catchUpRepository,
+  maxRepositories,
+  type Pass,
+} from './catch-up-heads.ts';
 import type { Context } from './context.ts';
 import { endTask } from './end-task.ts';
 import { showAgain } from './show-again.ts';
@@ -40,7 +45,7 @@ export async function onAccessReturned(context: Context, trigger: Returned): Pro
     const now = asNamed(trigger, repository);
     if (now === undefined) continue;
     await context.store.repositories.move(now);
-    await catchUpRepository(context, now, pass);
+    await catchUpOneOfMany(context, now, pass);
   }
   await showRefused(context, trigger);
 }

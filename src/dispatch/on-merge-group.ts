@@ -1,11 +1,11 @@
-import { type DeliveryId, TaskId, taskIdFor } from '../domain/ids.ts';
+import { type DeliveryId, taskIdFor } from '../domain/ids.ts';
 import type { RepositoryRef } from '../domain/repository.ts';
 import type { Trigger } from '../domain/trigger.ts';
 import { hasCode } from '../errors.ts';
-import type { OwnCheckRun } from '../ports/github.ts';
 import { type GroupStanding, planGroup } from '../report/plan-group.ts';
 import { isPass } from '../report/shared-head.ts';
 import type { Context } from './context.ts';
+import { numberBehind } from './foreign-check.ts';
 
 type Group = Pick<
   Extract<Trigger, { type: 'merge-group' }>,
@@ -98,7 +98,8 @@ async function standingOf(
   const { headSha } = pullRequest;
   const name = requiredName(context);
   for (const run of await context.github.checkRuns.list(repository, headSha)) {
-    if (run.name !== name || !(await isOf(context, run, { repository, number }))) continue;
+    // Two pull requests may have one head commit; the check of the other says nothing about this one.
+    if (run.name !== name || (await numberBehind(context, run)) !== number) continue;
     const { conclusion } = run;
     const hasPassed = isPass(conclusion);
     return { pullRequest: number, reviewedSha: headSha, conclusion, hasPassed };
@@ -113,18 +114,6 @@ async function openPull(context: Context, repository: RepositoryRef, number: num
     if (!hasCode(error, 'github.not-found')) throw error;
     return undefined;
   }
-}
-
-/** Two pull requests may have one head commit; the check of the other says nothing about this one. */
-async function isOf(
-  context: Context,
-  run: OwnCheckRun,
-  { repository, number }: { readonly repository: RepositoryRef; readonly number: number },
-): Promise<boolean> {
-  const id = TaskId.safeParse(run.externalId);
-  if (!id.success) return groupOf(run.externalId) === undefined;
-  const task = await context.store.tasks.get(id.data);
-  return task?.repository.repositoryId === repository.repositoryId && task.pullRequest === number;
 }
 
 function requiredName(context: Context): string {

@@ -3,6 +3,7 @@ import type { Trigger } from '../domain/trigger.ts';
 import type { PullRequest } from '../ports/github.ts';
 import type { Context } from './context.ts';
 import { endTask } from './end-task.ts';
+import { showStale } from './show-stale.ts';
 import { showSiblings } from './sibling-guard.ts';
 import { startOnEvent } from './start-on-event.ts';
 
@@ -19,7 +20,12 @@ export async function onPullRequest(context: Context, trigger: PullRequestTrigge
     if (action === 'closed') await endAll(context, trigger);
     return;
   }
-  if (action === 'closed' || (await isPaused(context, trigger))) return;
+  if (action === 'closed') return;
+  if (await isPaused(context, trigger)) {
+    // A pass on a base that hides the changes must not stand for another base, paused or not.
+    if (action === 'retargeted') await showStale(context, { ...trigger, pullRequest });
+    return;
+  }
   await startOnEvent(context, { ...trigger, event: action, pullRequest });
 }
 

@@ -23,7 +23,7 @@ export async function onRerequested(context: Context, trigger: Rerequested): Pro
     await context.store.tasks.ofHead(trigger.repository.repositoryId, trigger.headSha)
   ).filter(({ id, checkRunId }) => id === trigger.externalId && checkRunId === trigger.checkRunId);
   if (task === undefined) return;
-  const again = await context.store.tasks.get(taskIdFor(trigger.deliveryId, task.kind));
+  const again = await context.store.tasks.get(taskIdFor(trigger.deliveryId, task.name));
   if (again === undefined) await showAgain(context, task, trigger.deliveryId);
 }
 
@@ -63,16 +63,16 @@ async function rerun(context: Context, trigger: SuiteRerequested, task: Task): P
   await onRerequested(context, { ...one, type: 'check-rerequested', externalId: task.id });
 }
 
-/** One cause for each pull request: of one cause and one kind there is one task. */
+/** One cause for each pull request: of one cause and one name there is one task. */
 function forOne(deliveryId: DeliveryId, number: number): DeliveryId {
   return DeliveryId.parse(`${deliveryId}-${number}`);
 }
 
-/** The newest task of each kind of each pull request, of tasks that come newest first. */
+/** The newest task of each name of each pull request, of tasks that come newest first. */
 function newestOfEach(tasks: readonly Task[]): readonly Task[] {
   const seen = new Map<string, Task>();
   for (const task of tasks) {
-    const key = `${task.pullRequest} ${task.kind}`;
+    const key = `${task.pullRequest} ${task.name}`;
     if (!seen.has(key)) seen.set(key, task);
   }
   return [...seen.values()];

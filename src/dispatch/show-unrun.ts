@@ -12,6 +12,8 @@ export interface Unrun {
   /** Name of the check run. */
   readonly name: string;
   readonly view: CheckView;
+  /** Asked once the run is there and open: what it is to show in place of `view`, if anything. */
+  readonly instead?: () => Promise<CheckView | undefined>;
 }
 
 /**
@@ -39,7 +41,8 @@ export async function showUnrun(context: Context, unrun: Unrun): Promise<void> {
     output: view.output,
   } as const;
   const checkRunId = found ?? (await checkRuns.create(repository, made));
-  await checkRuns.update(repository, checkRunId, view);
+  const shown = (await unrun.instead?.()) ?? view;
+  await checkRuns.update(repository, checkRunId, shown);
   await context.store.steps.finish(key, 'check-run', String(checkRunId));
 }
 

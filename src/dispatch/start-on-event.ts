@@ -13,7 +13,9 @@ import { checkName } from './check-name.ts';
 import type { Context } from './context.ts';
 import { createTask } from './create-task.ts';
 import { entriesOf, type Planned } from './entry.ts';
+import { hasForeignCheck } from './foreign-check.ts';
 import { whyNoMore } from './loop-guard.ts';
+import { showStale } from './show-stale.ts';
 import { showUnrun } from './show-unrun.ts';
 
 /** Something that happened to an open pull request, and who did it. */
@@ -91,23 +93,35 @@ function isSkipped({ outcome, rule }: Start): boolean {
   return outcome === 'stays' && !isOther;
 }
 
-/** Only where no task of this name was on this head: a skipped check must not cover one that failed. */
+/** Only where no check of this name was on this head: a skipped one must not cover one that failed. */
 async function skip(
   context: Context,
   occasion: Occasion,
-  { task: name, reason, rule, policy }: Start & { readonly policy: EffectivePolicy },
+  { task, reason, rule, policy }: Start & { readonly policy: EffectivePolicy },
 ): Promise<void> {
-  const { repository, pullRequest } = occasion;
+  const { repository, pullRequest, event } = occasion;
+  if (event === 'retargeted' && (await showStale(context, occasion, task))) return;
   const tasks = await context.store.tasks.ofPullRequest(
     repository.repositoryId,
     pullRequest.number,
     TaskState.options,
   );
-  if (tasks.some((task) => task.name === name && task.headSha === pullRequest.headSha)) return;
-  const { skipped: conclusion } = rulesOf(policy, name).conclusion;
+  if (tasks.some(({ name, headSha }) => name === task && headSha === pullRequest.headSha)) return;
+  const name = checkName(context, task);
+  const check = { repository, pullRequest, name };
+  if (await hasForeignCheck(context, check)) return;
+  const { skipped: conclusion } = rulesOf(policy, task).conclusion;
   const view = planUnrun({ title: 'Nothing to do', reason, rule, conclusion });
-  await showUnrun(context, { ...occasion, name: checkName(context, name), view });
+  // Looked at again when this run is there: of two that come at once, the later one knows of the other.
+  const instead = async () => ((await hasForeignCheck(context, check)) ? sharedHead : undefined);
+  await showUnrun(context, { ...occasion, name, view, instead });
 }
+
+const sharedHead = planUnrun({
+  title: 'Not started',
+  reason: 'Another pull request has the same head commit, and its check counts for both.',
+  conclusion: 'action_required',
+});
 
 async function showRefused(
   context: Context,

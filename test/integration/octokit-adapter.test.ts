@@ -100,6 +100,8 @@ describe('pull requests', () => {
       state: 'open',
       isDraft: false,
       authorLogin: 'mona',
+      authorId: at.stage.gitHub.world.users.get('mona')?.id,
+      labels: [],
       headSha: at.headSha,
       baseSha,
       baseRef: 'main',

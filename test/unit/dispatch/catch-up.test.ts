@@ -84,4 +84,14 @@ describe('what has waited for too long', () => {
     await endOverdue(world.context);
     expect((await storedNow(world, task)).state).toBe('running');
   });
+
+  it('is not what the policy holds up: a budget, the pace or quiet hours', async () => {
+    const world = new World();
+    const limit = { tasks: 0 };
+    world.setRules('review', { budgets: { perRepository: limit } });
+    const task = await storedTask(world, 'queued', { kind: 'review' });
+    await world.clock.advance(2 * dayMs);
+    await endOverdue(world.context);
+    expect((await storedNow(world, task)).state).toBe('queued');
+  });
 });

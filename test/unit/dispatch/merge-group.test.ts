@@ -86,6 +86,10 @@ describe('a merge group', () => {
       'a check of a task that is not known',
       (world: World) => addRun(world, taskIdFor('x', 'review'), 'success'),
     ],
+    [
+      'a check without a task of another pull request',
+      (world: World) => addRun(world, `pull-99-${taskIdFor('x', 'unrun')}`, 'skipped'),
+    ],
     ['a check of another group', (world: World) => addRun(world, 'merge-group-12', 'success')],
     ['a check of a group of nobody', (world: World) => addRun(world, 'merge-group-0', 'success')],
   ])('with %s on the head fails', async (_what, arrange) => {

@@ -37,6 +37,38 @@ async function queued(world: World, of = number): Promise<readonly Task[]> {
   return world.store.tasks.ofPullRequest(repository.repositoryId, of, ['queued']);
 }
 
+/** A review of another name than its kind. */
+function docsTask(world: World): Promise<Task> {
+  return storedTask(world, 'failed', { kind: 'review', cause: 'docs', task: { name: 'docs' } });
+}
+
+describe('re-run of a task that is called otherwise than its kind', () => {
+  function worldWithDocs(): World {
+    const world = new World();
+    const { policy, digest } = world.policy;
+    const { review } = policy.tasks;
+    if (review === undefined) throw new Error('no review');
+    world.policy = { policy: { ...policy, tasks: { ...policy.tasks, docs: review } }, digest };
+    return world;
+  }
+
+  it('makes a new run and does not write the old one again', async () => {
+    const world = worldWithDocs();
+    await handleTrigger(world.context, pressed(world, await docsTask(world)));
+    expect(await queued(world)).toMatchObject([{ name: 'docs' }]);
+    expect(await written(world)).toEqual([]);
+  });
+
+  it('is of each name when all checks are run again', async () => {
+    const world = worldWithDocs();
+    await storedTask(world, 'failed', { kind: 'review' });
+    await world.clock.advance(1_000);
+    await docsTask(world);
+    await handleTrigger(world.context, pressedAll(world));
+    expect((await queued(world)).map(({ name }) => name).sort()).toEqual(['docs', 'review']);
+  });
+});
+
 describe('re-run of one check', () => {
   it('makes a new run', async () => {
     const world = new World();

@@ -1,7 +1,9 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { handleTrigger } from '../../../src/dispatch/handle-trigger.ts';
 import { CommitSha } from '../../../src/domain/ids.ts';
 import { TaskState } from '../../../src/domain/task.ts';
+import { rulesOf } from '../../../src/policy/rules-of.ts';
+import { storedTask } from '../../support/fakes/fix-scene.ts';
 import { headSha, number, repository, World } from '../../support/fakes/world.ts';
 
 it('reviews the same head again when the pull request is pointed at another base', async () => {
@@ -36,4 +38,36 @@ it('reviews the new base when it is opened again, although it was closed when th
   await handleTrigger(world.context, world.pullRequest('reopened'));
   const queued = await world.store.tasks.ofPullRequest(7, number, ['queued']);
   expect(queued).toMatchObject([{ headSha, baseSha }]);
+});
+
+describe('a pass on a base that may hide changes does not stand for another', () => {
+  async function passed(): Promise<World> {
+    const world = new World();
+    const task = await storedTask(world, 'done', { kind: 'review' });
+    const run = world.github.runs.get(task.checkRunId ?? 0);
+    if (run !== undefined) run.state = { status: 'completed', conclusion: 'success' };
+    world.setPull({ baseSha: CommitSha.parse('d'.repeat(40)), baseRef: 'release' });
+    return world;
+  }
+
+  function newest(world: World): unknown {
+    return [...world.github.runs.values()].at(-1)?.state;
+  }
+
+  it('where the pull request is paused', async () => {
+    const world = await passed();
+    const key = { repositoryId: repository.repositoryId, number };
+    await world.store.pauses.set({ ...key, isPaused: true, atMs: 1 });
+    await handleTrigger(world.context, world.pullRequest('retargeted'));
+    expect(newest(world)).toEqual({ status: 'completed', conclusion: 'action_required' });
+    expect(world.github.runs.size).toBe(2);
+  });
+
+  it('where the policy starts nothing on it', async () => {
+    const world = await passed();
+    const { triggers } = rulesOf(world.policy.policy, 'review');
+    world.setRules('review', { triggers: { ...triggers, branches: ['main'] } });
+    await handleTrigger(world.context, world.pullRequest('retargeted'));
+    expect(newest(world)).toEqual({ status: 'completed', conclusion: 'action_required' });
+  });
 });

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { handleTrigger } from '../../../src/dispatch/handle-trigger.ts';
-import { CommitSha } from '../../../src/domain/ids.ts';
+import { CommitSha, taskIdFor } from '../../../src/domain/ids.ts';
 import { type Task, TaskState } from '../../../src/domain/task.ts';
 import type { EffectiveTask } from '../../../src/policy/effective-policy.ts';
 import { rulesOf } from '../../../src/policy/rules-of.ts';
+import type { CheckRuns } from '../../../src/ports/github.ts';
 import { setBranch, storedTask } from '../../support/fakes/fix-scene.ts';
 import { headSha, newerSha, number, repository, World } from '../../support/fakes/world.ts';
 
@@ -21,6 +22,26 @@ function conclusions(world: World): unknown[] {
     name,
     state.status === 'completed' ? state.conclusion : state.status,
   ]);
+}
+
+/** A check that does not pass, of pull request 99, which has the same head. */
+async function ofAnother(
+  world: World,
+  externalId: string,
+  create: CheckRuns['create'] = (...made) => world.github.checkRuns.create(...made),
+): Promise<void> {
+  if (externalId.startsWith('t')) {
+    const task = { pullRequest: 99 };
+    const { checkRunId } = await storedTask(world, 'done', {
+      kind: 'review',
+      cause: 'another',
+      task,
+    });
+    world.github.runs.delete(checkRunId ?? 0);
+  }
+  const state = { status: 'completed', conclusion: 'action_required' } as const;
+  const output = { title: 'Waits', summary: 'Waits.' };
+  await create(repository, { name: 'sallyport', headSha, externalId, state, output });
 }
 
 describe('a pull request that starts nothing', () => {
@@ -57,6 +78,36 @@ describe('a pull request that starts nothing', () => {
     world.setPull({ labels: ['no-review'] });
     await handleTrigger(world.context, world.pullRequest('synchronize'));
     expect(conclusions(world)).toEqual([['sallyport', 'queued']]);
+  });
+
+  it.each([
+    ['a review', taskIdFor('another', 'review')],
+    ['a check without a task', `pull-99-${taskIdFor('another', 'unrun')}`],
+  ])(
+    'is not shown as skipped over %s of another pull request with this head',
+    async (_what, id) => {
+      const world = new World();
+      await ofAnother(world, id);
+      world.setPull({ isDraft: true });
+      await handleTrigger(world.context, world.pullRequest('opened'));
+      expect(conclusions(world)).toEqual([['sallyport', 'action_required']]);
+    },
+  );
+
+  it('does not pass where another with this head comes at the same time', async () => {
+    const world = new World();
+    world.setPull({ isDraft: true });
+    const { checkRuns } = world.github;
+    const create = checkRuns.create.bind(checkRuns);
+    checkRuns.create = async (...made) => {
+      await ofAnother(world, `pull-99-${taskIdFor('another', 'unrun')}`, create);
+      return create(...made);
+    };
+    await handleTrigger(world.context, world.pullRequest('opened'));
+    expect(conclusions(world)).toEqual([
+      ['sallyport', 'action_required'],
+      ['sallyport', 'action_required'],
+    ]);
   });
 
   it('has no check for an event that the policy does not name', async () => {
