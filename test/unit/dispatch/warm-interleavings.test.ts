@@ -151,6 +151,6 @@ describe('sandboxes that wait, whatever happens in whatever order', () => {
     );
     await fc.assert(property, { numRuns: 200 });
     // Where nothing that waited was ever handed out, nothing was tried.
-    expect(handedOut).toBeGreaterThan(100);
+    expect(handedOut).toBeGreaterThan(20);
   });
 });

