@@ -74,4 +74,18 @@ describe('quietAt', () => {
   it.each([Number.NaN, Infinity, -Infinity, 9e15])('is quiet when the time is %s', (atMs) => {
     expect(quietAt([hours({})], atMs)).toEqual({ isQuiet: true, untilMs: null });
   });
+
+  it('says that nobody can tell the end where too many clocks would have to be looked at', () => {
+    // Two hours each, one after the other, from Monday to Friday: every minute of it is near an end.
+    const inZone = (timeZone: string) =>
+      Array.from({ length: 12 }, (_, index) => {
+        const at = (hour: number) => `${String(hour).padStart(2, '0')}:00`;
+        const days = ['mon', 'tue', 'wed', 'thu', 'fri'] as const;
+        return hours({ days: [...days], timeZone, from: at(2 * index), to: at(2 * index + 2) });
+      });
+    const monday = '2026-03-02T12:00:00Z';
+    expect(until(inZone('UTC'), monday)).toBe('2026-03-07T00:00:00.000Z');
+    const zones = Intl.supportedValuesOf('timeZone').slice(0, 50);
+    expect(until(zones.flatMap(inZone), monday)).toBeNull();
+  });
 });
