@@ -37,8 +37,8 @@ export async function startOnEvent(context: Context, occasion: Occasion): Promis
   if (!reading.ok) return showFaults(context, occasion, reading.faults);
   const { loaded } = reading;
   const starts = await startsOf(context, occasion, loaded.policy);
-  for (const start of starts.filter(isSkipped)) {
-    await skip(context, occasion, { ...start, policy: loaded.policy });
+  for (const start of starts.filter(({ outcome }) => outcome === 'stays')) {
+    await explainStay(context, occasion, { ...start, policy: loaded.policy });
   }
   const names = starts.flatMap(({ outcome, task }) => (outcome === 'stays' ? [] : [task]));
   const fresh = [];
@@ -88,19 +88,26 @@ async function startsOf(
 }
 
 /** Would it start on this event, but not on this pull request? Then nobody else ends its check. */
-function isSkipped({ outcome, rule }: Start): boolean {
-  const isOther = rule.endsWith('.enabled') || rule.endsWith('.triggers.events');
-  return outcome === 'stays' && !isOther;
+function isSkipped({ rule }: Start): boolean {
+  return !rule.endsWith('.enabled') && !rule.endsWith('.triggers.events');
+}
+
+type Stay = Start & { readonly policy: EffectivePolicy };
+
+async function explainStay(context: Context, occasion: Occasion, stay: Stay): Promise<void> {
+  // Whatever the reason: what was said on another base is no word on this one.
+  const isStale =
+    occasion.event === 'retargeted' && (await showStale(context, occasion, stay.task));
+  if (!isStale && isSkipped(stay)) await skip(context, occasion, stay);
 }
 
 /** Only where no check of this name was on this head: a skipped one must not cover one that failed. */
 async function skip(
   context: Context,
   occasion: Occasion,
-  { task, reason, rule, policy }: Start & { readonly policy: EffectivePolicy },
+  { task, reason, rule, policy }: Stay,
 ): Promise<void> {
-  const { repository, pullRequest, event } = occasion;
-  if (event === 'retargeted' && (await showStale(context, occasion, task))) return;
+  const { repository, pullRequest } = occasion;
   const tasks = await context.store.tasks.ofPullRequest(
     repository.repositoryId,
     pullRequest.number,

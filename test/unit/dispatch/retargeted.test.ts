@@ -63,10 +63,13 @@ describe('a pass on a base that may hide changes does not stand for another', ()
     expect(world.github.runs.size).toBe(2);
   });
 
-  it('where the policy starts nothing on it', async () => {
+  it.each([
+    ['for its branch', { branches: ['main'] }],
+    ['since it does not name the event', { events: ['opened' as const] }],
+  ])('where the policy starts nothing on it, %s', async (_why, change) => {
     const world = await passed();
     const { triggers } = rulesOf(world.policy.policy, 'review');
-    world.setRules('review', { triggers: { ...triggers, branches: ['main'] } });
+    world.setRules('review', { triggers: { ...triggers, ...change } });
     await handleTrigger(world.context, world.pullRequest('retargeted'));
     expect(newest(world)).toEqual({ status: 'completed', conclusion: 'action_required' });
   });
