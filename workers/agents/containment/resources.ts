@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { closeSync, openSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, writeFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Facts } from '../../../src/protocol/containment.ts';
 import { errorCode } from './ask.ts';
@@ -47,6 +47,10 @@ if child == 0:
 status = os.waitpid(child, 0)[1]
 print(json.dumps({'raised': raised, 'dumped': os.WCOREDUMP(status), 'limit': resource.getrlimit(resource.RLIMIT_CORE)}))
 `;
+
+/** How often, and with what pauses, it is looked whether the daemon runs. */
+const mostLooks = 100;
+const lookPauseMs = 200;
 
 /** A process that leaves its session, ignores every signal it can and goes on writing. */
 const daemon = `
@@ -104,7 +108,10 @@ export const resourceAttempts = [
   }),
   attempt('files.daemon', async () => {
     spawn('python3', ['-c', daemon], { stdio: 'ignore', detached: true }).unref();
-    await pause(400);
+    // On a machine under load python takes seconds to start under gVisor.
+    for (let look = 0; look < mostLooks && !existsSync('/workspace/ticks'); look += 1)
+      await pause(lookPauseMs);
+    await pause(lookPauseMs);
     return {};
   }),
 ];
