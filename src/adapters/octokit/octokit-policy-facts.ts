@@ -87,6 +87,7 @@ async function readFile(
 ): Promise<PolicyFile | undefined> {
   const commit = await commitOf(octokit, repository, ref);
   const found = await readTreeFile(octokit, repository, { commit, path });
-  if (found?.kind !== 'unreadable') return found;
+  if (found === undefined) return undefined;
+  if (found.kind === 'file') return { kind: 'file', content: found.content };
   return { kind: 'unreadable', reason: `${found.reason}; a policy is a file` };
 }
