@@ -233,7 +233,8 @@ describe('a task that is over', () => {
     upstream.answer = (_, response) => response.write('begun');
     const opened = upstream.open({ signal: abort.signal });
     const asked = ask(opened.session, upstream.url('/'));
-    await waitFor('the request', () => upstream.seen[0]);
+    // Not the request alone: before the answer has begun, the sandbox would be told why in one of its own.
+    await waitFor('the answer', () => opened.broker.usage().bytesDown > 0 || undefined);
     abort.abort();
     expect((await asked).rstCode).not.toBe(0);
     expect((await ask(opened.session, upstream.url('/'))).status).toBe(403);
