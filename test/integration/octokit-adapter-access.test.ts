@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { RepoPath } from '../../src/domain/repo-path.ts';
-import { type AdapterStage, startAdapterStage } from './octokit-scene.ts';
+import { type AdapterStage, endAdapterStage, startAdapterStage } from './octokit-scene.ts';
 import { NAME } from './stand-in-scene.ts';
 
 let at: AdapterStage;
@@ -11,13 +11,7 @@ beforeEach(async () => {
   at = await startAdapterStage();
 });
 
-afterEach(async () => {
-  const { gitHub } = at.stage;
-  await gitHub.settled();
-  const { violations, unmetFaults } = gitHub;
-  await gitHub.close();
-  expect({ violations, unmetFaults }).toEqual({ violations: [], unmetFaults: 0 });
-});
+afterEach(() => endAdapterStage(at));
 
 function commit() {
   return {

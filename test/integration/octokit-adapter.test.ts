@@ -1,6 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CheckAnnotation } from '../../src/ports/github.ts';
-import { type AdapterStage, makeAdapter, startAdapterStage } from './octokit-scene.ts';
+import {
+  type AdapterStage,
+  endAdapterStage,
+  makeAdapter,
+  startAdapterStage,
+} from './octokit-scene.ts';
 import { NAME } from './stand-in-scene.ts';
 
 const output = { title: 'Review', summary: 'Under way.' };
@@ -12,13 +17,7 @@ beforeEach(async () => {
   at = await startAdapterStage();
 });
 
-afterEach(async () => {
-  const { gitHub } = at.stage;
-  await gitHub.settled();
-  const { violations, unmetFaults } = gitHub;
-  await gitHub.close();
-  expect({ violations, unmetFaults }).toEqual({ violations: [], unmetFaults: 0 });
-});
+afterEach(() => endAdapterStage(at));
 
 function annotations(count: number): CheckAnnotation[] {
   return Array.from({ length: count }, (_, index) => ({

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type AdapterStage, startAdapterStage } from './octokit-scene.ts';
+import { type AdapterStage, endAdapterStage, startAdapterStage } from './octokit-scene.ts';
 import { NAME } from './stand-in-scene.ts';
 
 let at: AdapterStage;
@@ -8,13 +8,7 @@ beforeEach(async () => {
   at = await startAdapterStage();
 });
 
-afterEach(async () => {
-  const { gitHub } = at.stage;
-  await gitHub.settled();
-  const { violations } = gitHub;
-  await gitHub.close();
-  expect(violations).toEqual([]);
-});
+afterEach(() => endAdapterStage(at));
 
 describe('webhooks that did not come through', () => {
   it('are listed with their guid and their failure, newest first', async () => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openRepository } from '../support/repositories.ts';
-import { type AdapterStage, startAdapterStage } from './octokit-scene.ts';
+import { type AdapterStage, endAdapterStage, startAdapterStage } from './octokit-scene.ts';
 import { NAME } from './stand-in-scene.ts';
 
 const path = '.github/sallyport.yml';
@@ -10,13 +10,7 @@ beforeEach(async () => {
   at = await startAdapterStage();
 });
 
-afterEach(async () => {
-  const { gitHub } = at.stage;
-  await gitHub.settled();
-  const { violations } = gitHub;
-  await gitHub.close();
-  expect(violations).toEqual([]);
-});
+afterEach(() => endAdapterStage(at));
 
 async function push(branch: string, files: Readonly<Record<string, string>>): Promise<string> {
   return (await at.stage.gitHub.pushBranch(NAME, branch, { files }, 'mona')).sha;

@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import { OctokitGitHub } from '../../src/adapters/octokit/octokit-github.ts';
 import { CommitSha } from '../../src/domain/ids.ts';
 import type { RepositoryRef } from '../../src/domain/repository.ts';
@@ -23,6 +24,14 @@ export async function startAdapterStage(): Promise<AdapterStage> {
   const repository = { installationId, repositoryId, owner: 'acme', name: 'widget' };
   const headSha = CommitSha.parse(scene.headSha);
   return { stage, scene, gitHub: makeAdapter(stage), repository, headSha };
+}
+
+/** Ends the stand-in: nothing went against GitHub's description, and every fault that was planned came. */
+export async function endAdapterStage({ stage: { gitHub } }: AdapterStage): Promise<void> {
+  await gitHub.settled();
+  const { violations, unmetFaults } = gitHub;
+  await gitHub.close();
+  expect({ violations, unmetFaults }).toEqual({ violations: [], unmetFaults: 0 });
 }
 
 /** Another process of the same App: it knows nothing that the first one kept in memory. */

@@ -4,7 +4,7 @@ import { checkPolicy } from '../../src/dispatch/check-policy.ts';
 import { DeliveryId } from '../../src/domain/ids.ts';
 import { FakeClock } from '../support/fakes/fake-clock.ts';
 import { FakeLedger } from '../support/fakes/fake-ledger.ts';
-import { type AdapterStage, startAdapterStage } from './octokit-scene.ts';
+import { type AdapterStage, endAdapterStage, startAdapterStage } from './octokit-scene.ts';
 import { NAME } from './stand-in-scene.ts';
 
 let at: AdapterStage;
@@ -13,13 +13,7 @@ beforeEach(async () => {
   at = await startAdapterStage();
 });
 
-afterEach(async () => {
-  const { gitHub } = at.stage;
-  await gitHub.settled();
-  const { violations } = gitHub;
-  await gitHub.close();
-  expect(violations).toEqual([]);
-});
+afterEach(() => endAdapterStage(at));
 
 /** Pushes a policy as a pull request of its own, and lets the App look at it. */
 async function propose(policy: string): Promise<number> {
