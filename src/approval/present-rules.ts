@@ -1,6 +1,7 @@
 import type { Task } from '../domain/task.ts';
 import type { EffectiveTask } from '../policy/effective-policy.ts';
 import type { LoadedPolicy, Policies } from '../policy/policies.ts';
+import { findRules } from '../policy/rules-of.ts';
 import type { PullRequest } from '../ports/github.ts';
 
 /** The rules of a task as the policy in force has them, and that policy. */
@@ -19,8 +20,7 @@ export async function presentRules(
   const reading = await policies.inForce({ repository, baseRef });
   if (!reading.ok) return { ok: false, reason: 'the policy is not valid' };
   const { loaded } = reading;
-  const { tasks } = loaded.policy;
-  const rules = Object.hasOwn(tasks, name) ? tasks[name] : undefined;
+  const rules = findRules(loaded.policy, name);
   if (rules === undefined) return { ok: false, reason: `the policy has no task \`${name}\`` };
   return { ok: true, rules, loaded };
 }

@@ -1,12 +1,13 @@
+import {
+  ownersPolicyFile,
+  ownersRepository,
+  repositoryPolicyFile,
+} from '../domain/policy-files.ts';
 import type { RepositoryRef } from '../domain/repository.ts';
 import type { PolicySources } from '../policy/fold-sources.ts';
 import type { LayerSource } from '../policy/parsing/read-layer.ts';
 import type { PullRequest } from '../ports/github.ts';
 import type { PolicyFacts, PolicyFile } from '../ports/policy-facts.ts';
-
-/** The repository whose `sallyport.yml` is the organisation's layer. */
-const organisationRepository = '.github';
-const organisationPath = 'sallyport.yml';
 
 /** A policy file that a pull request changes, on both of its sides; undefined: there is none. */
 export interface EditedPolicy {
@@ -37,9 +38,9 @@ export async function editedPolicies(
 }
 
 function placesIn({ name }: RepositoryRef): readonly Pick<EditedPolicy, 'layer' | 'path'>[] {
-  const own = { layer: 'repository', path: '.github/sallyport.yml' } as const;
-  const ofAll = { layer: 'organisation', path: organisationPath } as const;
-  return name === organisationRepository ? [ofAll, own] : [own];
+  const own = { layer: 'repository', path: repositoryPolicyFile } as const;
+  const ofAll = { layer: 'organisation', path: ownersPolicyFile } as const;
+  return name === ownersRepository ? [ofAll, own] : [own];
 }
 
 function isSame(a: PolicyFile | undefined, b: PolicyFile | undefined): boolean {
@@ -55,12 +56,11 @@ export async function layersAbove(
   { owner }: RepositoryRef,
   layer: EditedPolicy['layer'],
 ): Promise<PolicySources | { readonly unreadable: string }> {
-  const found =
-    layer === 'repository' ? await facts.find(owner, organisationRepository) : undefined;
+  const found = layer === 'repository' ? await facts.find(owner, ownersRepository) : undefined;
   if (found === undefined) return [operator];
-  const file = await facts.file(found.repository, found.defaultBranch, organisationPath);
+  const file = await facts.file(found.repository, found.defaultBranch, ownersPolicyFile);
   if (file === undefined) return [operator];
   if (file.kind === 'unreadable') return { unreadable: file.reason };
-  const organisation = { layer: 'organisation', file: organisationPath } as const;
+  const organisation = { layer: 'organisation', file: ownersPolicyFile } as const;
   return [operator, { ...organisation, content: file.content }];
 }

@@ -1,4 +1,9 @@
 import type { Digest } from '../domain/ids.ts';
+import {
+  ownersPolicyFile,
+  ownersRepository,
+  repositoryPolicyFile,
+} from '../domain/policy-files.ts';
 import type { RepositoryRef } from '../domain/repository.ts';
 import { hasCode } from '../errors.ts';
 import type { EffectivePolicy } from '../policy/effective-policy.ts';
@@ -21,10 +26,6 @@ export interface PolicyParts {
   readonly log: Log;
 }
 
-/** Where a repository keeps its layer, and the owner's `.github` repository that of all of them. */
-const repositoryFile = '.github/sallyport.yml';
-const ownersFile = 'sallyport.yml';
-
 /** Readings that are kept. Each is of a few files and has to be made again when one of them changes. */
 const maxKept = 500;
 
@@ -46,7 +47,7 @@ export class LayeredPolicies implements Policies {
     const { files } = this.#parts.github;
     const [owners, own] = await Promise.all([
       this.#ownersLayer(files, repository),
-      files.onBranch(repository, baseRef, repositoryFile),
+      files.onBranch(repository, baseRef, repositoryPolicyFile),
     ]);
     if (owners === undefined && own === undefined) {
       return { ok: true, loaded: this.operator } as const;
@@ -55,8 +56,8 @@ export class LayeredPolicies implements Policies {
     const kept = this.#kept.get(key);
     if (kept !== undefined) return kept;
     const reading = this.#fold([
-      ['organisation', `${repository.owner}/.github:${ownersFile}`, owners],
-      ['repository', repositoryFile, own],
+      ['organisation', `${repository.owner}/${ownersRepository}:${ownersPolicyFile}`, owners],
+      ['repository', repositoryPolicyFile, own],
     ]);
     this.#keep(key, reading);
     return reading;
@@ -70,7 +71,7 @@ export class LayeredPolicies implements Policies {
   /** None where the installation does not have the repository: only GitHub being away is no answer. */
   async #ownersLayer(files: Files, repository: RepositoryRef): Promise<RepositoryFile | undefined> {
     try {
-      return await files.ofOwner(repository, ownersFile);
+      return await files.ofOwner(repository, ownersPolicyFile);
     } catch (error) {
       if (!hasCode(error, 'github.forbidden') && !hasCode(error, 'github.not-found')) throw error;
       const { owner } = repository;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ownersRepository } from '../../domain/policy-files.ts';
 import type { RepositoryRef } from '../../domain/repository.ts';
 import { hasCode } from '../../errors.ts';
 import type { Files, RepositoryFile } from '../../ports/files.ts';
@@ -11,9 +12,6 @@ import { tokenPermissions } from './token-permissions.ts';
 import { commitOfBranch, readTreeFile } from './tree-files.ts';
 
 const Repository = z.object({ default_branch: z.string().min(1) });
-
-/** Where GitHub keeps what holds for all repositories of an owner. */
-const ownersRepository = '.github';
 
 /** Files as trees have them: no link is followed. */
 export class OctokitFiles implements Files {

@@ -1,4 +1,9 @@
 import type { PullAtHand } from '../../dispatch/explain-pull.ts';
+import {
+  ownersPolicyFile,
+  ownersRepository,
+  repositoryPolicyFile,
+} from '../../domain/policy-files.ts';
 import type { RepositoryRef } from '../../domain/repository.ts';
 import { SallyportError } from '../../errors.ts';
 import { foldSources, type PolicySources } from '../../policy/fold-sources.ts';
@@ -12,10 +17,6 @@ import type {
   RepositoryPlaces,
   RepositoryPolicy,
 } from './repository-options.ts';
-
-/** A repository's and an organisation's layer, by where they stand. */
-const [repositoryPath, organisationPath] = ['.github/sallyport.yml', 'sallyport.yml'] as const;
-const organisationRepository = '.github';
 
 /** Is this `owner/name`, and neither a path nor a folder's name? */
 export function isFullName(text: string): boolean {
@@ -43,7 +44,7 @@ export async function readGitHubPolicy(
   const pull = await pullOf(github, repository, options.pr);
   const ref = options.ref ?? pull?.pull.baseBranch ?? defaultBranch;
   const above = await layersAbove(github, owner, { options, places });
-  const own = await layerAt(github, { repository, ref, path: repositoryPath });
+  const own = await layerAt(github, { repository, ref, path: repositoryPolicyFile });
   const sources: PolicySources =
     own === undefined ? above : [...above, { layer: 'repository', ...own }];
   return {
@@ -63,10 +64,10 @@ async function layersAbove(
 ): Promise<PolicySources> {
   const above = readLayersAbove(places, options);
   if (options.organisation !== undefined) return above;
-  const found = await github.policyFacts.find(owner, organisationRepository);
+  const found = await github.policyFacts.find(owner, ownersRepository);
   if (found === undefined) return above;
   const { repository, defaultBranch: ref } = found;
-  const own = await layerAt(github, { repository, ref, path: organisationPath });
+  const own = await layerAt(github, { repository, ref, path: ownersPolicyFile });
   return own === undefined ? above : [...above, { layer: 'organisation', ...own }];
 }
 

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { readLocalFile } from '../../adapters/git/local-file.ts';
 import { resolveLocalRef } from '../../adapters/git/local-ref.ts';
 import type { CommitSha } from '../../domain/ids.ts';
-import { RepoPath } from '../../domain/repo-path.ts';
+import { repositoryPolicyFile } from '../../domain/policy-files.ts';
 import { hasCode, SallyportError } from '../../errors.ts';
 import { type LayerName, layerNames } from '../../policy/fault.ts';
 import { foldSources, type PolicySources } from '../../policy/fold-sources.ts';
@@ -15,9 +15,6 @@ import type {
   RepositoryPlaces,
   RepositoryPolicy,
 } from './repository-options.ts';
-
-/** The repository's layer of the default branch. */
-const layerPath = RepoPath.parse('.github/sallyport.yml');
 
 /**
  * Reads the layers that these options name.
@@ -86,10 +83,10 @@ function isFolder({ workingDir }: PolicyPlaces, path: string): boolean {
 /** From a commit and not from the folder: what nobody has committed is no policy. */
 async function localLayer(path: string, ref: string | undefined): Promise<OwnLayer> {
   const [name, commit] = await commitOf(path, ref);
-  const content = await readLocalFile(path, { commit, file: layerPath });
+  const content = await readLocalFile(path, { commit, file: repositoryPolicyFile });
   const subject = `${path} at ${name}, ${commit}`;
   if (content === undefined) return { subject, source: undefined };
-  return { subject, source: { layer: 'repository', file: layerPath, content } };
+  return { subject, source: { layer: 'repository', file: repositoryPolicyFile, content } };
 }
 
 async function commitOf(

@@ -95,16 +95,6 @@ const ignoredWords = {
   'no-trigger': 'The event asks for nothing.',
 } as const;
 
-/** Who stands behind an event that nobody sends. */
-const nobody: Person = {
-  id: 0,
-  login: '',
-  permission: null,
-  teams: null,
-  isAuthor: false,
-  owns: null,
-};
-
 function factsOf(trigger: Trigger, payload: unknown, told: Told): SimulationFacts {
   const { policy, paths, atMs } = told;
   const stands = pullRequestFactsOf(payload);
@@ -119,6 +109,7 @@ function factsOf(trigger: Trigger, payload: unknown, told: Told): SimulationFact
   });
   const pullRequest =
     stands === undefined ? null : { ...stands, author: personOf(stands.author), paths };
-  const sender = 'sender' in trigger ? personOf(trigger.sender) : nobody;
-  return { policy, sender, pullRequest, atMs };
+  // Some events nobody sends.
+  const sender = 'sender' in trigger ? trigger.sender : { id: 0, login: '' };
+  return { policy, sender: personOf(sender), pullRequest, atMs };
 }

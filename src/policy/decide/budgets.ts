@@ -1,5 +1,6 @@
 import type { Budget, Budgets } from '../document/budgets.ts';
 import type { EffectivePolicy } from '../effective-policy.ts';
+import { findRules } from '../rules-of.ts';
 
 type Scope = keyof Budgets;
 type Amount = keyof Budget;
@@ -36,7 +37,7 @@ export function admitByBudget(
   name: string,
   facts: { readonly used: Used; readonly usedByTask: Used; readonly nowMs: number },
 ): Admission {
-  const own = Object.hasOwn(policy.tasks, name) ? policy.tasks[name]?.budgets : undefined;
+  const own = findRules(policy, name)?.budgets;
   return (
     spent(policy.budgets, facts.used, { prefix: 'budgets', nowMs: facts.nowMs }) ??
     spent(own ?? {}, facts.usedByTask, { prefix: `tasks.${name}.budgets`, nowMs: facts.nowMs }) ?? {

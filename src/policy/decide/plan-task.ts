@@ -1,4 +1,5 @@
 import type { EffectivePolicy, EffectiveTask } from '../effective-policy.ts';
+import { findRules } from '../rules-of.ts';
 import { admitByBudget, type Used } from './budgets.ts';
 import { mayRun, mustWait } from './people.ts';
 import type { Person } from './person.ts';
@@ -58,7 +59,7 @@ export function planCommand(
   facts: UseFacts & { readonly sender: Person },
 ): TaskPlan {
   const begin = stepOf(commandStart(policy, name));
-  const task = Object.hasOwn(policy.tasks, name) ? policy.tasks[name] : undefined;
+  const task = findRules(policy, name);
   if (task === undefined || begin.outcome === 'stop') return planned(name, [begin]);
   const { allowed, reason } = mayRun(task, facts.sender);
   const rule = `tasks.${name}.run`;

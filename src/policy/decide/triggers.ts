@@ -1,6 +1,7 @@
 import type { PullRequestEvent } from '../document/triggers.ts';
 import type { EffectivePolicy, EffectiveTask } from '../effective-policy.ts';
 import { matchesGlob } from '../glob.ts';
+import { findRules } from '../rules-of.ts';
 import { quietAt } from './quiet-hours.ts';
 
 /** What happened to a pull request, and how it stands. */
@@ -32,7 +33,7 @@ export function triggersOf(policy: EffectivePolicy, facts: PullRequestFacts): re
 
 /** Does the command `/sallyport <name>` start a task? Quiet hours do not hold it up. */
 export function commandStart(policy: EffectivePolicy, name: string): Start {
-  const task = Object.hasOwn(policy.tasks, name) ? policy.tasks[name] : undefined;
+  const task = findRules(policy, name);
   if (task === undefined) {
     const reason = 'There is no task of this name.';
     return { task: name, outcome: 'stays', rule: 'tasks', reason };

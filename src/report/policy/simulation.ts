@@ -1,5 +1,6 @@
 import type { PlanStep, TaskPlan } from '../../policy/decide/plan-task.ts';
 import type { EffectivePolicy } from '../../policy/effective-policy.ts';
+import { findRules } from '../../policy/rules-of.ts';
 import { plainLine } from '../sanitise.ts';
 import { columns } from './columns.ts';
 import { patchInWords } from './gate-words.ts';
@@ -59,7 +60,7 @@ function untilOf({ untilMs }: PlanStep): string {
 
 /** Who opens a gate that is shut: the question that comes next. */
 function whoRows(policy: EffectivePolicy, { task: name, steps }: TaskPlan): readonly string[][] {
-  const task = Object.hasOwn(policy.tasks, name) ? policy.tasks[name] : undefined;
+  const task = findRules(policy, name);
   if (task === undefined) return [];
   const isAt = (stage: PlanStep['stage'], outcome: PlanStep['outcome']): boolean =>
     steps.some((step) => step.stage === stage && step.outcome === outcome);
