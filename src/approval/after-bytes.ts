@@ -1,5 +1,8 @@
 import type { ProposedChange } from '../domain/outcome.ts';
+import type { Task } from '../domain/task.ts';
 import type { ApprovalContext } from './context.ts';
+import type { GatedPatch } from './gate-patch.ts';
+import { readOutcome } from './read-outcome.ts';
 
 /** Contents of the files that the patch leaves in place, by path, read by digest. */
 export async function readAfter(
@@ -12,4 +15,13 @@ export async function readAfter(
     after.set(change.path, await context.store.artifacts.get(change.after));
   }
   return after;
+}
+
+/** The patch that a task proposes. @throws SallyportError `store.corrupt` */
+export async function readPatch(
+  context: Pick<ApprovalContext, 'store'>,
+  task: Task,
+): Promise<GatedPatch> {
+  const { changes } = await readOutcome(context.store.artifacts, task);
+  return { changes, afterBytes: await readAfter(context, changes) };
 }

@@ -82,10 +82,10 @@ async function whyNot(
   });
   if (voided !== undefined) return voided;
   if (pullRequest.isFork) return 'the head is in a fork, to which the App cannot write';
-  const afterBytes = await readAfter(context, outcome.changes);
-  const verdict = gatePatch(present.rules, { ...outcome, afterBytes });
-  if (verdict.status !== 'approvable') return 'the gate refuses the patch';
-  const opened = await judgeGate(context, { task, rules: present.rules, pullRequest });
+  const patch = { ...outcome, afterBytes: await readAfter(context, outcome.changes) };
+  const { rules } = present;
+  if (gatePatch(rules, patch).status !== 'approvable') return 'the gate refuses the patch';
+  const opened = await judgeGate(context, { task, rules, pullRequest }, patch);
   return opened.allowed ? undefined : opened.reason;
 }
 

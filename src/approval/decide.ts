@@ -8,6 +8,7 @@ import { mayApprove, mayRun, whyNoFork } from '../policy/decide/people.ts';
 import type { Person, Verdict } from '../policy/decide/person.ts';
 import type { EffectiveTask } from '../policy/effective-policy.ts';
 import type { PullRequest } from '../ports/github.ts';
+import { readPatch } from './after-bytes.ts';
 import { bindingOf, voidedBy } from './binding.ts';
 import type { ApprovalContext } from './context.ts';
 import { type GatedTask, judgeGate } from './judge-gate.ts';
@@ -57,7 +58,7 @@ export async function decide(
   await record(context, request, { gate, role, rules: present.rules });
   const isWrite = gate === 'write' && request.decision === 'approve';
   const gated = { task, rules: present.rules, pullRequest };
-  const opened = isWrite ? await judgeGate(context, gated) : yes;
+  const opened = isWrite ? await judgeGate(context, gated, await readPatch(context, task)) : yes;
   if (!opened.allowed) return count(context, request, opened.reason);
   return move(context, request, { gate, role });
 }

@@ -5,11 +5,9 @@ import { type GivenApproval, judgeApprovals } from '../policy/decide/gate.ts';
 import type { Verdict } from '../policy/decide/person.ts';
 import type { EffectiveTask } from '../policy/effective-policy.ts';
 import type { PullRequest } from '../ports/github.ts';
-import { readAfter } from './after-bytes.ts';
 import { readCodeOwners } from './code-owner-facts.ts';
 import type { ApprovalContext } from './context.ts';
-import { filesOf } from './gate-patch.ts';
-import { readOutcome } from './read-outcome.ts';
+import { filesOf, type GatedPatch } from './gate-patch.ts';
 import { readPerson } from './read-person.ts';
 
 /** A task whose patch waits, with the rules and the pull request as they are now. */
@@ -21,12 +19,16 @@ export interface GatedTask {
 
 /**
  * Is gate 2 open for the task's patch? Everybody who has approved it is looked at again, with the permission,
- * teams and owned files of now. The caller has compared the bindings.
+ * teams and owned files of now. The caller has compared the bindings, and has read
+ * the patch.
  */
-export async function judgeGate(context: ApprovalContext, gated: GatedTask): Promise<Verdict> {
+export async function judgeGate(
+  context: ApprovalContext,
+  gated: GatedTask,
+  patch: GatedPatch,
+): Promise<Verdict> {
   const { task, rules } = gated;
-  const { changes } = await readOutcome(context.store.artifacts, task);
-  const files = filesOf({ changes, afterBytes: await readAfter(context, changes) });
+  const files = filesOf(patch);
   const paths = files.map(({ path }) => path);
   const groups = await ownersAsked(context, gated, paths);
   if (groups === null) {

@@ -6,7 +6,7 @@ import type { Context } from './context.ts';
 const lookBackMs = 70 * 3_600_000;
 /** Looked at again in the next pass: a redelivery that was asked for may have failed since. */
 const overlapMs = 15 * 60_000;
-/** A page has 100. What is older than the last page is left for the next passes, which begin where this one ends. */
+/** A page has 100, the newest first. Of more attempts than these since the last look, the oldest are not seen. */
 const maxPages = 20;
 /** Redeliveries asked for in one pass. */
 const maxAsked = 100;

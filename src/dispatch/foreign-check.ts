@@ -2,7 +2,7 @@ import { TaskId } from '../domain/ids.ts';
 import type { RepositoryRef } from '../domain/repository.ts';
 import type { OwnCheckRun, PullRequest } from '../ports/github.ts';
 import type { Context } from './context.ts';
-import { pullRequestBehind } from './show-unrun.ts';
+import { pullRequestBehind } from './unrun-id.ts';
 
 /** A pull request and the name of a check on its head. */
 export interface NamedCheck {

@@ -14,7 +14,7 @@ import { createTask } from './create-task.ts';
 import { isHeld } from './entry.ts';
 import { startUnasked } from './on-pull-request.ts';
 import { refuse } from './reply.ts';
-import { pullRequestBehind } from './show-unrun.ts';
+import { pullRequestBehind } from './unrun-id.ts';
 
 type Rerequested = Extract<Trigger, { type: 'check-rerequested' }>;
 type Action = Extract<Trigger, { type: 'check-action' }>;

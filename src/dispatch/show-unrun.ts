@@ -1,8 +1,12 @@
-import { type DeliveryId, type TaskId, taskIdFor } from '../domain/ids.ts';
+import { type DeliveryId, taskIdFor } from '../domain/ids.ts';
 import type { RepositoryRef } from '../domain/repository.ts';
 import type { PullRequest } from '../ports/github.ts';
 import type { CheckView } from '../report/plan-state.ts';
+import { planUnrun } from '../report/plan-unrun.ts';
+import { isPassing } from '../report/shared-head.ts';
 import type { Context } from './context.ts';
+import { hasForeignCheck } from './foreign-check.ts';
+import { unrunId } from './unrun-id.ts';
 
 /** A pull request of which a task does not run, and why, as its check is to show it. */
 export interface Unrun {
@@ -12,21 +16,22 @@ export interface Unrun {
   /** Name of the check run. */
   readonly name: string;
   readonly view: CheckView;
-  /** Asked once the run is there and open: what it is to show in place of `view`, if anything. */
-  readonly instead?: () => Promise<CheckView | undefined>;
 }
 
 /**
  * Shows a check run that no task stands behind, on the present head: once a delivery and name, also when the
- * delivery is handled twice.
+ * delivery is handled twice. One that passes is not shown where another pull request has a check of that name
+ * on this head, and does not pass where both come at once: the later one knows of the other.
  */
 export async function showUnrun(context: Context, unrun: Unrun): Promise<void> {
   const { repository, pullRequest, deliveryId, name, view } = unrun;
+  const isCovering = async () => isPassing(view) && (await hasForeignCheck(context, unrun));
+  if (await isCovering()) return;
   const key = taskIdFor(JSON.stringify([deliveryId, pullRequest.headSha, name]), 'unrun');
   const step = await context.store.steps.begin(key, 'check-run');
   if (step.status === 'done') return;
   const { checkRuns } = context.github;
-  const externalId = externalIdOf(pullRequest.number, key);
+  const externalId = unrunId(pullRequest.number, key);
   const found =
     step.status === 'begun'
       ? await checkRuns.find(repository, pullRequest.headSha, externalId)
@@ -41,18 +46,12 @@ export async function showUnrun(context: Context, unrun: Unrun): Promise<void> {
     output: view.output,
   } as const;
   const checkRunId = found ?? (await checkRuns.create(repository, made));
-  const shown = (await unrun.instead?.()) ?? view;
-  await checkRuns.update(repository, checkRunId, shown);
+  await checkRuns.update(repository, checkRunId, (await isCovering()) ? sharedHead : view);
   await context.store.steps.finish(key, 'check-run', String(checkRunId));
 }
 
-/** How GitHub names such a check to us again, when somebody presses *Re-run*. */
-function externalIdOf(number: number, key: TaskId): string {
-  return `pull-${number}-${key}`;
-}
-
-/** The pull request of a check that no task stands behind, or undefined for any other. */
-export function pullRequestBehind(externalId: string): number | undefined {
-  const digits = /^pull-([1-9][0-9]{0,8})-t[0-9a-f]{24}$/.exec(externalId)?.[1];
-  return digits === undefined ? undefined : Number(digits);
-}
+const sharedHead = planUnrun({
+  title: 'Not started',
+  reason: 'Another pull request has the same head commit, and its check counts for both.',
+  conclusion: 'action_required',
+});

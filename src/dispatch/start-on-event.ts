@@ -13,7 +13,6 @@ import { checkName } from './check-name.ts';
 import type { Context } from './context.ts';
 import { createTask } from './create-task.ts';
 import { entriesOf, type Planned } from './entry.ts';
-import { hasForeignCheck } from './foreign-check.ts';
 import { whyNoMore } from './loop-guard.ts';
 import { showStale } from './show-stale.ts';
 import { showUnrun } from './show-unrun.ts';
@@ -115,20 +114,10 @@ async function skip(
   );
   if (tasks.some(({ name, headSha }) => name === task && headSha === pullRequest.headSha)) return;
   const name = checkName(context, task);
-  const check = { repository, pullRequest, name };
-  if (await hasForeignCheck(context, check)) return;
   const { skipped: conclusion } = rulesOf(policy, task).conclusion;
   const view = planUnrun({ title: 'Nothing to do', reason, rule, conclusion });
-  // Looked at again when this run is there: of two that come at once, the later one knows of the other.
-  const instead = async () => ((await hasForeignCheck(context, check)) ? sharedHead : undefined);
-  await showUnrun(context, { ...occasion, name, view, instead });
+  await showUnrun(context, { ...occasion, name, view });
 }
-
-const sharedHead = planUnrun({
-  title: 'Not started',
-  reason: 'Another pull request has the same head commit, and its check counts for both.',
-  conclusion: 'action_required',
-});
 
 async function showRefused(
   context: Context,

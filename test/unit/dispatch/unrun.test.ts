@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { handleTrigger } from '../../../src/dispatch/handle-trigger.ts';
-import { pullRequestBehind } from '../../../src/dispatch/show-unrun.ts';
+import { pullRequestBehind } from '../../../src/dispatch/unrun-id.ts';
 import { type Task, TaskState } from '../../../src/domain/task.ts';
 import type { Trigger } from '../../../src/domain/trigger.ts';
 import type { PolicyFault } from '../../../src/policy/fault.ts';
