@@ -15,7 +15,9 @@ export async function sendRequests(order: RequestsOrder): Promise<RequestsTold> 
     while (left > 0) {
       left -= 1;
       const startedAt = performance.now();
-      bytes += await send(order, agent);
+      const got = await send(order, agent);
+      // In two steps: `bytes += await …` would read the sum before it waits, and lose what others add.
+      bytes += got;
       times.push(performance.now() - startedAt);
     }
   };
