@@ -9,6 +9,11 @@ import {
 import type { Person } from '../policy/decide/person.ts';
 import type { GitHub } from '../ports/github.ts';
 
+/** Where CODEOWNERS files are read. */
+export interface OwnerPorts {
+  readonly files: Pick<GitHub['files'], 'onBranch'>;
+}
+
 /** A repository at the branch that pull requests go into. */
 export interface OwnedPlace {
   readonly repository: RepositoryRef;
@@ -20,7 +25,7 @@ export interface OwnedPlace {
  * GitHub nor we can read, and nobody may take that for no owners. Without one there are no owners.
  */
 export async function readCodeOwners(
-  { files }: Pick<GitHub, 'files'>,
+  { files }: OwnerPorts,
   { repository, baseRef }: OwnedPlace,
 ): Promise<CodeOwners | null> {
   for (const path of codeOwnersLocations) {

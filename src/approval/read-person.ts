@@ -3,7 +3,7 @@ import type { CodeOwners } from '../policy/code-owners.ts';
 import type { Person } from '../policy/decide/person.ts';
 import type { Who } from '../policy/document/who.ts';
 import type { GitHub, PullRequest } from '../ports/github.ts';
-import { owned, readCodeOwners, teamsThatOwn } from './code-owner-facts.ts';
+import { type OwnerPorts, owned, readCodeOwners, teamsThatOwn } from './code-owner-facts.ts';
 
 /** Whom a decision is about, and where. */
 export interface PersonQuestion {
@@ -22,7 +22,10 @@ export interface PersonQuestion {
 /** Somebody whose permission was read. */
 export type ReadPerson = Person & { readonly permission: Permission };
 
-type PersonPorts = Pick<GitHub, 'permissions' | 'files' | 'pullRequests'>;
+/** What `readPerson` asks. */
+export interface PersonPorts extends Pick<GitHub, 'permissions'>, OwnerPorts {
+  readonly pullRequests: Pick<GitHub['pullRequests'], 'changedPaths'>;
+}
 
 /**
  * What GitHub knows of somebody now; nothing of it is kept. Teams and owned files that could not be read

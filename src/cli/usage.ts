@@ -29,7 +29,8 @@ export const usage = `sallyport: coding agents on pull requests, in sandboxes, b
                               the effective policy, the source of each value, and its
                               tasks in words; exit code 1 when the layer is at fault
       [--pr N]                of a repository on GitHub: what a push there would start,
-                              which rules decide, and what no patch may touch
+                              which rules decide, what no patch may touch, and
+                              whose approval one would take
       [--repository FILE]     takes a file for the repository's layer, committed or not
       [--operator FILE] [--organisation FILE]
                               as above

@@ -1,3 +1,5 @@
+import { readCodeOwners } from '../../approval/code-owner-facts.ts';
+import { readPerson } from '../../approval/read-person.ts';
 import type { PullAtHand } from '../../dispatch/explain-pull.ts';
 import {
   ownersPolicyFile,
@@ -6,7 +8,7 @@ import {
 } from '../../domain/policy-files.ts';
 import type { RepositoryRef } from '../../domain/repository.ts';
 import { SallyportError } from '../../errors.ts';
-import { foldSources, type PolicySources } from '../../policy/fold-sources.ts';
+import { foldSources, type PolicySources, type SourceFolding } from '../../policy/fold-sources.ts';
 import type { LayerSource } from '../../policy/parsing/read-layer.ts';
 import type { PolicyPull } from '../../ports/policy-facts.ts';
 import { systemClock } from '../../system-clock.ts';
@@ -41,17 +43,19 @@ export async function readGitHubPolicy(
     throw new SallyportError('github.not-found', message);
   }
   const { repository, defaultBranch } = found;
-  const pull = await pullOf(github, repository, options.pr);
-  const ref = options.ref ?? pull?.pull.baseBranch ?? defaultBranch;
+  const { pr } = options;
+  const pull = pr === undefined ? null : await github.policyFacts.pullRequest(repository, pr);
+  const ref = options.ref ?? pull?.baseBranch ?? defaultBranch;
   const above = await layersAbove(github, owner, { options, places });
   const own = await layerAt(github, { repository, ref, path: repositoryPolicyFile });
   const sources: PolicySources =
     own === undefined ? above : [...above, { layer: 'repository', ...own }];
+  const folding = foldSources(sources);
   return {
     subject: `${fullName} at ${ref}`,
     sources,
-    folding: foldSources(sources),
-    pull,
+    folding,
+    pull: pull && folding.ok ? await atHand(github, { repository, pull, folding }) : null,
     askPermission: (login) => github.permissions.of(repository, login),
   };
 }
@@ -83,15 +87,28 @@ async function layerAt(
   throw new SallyportError('policy.invalid', `${file}: ${read.reason}`);
 }
 
-async function pullOf(
-  { policyFacts, permissions }: PolicyGitHub,
-  repository: RepositoryRef,
-  number: number | undefined,
-): Promise<PullAtHand | null> {
-  if (number === undefined) return null;
-  const pull: PolicyPull = await policyFacts.pullRequest(repository, number);
-  const permission = await permissions.of(repository, pull.author.login);
-  // The App may read neither teams nor, before a patch exists, who owns what of it.
-  const author = { ...pull.author, permission, teams: null, isAuthor: true, owns: null };
-  return { pull, author, nowMs: systemClock.nowMs() };
+/** The pull request with what GitHub knows of its author, as gate 1 would ask for it. */
+async function atHand(
+  github: PolicyGitHub,
+  facts: {
+    readonly repository: RepositoryRef;
+    readonly pull: PolicyPull;
+    readonly folding: Extract<SourceFolding, { ok: true }>;
+  },
+): Promise<PullAtHand> {
+  const { repository, pull, folding } = facts;
+  const { author: who, number, baseBranch: baseRef, paths } = pull;
+  const author = await readPerson(github, {
+    repository,
+    who,
+    pullRequest: { authorId: who.id, number, baseRef },
+    whos: Object.values(folding.folded.policy.tasks).flatMap(({ run }) => run),
+    ...(paths === null ? {} : { paths }),
+  });
+  return {
+    pull,
+    author,
+    owners: await readCodeOwners(github, { repository, baseRef }),
+    nowMs: systemClock.nowMs(),
+  };
 }

@@ -1,14 +1,13 @@
+import type { PersonPorts } from '../../approval/read-person.ts';
 import type { PullAtHand } from '../../dispatch/explain-pull.ts';
 import type { Permission } from '../../domain/repository.ts';
 import type { PolicySources, SourceFolding } from '../../policy/fold-sources.ts';
-import type { Permissions } from '../../ports/github.ts';
 import type { PolicyFacts } from '../../ports/policy-facts.ts';
 import type { NamedLayers, PolicyPlaces } from './layer-file.ts';
 
 /** What is asked of GitHub. */
-export interface PolicyGitHub {
+export interface PolicyGitHub extends PersonPorts {
   readonly policyFacts: PolicyFacts;
-  readonly permissions: Pick<Permissions, 'of'>;
 }
 
 /** Whose policy is asked for. */

@@ -1,6 +1,8 @@
+import type { PolicyGitHub } from '../../../src/cli/policy/repository-options.ts';
 import { CommitSha } from '../../../src/domain/ids.ts';
 import type { Permission, RepositoryRef } from '../../../src/domain/repository.ts';
 import { SallyportError } from '../../../src/errors.ts';
+import type { Files } from '../../../src/ports/files.ts';
 import type {
   FoundRepository,
   PolicyFacts,
@@ -13,6 +15,8 @@ export class FakePolicyFacts {
   readonly files = new Map<string, string | PolicyFile>();
   readonly pulls = new Map<number, PolicyPull>();
   readonly people = new Map<string, Permission>();
+  /** Members by `organisation/slug`; a team that is not there cannot be read. */
+  readonly teams = new Map<string, readonly string[]>();
   readonly #names: readonly string[];
   mergeBaseSha = CommitSha.parse('b'.repeat(40));
 
@@ -43,6 +47,30 @@ export class FakePolicyFacts {
   readonly permissions = {
     of: async (_repository: RepositoryRef, login: string): Promise<Permission> =>
       this.people.get(login) ?? 'none',
-    isInTeam: async (): Promise<boolean> => false,
+    isInTeam: async (_repository: RepositoryRef, team: string, login: string) =>
+      this.teams.get(team)?.includes(login) ?? null,
   };
+
+  /** The same files, as the App's other reads have them. */
+  readonly branchFiles: Pick<Files, 'onBranch'> = {
+    onBranch: async ({ owner, name }, branch, path) => {
+      const file = this.files.get(`${owner}/${name}@${branch}:${path}`);
+      if (file === undefined) return undefined;
+      const blobSha = 'c'.repeat(40);
+      if (typeof file === 'string') return { blobSha, content: Buffer.from(file) };
+      return { blobSha, content: file.kind === 'file' ? file.content : null };
+    },
+  };
+
+  /** As what the policy commands ask. */
+  asGitHub(): PolicyGitHub {
+    const changedPaths = async (_repository: RepositoryRef, number: number) =>
+      this.pulls.get(number)?.paths ?? null;
+    return {
+      policyFacts: this.policyFacts,
+      permissions: this.permissions,
+      files: this.branchFiles,
+      pullRequests: { changedPaths },
+    };
+  }
 }

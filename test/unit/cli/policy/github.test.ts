@@ -22,7 +22,7 @@ function onGitHub(...names: readonly string[]) {
   const facts = new FakePolicyFacts(...names);
   facts.pulls.set(9, pull);
   facts.people.set('mona', 'write');
-  return { facts, policy: policyIn({}, () => facts) };
+  return { facts, policy: policyIn({}, () => facts.asGitHub()) };
 }
 
 describe('policy explain, of a repository on GitHub', () => {
@@ -49,7 +49,9 @@ describe('policy explain, of a repository on GitHub', () => {
   it('takes a file for the organisation’s, when one is named', async () => {
     const { facts } = onGitHub('acme/widget', 'acme/.github');
     facts.files.set('acme/.github@main:sallyport.yml', 'not: a policy');
-    const policy = policyIn({ 'org.yml': 'version: 1\nlimits: { pids: 99 }\n' }, () => facts);
+    const policy = policyIn({ 'org.yml': 'version: 1\nlimits: { pids: 99 }\n' }, () =>
+      facts.asGitHub(),
+    );
     const given = ['explain', '--repo', 'acme/widget', '--organisation', 'org.yml'];
     expect((await policy(...given)).out).toMatch(/limits\.pids +99 +organisation org\.yml:2:17/);
   });
@@ -71,7 +73,44 @@ describe('policy explain, of a repository on GitHub', () => {
     facts.pulls.set(9, { ...pull, isDraft: true, isFork: false, paths: null });
     const { out } = await policy('explain', '--repo', 'acme/widget', '--pr', '9');
     expect(out).toContain('into stable: open, draft.');
-    expect(out).toContain('a patch of fix: It may touch each of the changed files.');
+    expect(out).toContain(
+      'a patch of fix: It may touch each of the changed files. Before an approval: 0 of 1',
+    );
+  });
+
+  it.each([
+    ['a member of the team', ['mona'], 'waits', false],
+    ['no member of it', ['hubot'], 'waits', false],
+    ['a member, and it is no fork', ['mona'], 'runs', true],
+    ['no member, and it is no fork', ['hubot'], 'waits', true],
+  ])('asks for the author’s teams: %s', async (_title, members, outcome, isOwnBranch) => {
+    const { facts, policy } = onGitHub('acme/widget');
+    facts.pulls.set(9, { ...pull, isFork: !isOwnBranch });
+    facts.files.set(`acme/widget@stable:${path}`, `version: 1\nrun: { teams: [acme/core] }\n`);
+    facts.teams.set('acme/core', members);
+    const { out } = await policy('explain', '--repo', 'acme/widget', '--pr', '9');
+    expect(out).toMatch(new RegExp(`^ {2}review: ${outcome}$`, 'm'));
+  });
+
+  const owned = 'version: 1\ntasks: { fix: { approvals: { codeOwners: true } } }\n';
+
+  it('says whose approval a patch would take', async () => {
+    const { facts, policy } = onGitHub('acme/widget');
+    facts.pulls.set(9, { ...pull, paths: ['src/a.ts'] });
+    facts.files.set(`acme/widget@stable:${path}`, owned);
+    facts.files.set('acme/widget@stable:CODEOWNERS', '*.ts @acme/core @mona\n');
+    const { out } = await policy('explain', '--repo', 'acme/widget', '--pr', '9');
+    expect(out).toContain('0 of 1 approvals that count.');
+    expect(out).toContain('An approval is missing by `@acme/core` or `@mona`.');
+  });
+
+  it('says that no patch would pass while CODEOWNERS cannot be read', async () => {
+    const { facts, policy } = onGitHub('acme/widget');
+    facts.pulls.set(9, { ...pull, paths: ['src/a.ts'] });
+    facts.files.set(`acme/widget@stable:${path}`, owned);
+    facts.files.set('acme/widget@stable:CODEOWNERS', { kind: 'unreadable', reason: 'is a link' });
+    const { out } = await policy('explain', '--repo', 'acme/widget', '--pr', '9');
+    expect(out).toContain('CODEOWNERS could not be read: no patch would pass.');
   });
 
   it.each([
@@ -101,7 +140,7 @@ describe('policy simulate, of a repository on GitHub', () => {
   it('asks for the permissions that the payload does not say, unless they are told', async () => {
     const { facts } = onGitHub('acme/widget');
     const event = JSON.stringify({ event: 'pull_request', payload: openedPayload() });
-    const policy = policyIn({ 'e.json': event }, () => facts);
+    const policy = policyIn({ 'e.json': event }, () => facts.asGitHub());
     const given = ['simulate', '--event', 'e.json', '--repo', 'acme/widget'];
     expect((await policy(...given)).out).toMatch(/^ {2}review: runs$/m);
     expect((await policy(...given, '--permission', 'mona=none')).out).toMatch(
