@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Finding } from '../domain/finding.ts';
+import { shortList } from './short-list.ts';
 
 /** Where the agent leaves its report, inside the sandbox. */
 export const reportPath = '/out/report.json';
@@ -14,9 +15,10 @@ export type ToolVersion = z.infer<typeof ToolVersion>;
 /** What an agent says, besides the files that it changed in `/workspace`. */
 export const AgentReport = z.strictObject({
   findings: z.array(Finding),
-  tools: z.array(ToolVersion).max(64),
-  toolErrors: z
-    .array(z.strictObject({ tool: z.string().max(64), message: z.string().max(2_000) }))
-    .max(64),
+  tools: shortList(ToolVersion, 64),
+  toolErrors: shortList(
+    z.strictObject({ tool: z.string().max(64), message: z.string().max(2_000) }),
+    64,
+  ),
 });
 export type AgentReport = z.infer<typeof AgentReport>;

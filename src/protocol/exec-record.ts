@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { shortList } from './short-list.ts';
 
 /** Most items of one `exec` event. */
 export const maxBatchItems = 100;
@@ -39,7 +40,7 @@ export const ExecEntry = z.discriminatedUnion('kind', [
     parent: pid.nullable(),
     atMs,
     path: Text,
-    argv: z.array(Text).max(maxArguments),
+    argv: shortList(Text, maxArguments),
     /** Is something of `path` or `argv` left out? */
     truncated: z.boolean(),
   }),
@@ -59,9 +60,11 @@ export const ExecEntry = z.discriminatedUnion('kind', [
 ]);
 export type ExecEntry = z.infer<typeof ExecEntry>;
 
+const Batch = shortList(ExecEntry, maxBatchItems).refine(({ length }) => length > 0, 'is empty');
+
 /** What the supervisor says of processes. */
 export const ExecEvents = [
-  z.strictObject({ type: z.literal('exec'), batch: z.array(ExecEntry).min(1).max(maxBatchItems) }),
+  z.strictObject({ type: z.literal('exec'), batch: Batch }),
   /** The record is full: what follows is counted and not told. At most once. */
   z.strictObject({ type: z.literal('exec-capped'), entries: z.int().nonnegative() }),
   /** The record is complete to the last process; a result without it is not taken. */

@@ -8,7 +8,30 @@ import { limitReached } from './limit-error.ts';
 export type Write = Extract<WorkspaceChange, { kind: 'write' }>;
 
 /**
- * The writes of a manifest whose counts, sizes and paths are acceptable, in order.
+ * Counts what a manifest names before the schema looks at it: of millions of faulty items the schema would note
+ * every fault, which takes gigabytes and the control plane's whole attention.
+ * @throws SallyportError `result.limit` with the limit's name
+ */
+export function countManifest(json: unknown, limits: Limits): void {
+  if (lengthOf(json, 'changes') > limits.resultFiles)
+    throw limitReached('limit:result-files', 'resultFiles', limits.resultFiles);
+  if (lengthOf(propertyOf(json, 'report'), 'findings') > limits.findings)
+    throw limitReached('limit:findings', 'findings', limits.findings);
+}
+
+/** How many items the list `name` has; 0 for what is no list. */
+function lengthOf(holder: unknown, name: string): number {
+  const list = propertyOf(holder, name);
+  return Array.isArray(list) ? list.length : 0;
+}
+
+function propertyOf(holder: unknown, name: string): unknown {
+  const isHolder = typeof holder === 'object' && holder !== null && Object.hasOwn(holder, name);
+  return isHolder ? Reflect.get(holder, name) : undefined;
+}
+
+/**
+ * The writes of a manifest whose sizes and paths are acceptable, in order.
  * Checked before one byte of content is read.
  * @throws SallyportError `result.limit` with the limit's name; `result.malformed` for paths that
  * repeat or collide.
@@ -18,11 +41,7 @@ export function checkManifest(
   manifestBytes: number,
   limits: Limits,
 ): readonly Write[] {
-  const { changes, report } = manifest;
-  if (changes.length > limits.resultFiles)
-    throw limitReached('limit:result-files', 'resultFiles', limits.resultFiles);
-  if ((report?.findings.length ?? 0) > limits.findings)
-    throw limitReached('limit:findings', 'findings', limits.findings);
+  const { changes } = manifest;
   const writes = changes.filter((change) => change.kind === 'write');
   const declared = writes.reduce((sum, { bytes }) => sum + bytes, manifestBytes);
   if (declared > limits.resultBytes)

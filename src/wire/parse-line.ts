@@ -5,15 +5,18 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
  * One line of JSON as `schema` has it. Refuses invalid UTF-8, what is not JSON (`NaN`, comments)
- * and what the schema does not know.
+ * and what the schema does not know. `look` sees the JSON before the schema does, and may throw.
  * @throws SallyportError `result.malformed` that names `what`; never quotes the sandbox's text.
  */
 export function parseLine<T extends z.ZodType>(
   schema: T,
   what: string,
   line: Uint8Array,
+  look: (json: unknown) => void = () => undefined,
 ): z.output<T> {
-  const parsed = schema.safeParse(jsonOf(what, line));
+  const json = jsonOf(what, line);
+  look(json);
+  const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   const place = issue?.path.map(String).join('.').slice(0, 200) ?? '';

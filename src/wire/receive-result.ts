@@ -4,7 +4,7 @@ import type { RepoPath } from '../domain/repo-path.ts';
 import { SallyportError } from '../errors.ts';
 import { ResultManifest } from '../protocol/result.ts';
 import { BodyReader } from './body-reader.ts';
-import { checkManifest } from './check-manifest.ts';
+import { checkManifest, countManifest } from './check-manifest.ts';
 import { parseLine } from './parse-line.ts';
 
 /** Longest manifest line, in bytes. */
@@ -34,7 +34,9 @@ export async function receiveResult(
     maxBytes: Math.min(maxManifestBytes, limits.resultBytes),
   });
   if (line === undefined) throw new SallyportError('result.malformed', 'the result is empty');
-  const manifest = parseLine(ResultManifest, 'the manifest', line);
+  const manifest = parseLine(ResultManifest, 'the manifest', line, (json) =>
+    countManifest(json, limits),
+  );
   const files = new Map<RepoPath, Uint8Array>();
   for (const { path, bytes } of checkManifest(manifest, line.length + 1, limits))
     files.set(path, await body.exactly(bytes));

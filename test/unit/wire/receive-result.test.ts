@@ -142,6 +142,14 @@ describe('a result is over its limit', () => {
     expect(String(error)).toContain(name);
   });
 
+  // The schema would note a fault for each item: gigabytes, and the control plane stands still meanwhile.
+  test.each<[string, object, string]>([
+    ['changes', { changes: Array(100_000).fill(0) }, 'limit:result-files'],
+    ['findings', report(Array(100_000).fill({})), 'limit:findings'],
+  ])('by number before a schema looks at %s', async (_, part, limit) => {
+    expect(await refusalOf(resultOf(part))).toMatchObject({ code: 'result.limit', limit });
+  });
+
   test('when a manifest never ends, without being collected', async () => {
     const { body, taken } = endless('{"protocol":1,"x":"', 'x'.repeat(65_536));
     expect(await refusalOf(body, { resultBytes: 64 * mebibyte })).toMatchObject({
