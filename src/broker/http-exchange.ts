@@ -12,7 +12,7 @@ export interface OutgoingRequest {
   readonly host: string;
   /** Without Host and framing. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Null: no body. With bytes: sent as they are. */
+  /** Null: no body. With bytes: sent as they are; whoever read them has counted them. */
   readonly body: Readable | Buffer | null;
 }
 
@@ -70,7 +70,6 @@ async function send(
   if (body === null) {
     request.end();
   } else if (Buffer.isBuffer(body)) {
-    exchange.count('up', body.length);
     request.end(body);
   } else {
     // A client may wait for the answer before it sends the rest.

@@ -2,7 +2,11 @@ import type { ServerHttp2Stream } from 'node:http2';
 import { EgressEnded } from './egress-ended.ts';
 import type { Exchange } from './exchange.ts';
 
-/** The whole body of a request, in memory. @throws EgressEnded `body-bytes` above `maxBytes`, `sandbox-aborted` */
+/**
+ * The whole body of a request, in memory. Counted as it comes: one that is then refused has cost as much as one
+ * that goes on.
+ * @throws EgressEnded `body-bytes` above `maxBytes`, `sandbox-aborted`, at a ceiling
+ */
 export async function readBody(exchange: Exchange, maxBytes: number): Promise<Buffer> {
   const { stream, signal } = exchange;
   // A reader waits for the stream, not for the signal: it has to be told.
@@ -14,7 +18,7 @@ export async function readBody(exchange: Exchange, maxBytes: number): Promise<Bu
     for await (const piece of piecesOf(stream)) {
       length += piece.length;
       if (length > maxBytes) throw new EgressEnded('body-bytes');
-      exchange.touch();
+      exchange.guard(() => exchange.count('up', piece.length));
       pieces.push(piece);
     }
   } finally {

@@ -31,6 +31,17 @@ describe('the ceiling of a model route', () => {
     expect((await upstream.ask('anthropic', hello)).status).toBe(429);
   });
 
+  test('in bytes counts what is refused: to read it costs the same', async () => {
+    const opened = upstream.open({}, { limits: { networkBytes: 400_000 } });
+    const refused = { ...hello, unknown: 'x'.repeat(150_000) };
+    expect((await upstream.ask('anthropic', refused)).status).toBe(403);
+    expect(opened.broker.usage().bytesUp).toBeGreaterThan(150_000);
+    expect((await upstream.ask('anthropic', refused)).status).toBe(403);
+    await upstream.ask('anthropic', refused);
+    expect(opened.reached).toEqual(['limit:network-bytes']);
+    expect(upstream.calls).toEqual([]);
+  });
+
   test('in money ends the task once it is passed', async () => {
     const opened = upstream.open({ limits: { tokens: 1_000_000, costMicroUsd: 100 } });
     upstream.stream(...anthropicEvents(1_000, 1));
