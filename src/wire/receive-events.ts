@@ -1,7 +1,7 @@
 import type { ServerHttp2Stream } from 'node:http2';
 import { SandboxEvent } from '../protocol/event.ts';
 import { BodyReader } from './body-reader.ts';
-import { limitReached } from './limit-error.ts';
+import { EventBudget } from './event-budget.ts';
 import { parseLine } from './parse-line.ts';
 
 /** Longest line of events: 16,384 UTF-16 units, each at most six bytes as a JSON escape. */
@@ -10,12 +10,14 @@ const lineCeiling = { limit: 'limit:output', maxBytes: maxLineBytes } as const;
 
 /** Takes events and counts their bytes; one for a task, whatever the number of requests. */
 export class EventReceiver {
-  readonly #maxBytes: number;
+  readonly #budget: EventBudget;
   readonly #onEvent: (event: SandboxEvent) => void | Promise<void>;
-  #bytes = 0;
 
-  constructor(maxBytes: number, onEvent: (event: SandboxEvent) => void | Promise<void>) {
-    this.#maxBytes = maxBytes;
+  constructor(
+    limits: ConstructorParameters<typeof EventBudget>[0],
+    onEvent: (event: SandboxEvent) => void | Promise<void>,
+  ) {
+    this.#budget = new EventBudget(limits);
     this.#onEvent = onEvent;
   }
 
@@ -28,10 +30,9 @@ export class EventReceiver {
     for (;;) {
       const line = await body.line('an event line', lineCeiling);
       if (line === undefined) return;
-      this.#bytes += line.length + 1;
-      if (this.#bytes > this.#maxBytes)
-        throw limitReached('limit:output', 'eventBytes', this.#maxBytes);
-      await this.#onEvent(parseLine(SandboxEvent, 'an event', line));
+      const event = parseLine(SandboxEvent, 'an event', line);
+      this.#budget.take(event, line.length + 1);
+      await this.#onEvent(event);
     }
   }
 }

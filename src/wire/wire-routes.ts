@@ -20,11 +20,12 @@ export class WireRoutes {
   readonly #events: EventReceiver;
   readonly #served = new Set<string>();
   #denied = 0;
+  #isTelling = false;
 
   constructor(task: WireTask, outcome: WireOutcome) {
     this.#task = task;
     this.#outcome = outcome;
-    this.#events = new EventReceiver(task.limits.eventBytes, task.onEvent);
+    this.#events = new EventReceiver(task.limits, task.onEvent);
   }
 
   /** Answers one request; a fault ends the whole wire, not this request alone. */
@@ -69,12 +70,19 @@ export class WireRoutes {
 
   async #takeEvents(stream: ServerHttp2Stream): Promise<void> {
     this.#once(routes.events);
+    if (this.#served.has(routes.result))
+      throw new SallyportError('wire.failed', 'the sandbox told of events after its result');
+    this.#isTelling = true;
     await this.#events.receive(stream);
+    this.#isTelling = false;
     respond(stream, 204);
   }
 
   async #takeResult(stream: ServerHttp2Stream): Promise<void> {
     this.#once(routes.result);
+    // Whatever is told after a result would be heard of by nobody, a secret in it included.
+    if (this.#isTelling)
+      throw new SallyportError('wire.failed', 'the sandbox has not ended its events');
     const result = await receiveResult(stream, this.#task.limits);
     respond(stream, 204);
     this.#outcome.resolve(result);
