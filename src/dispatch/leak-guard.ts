@@ -15,13 +15,10 @@ export interface Incident {
 }
 
 /** Ends a run in which a secret was seen. */
-export class Leak extends Error {
-  readonly incident: Incident;
-
+class Leak extends Error {
   constructor(incident: Incident) {
     super(`a secret in the output: ${incident.rule}`);
     this.name = 'Leak';
-    this.incident = incident;
   }
 }
 
@@ -32,6 +29,8 @@ export class Leak extends Error {
 export class LeakGuard {
   readonly canary = `dk${randomBytes(20).toString('hex')}`;
   readonly #leaked = new AbortController();
+  /** The first secret that was seen, whatever else the run ended by. */
+  incident: Incident | undefined;
 
   /** @throws Leak for an event with the canary in it: a line that was printed, an argument of a process. */
   checkEvent(event: unknown): void {
@@ -70,7 +69,9 @@ export class LeakGuard {
   }
 
   #leak(rule: string, where: Incident['where']): Leak {
-    return new Leak({ rule, where, canaryDigest: digestOf(this.canary) });
+    const incident = { rule, where, canaryDigest: digestOf(this.canary) };
+    this.incident ??= incident;
+    return new Leak(incident);
   }
 }
 

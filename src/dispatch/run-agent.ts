@@ -11,7 +11,7 @@ import type { ArtifactStore } from '../ports/store.ts';
 import type { SandboxEvent } from '../protocol/event.ts';
 import { protocolVersion, type TaskInput } from '../protocol/task-input.ts';
 import { inputFilter, isShown } from './input-filter.ts';
-import { type Incident, Leak, LeakGuard } from './leak-guard.ts';
+import { type Incident, LeakGuard } from './leak-guard.ts';
 import { type EgressPorts, openBroker, type RunEgress } from './open-broker.ts';
 import { runSandbox, type SandboxRun, type SandboxVerdict } from './run-sandbox.ts';
 import { checkResult, type FileChange } from './validate-result.ts';
@@ -66,13 +66,17 @@ export type AgentVerdict =
  * A secret in any of it ends the run as `incident:secret-in-output`.
  */
 export async function runAgent(ports: AgentPorts, run: AgentRun): Promise<AgentVerdict> {
+  const guard = new LeakGuard();
+  let verdict: AgentVerdict = { status: 'failed', reason: 'incident:secret-in-output' };
   try {
-    return await runGuarded(ports, run, new LeakGuard());
+    const ended = await runGuarded(ports, run, guard);
+    // Not by how it ended: whoever leaks could reach a ceiling with the next request.
+    if (guard.incident === undefined) verdict = ended;
   } catch (error) {
-    if (!(error instanceof Leak)) throw error;
-    await run.onIncident?.(error.incident);
-    return { status: 'failed', reason: 'incident:secret-in-output' };
+    if (guard.incident === undefined) throw error;
   }
+  if (guard.incident !== undefined) await run.onIncident?.(guard.incident);
+  return verdict;
 }
 
 async function runGuarded(

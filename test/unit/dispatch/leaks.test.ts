@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { handleTrigger } from '../../../src/dispatch/handle-trigger.ts';
 import { settleTask } from '../../../src/dispatch/settle-task.ts';
 import type { Task } from '../../../src/domain/task.ts';
+import { SallyportError } from '../../../src/errors.ts';
 import { canaryHeader, routes } from '../../../src/protocol/wire.ts';
 import { answers, type Behaviour } from '../../support/fakes/fake-sandbox.ts';
 import { World } from '../../support/fakes/world.ts';
@@ -151,6 +152,24 @@ describe('the canary', () => {
     expect(task.reason).toBe('incident:secret-in-output');
     expect(incidents(scene)).toMatchObject([{ rule: 'canary', where: 'egress' }]);
     expect(scene.world.ledger.types().join()).not.toContain('egress.');
+  });
+
+  it('is an incident also when the engine fails afterwards', async () => {
+    const scene = new RunnerScene();
+    const behave = withCanary((canary) => ({
+      events: [{ type: 'log', stream: 'stdout', text: canary }],
+    }));
+    scene.sandbox.behave = (session, running) => {
+      const destroy = running.destroy.bind(running);
+      running.destroy = async () => {
+        await destroy();
+        throw new SallyportError('engine.unavailable', 'away');
+      };
+      return behave(session, running);
+    };
+    const { task } = await lived(scene);
+    expect(task).toMatchObject({ state: 'failed', reason: 'incident:secret-in-output' });
+    expect(incidents(scene)).toMatchObject([{ rule: 'canary', where: 'event' }]);
   });
 
   it('is another one each time, and no part of the input', async () => {
