@@ -7,7 +7,9 @@ const maxLineLength = 16 * 1024 * 1024;
 export class EventStream {
   readonly #decoder = new TextDecoder();
   readonly #onData: (data: string) => void;
-  #line = '';
+  /** The pieces of a line that has no end yet: joined once, since each look at all of them would copy them. */
+  #line: string[] = [];
+  #lineLength = 0;
   #data: string[] = [];
 
   constructor(onData: (data: string) => void) {
@@ -16,11 +18,18 @@ export class EventStream {
 
   /** Takes a piece. @throws EgressEnded `model-unmetered` for a line without an end */
   take(piece: Buffer): void {
-    const lines = (this.#line + this.#decoder.decode(piece, { stream: true })).split('\n');
-    this.#line = lines.pop() ?? '';
-    for (const line of lines) this.#takeLine(line.endsWith('\r') ? line.slice(0, -1) : line);
+    const lines = this.#decoder.decode(piece, { stream: true }).split('\n');
+    const rest = lines.pop() ?? '';
+    for (const end of lines) {
+      const line = [...this.#line, end].join('');
+      this.#line = [];
+      this.#lineLength = 0;
+      this.#takeLine(line.endsWith('\r') ? line.slice(0, -1) : line);
+    }
+    this.#line.push(rest);
+    this.#lineLength += rest.length;
     // What cannot be counted may not go on for free.
-    if (this.#line.length > maxLineLength) throw new EgressEnded('model-unmetered');
+    if (this.#lineLength > maxLineLength) throw new EgressEnded('model-unmetered');
   }
 
   #takeLine(line: string): void {
