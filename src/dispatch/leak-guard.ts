@@ -65,13 +65,33 @@ export class LeakGuard {
     for (const { tool, message } of report.toolErrors) look('tool', `${tool}\n${message}`);
     for (const { name, version } of report.tools) look('tool', `${name}\n${version}`);
     for (const { path } of [...refused, ...files]) look('path', path);
-    for (const { before, after } of files) look('patch', addedText(asText(before), asText(after)));
+    const suspects = files
+      .map(({ before, after }) => ({ before: asText(before), after: asText(after) }))
+      .filter(({ after }) => findSecret(after, { canary: this.canary, own }) !== undefined);
+    const added = new AddedLines();
+    for (const { before, after } of suspects) look('patch', added.of(before, after));
   }
 
   #leak(rule: string, where: Incident['where']): Leak {
     const incident = { rule, where, canaryDigest: digestOf(this.canary) };
     this.incident ??= incident;
     return new Leak(incident);
+  }
+}
+
+/** Characters that are compared for one result, line by line, before and after together. */
+const maxCompared = 4 * 1024 * 1024;
+
+/**
+ * What files gained, as far as that is cheap: to compare the lines of 48 MiB takes the control plane's whole
+ * attention for seconds. Beyond, every line counts as added, and a secret that was there before as shown.
+ */
+class AddedLines {
+  #left = maxCompared;
+
+  of(before: string, after: string): string {
+    this.#left -= before.length + after.length;
+    return this.#left < 0 ? after : addedText(before, after);
   }
 }
 

@@ -102,6 +102,26 @@ describe('a secret in what a sandbox hands out', () => {
     expect(incidents(scene)).toEqual([]);
   });
 
+  it('counts as new in a file that is too large to compare: to compare it would take for ever', async () => {
+    const scene = new RunnerScene();
+    const text = `${token}\n${'x\n'.repeat(1024 * 1024)}`;
+    scene.source.head.set('src/a.js', { kind: 'file', text });
+    const after = `${text}y`;
+    scene.sandbox.behave = answers({ changes: [write('src/a.js', after.length)] }, after);
+    const { task } = await lived(scene);
+    expect(task.reason).toBe('incident:secret-in-output');
+  });
+
+  it('is not looked for in what it was before, where there is none in what it is', async () => {
+    const scene = new RunnerScene();
+    const text = 'x\n'.repeat(1024 * 1024);
+    scene.source.head.set('src/a.js', { kind: 'file', text });
+    const after = `${text}y`;
+    scene.sandbox.behave = answers({ changes: [write('src/a.js', after.length)] }, after);
+    const { task } = await lived(scene);
+    expect(task.reason).toBeNull();
+  });
+
   it('is not looked for where a credential cannot be read: nothing goes out', async () => {
     const scene = new RunnerScene();
     const credentials = new Map([['key', () => Promise.reject(new Error('no file'))]]);
