@@ -41,6 +41,11 @@ export async function checkResult(
   const refused: RefusedChange[] = [];
   let pristineBytes = 0;
   for (const change of result.manifest.changes) {
+    // Not even read: five hundred large files take longer than the whole task may.
+    if (pristineBytes > maxPristineBytes && change.kind !== 'refused') {
+      refused.push({ path: change.path, reason: 'too-large' });
+      continue;
+    }
     const checked = await checkChange(snapshot, change, result.files);
     if (checked === undefined) continue;
     if ('reason' in checked) {

@@ -5,11 +5,15 @@ import type { ResultManifest } from '../../../src/protocol/result.ts';
 
 it('holds no more of the pristine tree than its share, however many files a sandbox names', async () => {
   const blob = Buffer.alloc(30 * 1024 * 1024, 10);
+  const read: string[] = [];
   const snapshot = {
     omitted: [],
     changedFiles: [],
     kindInHead: (path: string) => (path === 'd' ? ('folder' as const) : ('file' as const)),
-    readHead: async () => ({ bytes: blob, executable: false }),
+    readHead: async (path: string) => {
+      read.push(path);
+      return { bytes: blob, executable: false };
+    },
   };
   const deletions = ['a', 'b', 'c', 'e'].map((path) => RepoPath.parse(path));
   const manifest: ResultManifest = {
@@ -25,4 +29,5 @@ it('holds no more of the pristine tree than its share, however many files a sand
     { path: 'c', reason: 'too-large' },
     { path: 'e', reason: 'too-large' },
   ]);
+  expect(read).toEqual(['a', 'b', 'c']);
 });
