@@ -33,7 +33,7 @@ Editors check and complete it with a first line of
 # yaml-language-server: $schema=https://raw.githubusercontent.com/OWNER/sallyport/main/policies/sallyport.schema.json
 \`\`\`
 
-Globs know \`*\` and \`?\` within a segment, \`**\` as a segment of its own, and \`{a,b}\`. \`*.md\` is the top folder alone; \`**/*.md\` is all of them.
+Globs know \`*\` and \`?\` within a segment, \`**\` as a segment of its own, and \`{a,b}\`. \`*.md\` is the top folder alone; \`**/*.md\` is all of them. The braces of one document come to at most 2,000 alternatives. Comparing paths with globs has an end as well: a patch whose paths take longer is refused, a file of which it takes longer to tell does not go in, and a task whose triggers take longer starts.
 
 The last column says what a layer below may do.
 `;

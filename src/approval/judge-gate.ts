@@ -1,11 +1,11 @@
 import type { Approval } from '../domain/approval.ts';
 import type { Task } from '../domain/task.ts';
-import { type CodeOwner, ownerGroups } from '../policy/code-owners.ts';
 import { type GivenApproval, judgeApprovals } from '../policy/decide/gate.ts';
 import type { Verdict } from '../policy/decide/person.ts';
 import type { EffectiveTask } from '../policy/effective-policy.ts';
+import { type OwnersOfPaths, ownerGroups } from '../policy/owners-of-paths.ts';
 import type { PullRequest } from '../ports/github.ts';
-import { readCodeOwners } from './code-owner-facts.ts';
+import { readOwners } from './code-owner-facts.ts';
 import type { ApprovalContext } from './context.ts';
 import { filesOf, type GatedPatch } from './gate-patch.ts';
 import { readPerson } from './read-person.ts';
@@ -42,18 +42,16 @@ export async function judgeGate(
   return judgeApprovals(rules, { files, ownerGroups: groups }, { approvals, nowMs });
 }
 
-type OwnerGroups = readonly (readonly CodeOwner[])[];
-
 /** Groups of owners of which each has to approve; null when they could not be read. */
 async function ownersAsked(
   { github }: ApprovalContext,
   { task, rules, pullRequest }: GatedTask,
   paths: readonly string[],
-): Promise<OwnerGroups | null> {
+): Promise<OwnersOfPaths | null> {
   if (!rules.approvals.codeOwners) return [];
   const { baseRef } = pullRequest;
-  const owners = await readCodeOwners(github, { repository: task.repository, baseRef });
-  return owners === null ? null : ownerGroups(owners, paths);
+  const owners = await readOwners(github, { repository: task.repository, baseRef }, paths);
+  return owners === null ? null : ownerGroups(owners);
 }
 
 /** Each person's last word on the patch, where that is yes. */
@@ -67,7 +65,7 @@ async function standing({ store }: ApprovalContext, task: Task): Promise<readonl
 
 async function givenBy(
   { github }: ApprovalContext,
-  gated: GatedTask & { readonly paths: readonly string[]; readonly groups: OwnerGroups },
+  gated: GatedTask & { readonly paths: readonly string[]; readonly groups: OwnersOfPaths },
   { by, atMs }: Approval,
 ): Promise<GivenApproval> {
   const { task, rules, pullRequest, paths, groups } = gated;

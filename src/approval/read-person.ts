@@ -1,9 +1,9 @@
 import type { Permission, RepositoryRef } from '../domain/repository.ts';
-import type { CodeOwners } from '../policy/code-owners.ts';
 import type { Person } from '../policy/decide/person.ts';
 import type { Who } from '../policy/document/who.ts';
+import type { OwnersOfPaths } from '../policy/owners-of-paths.ts';
 import type { GitHub, PullRequest } from '../ports/github.ts';
-import { type OwnerPorts, owned, readCodeOwners, teamsThatOwn } from './code-owner-facts.ts';
+import { type OwnerPorts, owned, readOwners, teamsThatOwn } from './code-owner-facts.ts';
 
 /** Whom a decision is about, and where. */
 export interface PersonQuestion {
@@ -36,8 +36,8 @@ export async function readPerson(
   question: PersonQuestion,
 ): Promise<ReadPerson> {
   const { repository, who, pullRequest, whos } = question;
-  const ownership = await readOwnership(github, question);
-  const owning = ownership === null ? [] : teamsThatOwn(ownership.owners, ownership.paths);
+  const owners = await readOwnership(github, question);
+  const owning = owners === null ? [] : teamsThatOwn(owners);
   const named = [...whos.flatMap(({ teams = [] }) => teams), ...owning];
   const teams = await readTeams(github, question, [...new Set(named)]);
   return {
@@ -46,10 +46,7 @@ export async function readPerson(
     permission: await github.permissions.of(repository, who.login),
     teams,
     isAuthor: pullRequest?.authorId === who.id,
-    owns:
-      ownership === null
-        ? null
-        : owned(ownership.owners, ownership.paths, { login: who.login, teams }),
+    owns: owners === null ? null : owned(owners, { login: who.login, teams }),
   };
 }
 
@@ -71,10 +68,10 @@ async function readTeams(
 async function readOwnership(
   github: PersonPorts,
   { repository, pullRequest, whos, paths, needsOwners = false }: PersonQuestion,
-): Promise<{ readonly owners: CodeOwners; readonly paths: readonly string[] } | null> {
+): Promise<OwnersOfPaths | null> {
   const isAsked = needsOwners || whos.some(({ codeOwners }) => codeOwners === true);
   if (!isAsked || pullRequest === null) return null;
-  const owners = await readCodeOwners(github, { repository, baseRef: pullRequest.baseRef });
   const files = paths ?? (await github.pullRequests.changedPaths(repository, pullRequest.number));
-  return owners === null || files === null ? null : { owners, paths: files };
+  if (files === null) return null;
+  return readOwners(github, { repository, baseRef: pullRequest.baseRef }, files);
 }

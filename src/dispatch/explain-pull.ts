@@ -1,8 +1,8 @@
-import { type CodeOwners, ownerGroups } from '../policy/code-owners.ts';
 import { gateRequirements, judgeApprovals } from '../policy/decide/gate.ts';
 import type { Person } from '../policy/decide/person.ts';
 import { planPullRequest } from '../policy/decide/plan-task.ts';
 import type { EffectivePolicy, EffectiveTask } from '../policy/effective-policy.ts';
+import { type OwnersOfPaths, ownerGroups } from '../policy/owners-of-paths.ts';
 import type { PolicyPull } from '../ports/policy-facts.ts';
 import type { SimulatedAct, Simulation } from '../report/policy/simulation.ts';
 import { useNothing } from './simulation-facts.ts';
@@ -11,8 +11,8 @@ import { useNothing } from './simulation-facts.ts';
 export interface PullAtHand {
   readonly pull: PolicyPull;
   readonly author: Person;
-  /** CODEOWNERS of the base branch; null when they could not be read. */
-  readonly owners: CodeOwners | null;
+  /** Owners of each of the paths by the base branch's CODEOWNERS; null when it could not be read. */
+  readonly owners: OwnersOfPaths | null;
   readonly nowMs: number;
 }
 
@@ -42,7 +42,7 @@ function patchActs(
   { pull, owners, nowMs }: PullAtHand,
 ): readonly SimulatedAct[] {
   const paths = pull.paths ?? [];
-  const groups = owners === null ? [] : ownerGroups(owners, paths);
+  const groups = owners === null ? [] : ownerGroups(owners);
   const patch = { files: paths.map((path) => ({ path, bytes: 0 })), ownerGroups: groups };
   const open = (task: EffectiveTask): string => {
     const { reason } = judgeApprovals(task, patch, { approvals: [], nowMs });

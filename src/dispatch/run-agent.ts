@@ -9,8 +9,8 @@ import type { Sandbox } from '../ports/sandbox.ts';
 import type { Source, SourceLocation, SourceSnapshot } from '../ports/source.ts';
 import type { ArtifactStore } from '../ports/store.ts';
 import type { SandboxEvent } from '../protocol/event.ts';
-import { protocolVersion, type TaskInput } from '../protocol/task-input.ts';
-import { inputFilter, isShown } from './input-filter.ts';
+import { type ChangedFile, protocolVersion, type TaskInput } from '../protocol/task-input.ts';
+import { inputFilter, shownFiles } from './input-filter.ts';
 import { type Incident, LeakGuard } from './leak-guard.ts';
 import { type EgressPorts, openBroker, type RunEgress } from './open-broker.ts';
 import { runSandbox, type SandboxRun, type SandboxVerdict } from './run-sandbox.ts';
@@ -85,9 +85,11 @@ async function runGuarded(
   guard: LeakGuard,
 ): Promise<AgentVerdict> {
   const { task, rules } = run;
-  const limits = { ...rules.limits, ...inputFilter(rules) };
+  const filter = inputFilter(rules);
+  const limits = { ...rules.limits, ...filter };
   const snapshot = await ports.source.snapshot(run.location, task, limits, run.signal);
-  const bundle = snapshot.bundle(inputOf(run, snapshot));
+  const shown = await shownFiles(filter, snapshot.changedFiles);
+  const bundle = snapshot.bundle(inputOf(run, snapshot, shown));
   await run.onPrepared(bundle.digest);
   const verdict = await runSandbox(ports, {
     taskId: task.id,
@@ -151,7 +153,7 @@ async function secretsOf({ ownSecrets = [], egress }: AgentPorts): Promise<reado
   return [...ownSecrets, ...(await Promise.all(credentials))];
 }
 
-function inputOf(run: AgentRun, snapshot: SourceSnapshot): TaskInput {
+function inputOf(run: AgentRun, snapshot: SourceSnapshot, changedFiles: ChangedFile[]): TaskInput {
   const { task, rules } = run;
   const { wallClockMs, resultBytes, resultFiles, findings, eventBytes, pids } = rules.limits;
   return {
@@ -162,7 +164,7 @@ function inputOf(run: AgentRun, snapshot: SourceSnapshot): TaskInput {
     headSha: task.headSha,
     baseSha: task.baseSha,
     instructions: task.instructions,
-    changedFiles: snapshot.changedFiles.filter(isShown(rules)),
+    changedFiles,
     sourceDateEpoch: snapshot.headTime,
     // The supervisor stops the agent a little before the whole container is killed, to keep its findings.
     limits: {

@@ -1,11 +1,11 @@
-import { matchesSegments } from './glob.ts';
+import type { Effort } from './effort.ts';
+import { PathMatcher, type SplitPath } from './path-matcher.ts';
 
 /** A pattern of a CODEOWNERS file, read: what its segments are, and what it also takes. */
 export interface OwnedPattern {
   readonly text: string;
-  readonly segments: readonly string[];
-  /** `docs/*` takes the files of the folder and not those below it. */
-  readonly isDeep: boolean;
+  /** A pattern that takes a folder takes all that is in it: then there are two. */
+  readonly matchers: readonly PathMatcher[];
 }
 
 /**
@@ -21,18 +21,15 @@ export function readOwnedPattern(text: string): OwnedPattern | undefined {
   // A slash at the start or in the middle anchors; one at the end only asks for a folder.
   const isAnchored = plain.startsWith('/') || parts.length > 1;
   const head = isAnchored ? parts : ['**', ...parts];
-  const last = parts.at(-1);
-  return {
-    text,
-    segments: isFolder ? [...head, '**', '*'] : head,
-    isDeep: !isFolder && (last !== '*' || parts.length === 1),
-  };
+  const inside = new PathMatcher([...head, '**', '*']);
+  if (isFolder) return { text, matchers: [inside] };
+  const itself = new PathMatcher(head);
+  // `docs/*` takes the files of the folder and not those below it.
+  const isDeep = parts.at(-1) !== '*' || parts.length === 1;
+  return { text, matchers: isDeep ? [itself, inside] : [itself] };
 }
 
 /** Does the pattern take the file? Paths are compared with case, as GitHub's Linux hosts do. */
-export function ownsPath({ segments, isDeep }: OwnedPattern, path: string): boolean {
-  const given = path.split('/');
-  if (matchesSegments(segments, given)) return true;
-  // A pattern that takes a folder takes all that is in it.
-  return isDeep && matchesSegments([...segments, '**', '*'], given);
+export function ownsPath({ matchers }: OwnedPattern, path: SplitPath, effort: Effort): boolean {
+  return matchers.some((matcher) => matcher.takes(path, effort));
 }

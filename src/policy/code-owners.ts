@@ -1,10 +1,15 @@
-import { type OwnedPattern, ownsPath, readOwnedPattern } from './code-owners-pattern.ts';
+import { setImmediate } from 'node:timers/promises';
+import { type OwnedPattern, readOwnedPattern } from './code-owners-pattern.ts';
 
 /** Where GitHub looks for the file, in its order; the first that is there counts. */
 export const codeOwnersLocations = ['.github/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOWNERS'] as const;
 
 /** GitHub does not load a larger file (docs, about-code-owners). */
 const maxBytes = 3 * 1024 * 1024;
+/** A line that names thousands of owners would be read in one go; the file then counts as too large. */
+const maxLineLength = 64 * 1024;
+/** Lines read at one go: a file has up to three million, and others wait for their turn. */
+const linesATurn = 500;
 
 /** Whom a line names. Teams as `organisation/slug`; all are compared without case. */
 export type CodeOwner =
@@ -25,22 +30,28 @@ export interface SkippedLine {
   readonly reason: string;
 }
 
-/** A file as read. `isTooLarge`: GitHub does not load it, so nothing in it counts. */
+/** A file as read. `isTooLarge`: GitHub or we do not load it, so nothing in it counts. */
 export interface CodeOwners {
   readonly rules: readonly CodeOwnersRule[];
   readonly skipped: readonly SkippedLine[];
   readonly isTooLarge: boolean;
 }
 
+const tooLarge: CodeOwners = { rules: [], skipped: [], isTooLarge: true };
+
 /** Reads a CODEOWNERS file by GitHub's rules. Sections (`[Name]`) are GitLab's and are skipped. */
-export function parseCodeOwners(text: string): CodeOwners {
-  if (Buffer.byteLength(text) > maxBytes) return { rules: [], skipped: [], isTooLarge: true };
+export async function parseCodeOwners(text: string): Promise<CodeOwners> {
+  if (Buffer.byteLength(text) > maxBytes) return tooLarge;
   const rules: CodeOwnersRule[] = [];
   const skipped: SkippedLine[] = [];
-  for (const [index, content] of text.split(/\r\n|\n|\r/).entries()) {
+  let line = 0;
+  for (const [content] of text.matchAll(/[^\r\n]*(?:\r\n|\n|\r|$)/g)) {
+    if (content.length > maxLineLength) return tooLarge;
+    line += 1;
+    if (line % linesATurn === 0) await setImmediate();
     const read = readLine(content);
-    if (typeof read === 'string') skipped.push({ line: index + 1, reason: read });
-    else if (read !== undefined) rules.push({ line: index + 1, ...read });
+    if (typeof read === 'string') skipped.push({ line, reason: read });
+    else if (read !== undefined) rules.push({ line, ...read });
   }
   return { rules, skipped, isTooLarge: false };
 }
@@ -67,26 +78,6 @@ function readOwner(word: string): CodeOwner | undefined {
   const login = /^@([A-Za-z0-9][A-Za-z0-9_-]*)$/.exec(word)?.[1];
   if (login !== undefined) return { kind: 'user', login };
   return /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(word) ? { kind: 'email', address: word } : undefined;
-}
-
-/** The rule that decides who owns a file: the last that takes it. Undefined: none does. */
-export function ownersOf({ rules }: CodeOwners, path: string): CodeOwnersRule | undefined {
-  return rules.findLast(({ pattern }) => ownsPath(pattern, path));
-}
-
-/**
- * The groups of owners of which each has to approve a change of these paths: one for each set of owners,
- * since a file has the owners of one line. Files without owners ask for nobody.
- */
-export function ownerGroups(
-  codeOwners: CodeOwners,
-  paths: readonly string[],
-): readonly (readonly CodeOwner[])[] {
-  const groups = paths.flatMap((path) => {
-    const owners = ownersOf(codeOwners, path)?.owners ?? [];
-    return owners.length === 0 ? [] : [owners];
-  });
-  return [...new Map(groups.map((owners) => [JSON.stringify(owners), owners])).values()];
 }
 
 /** What is known of a person; emails are those that GitHub has verified. Null: could not be read. */

@@ -28,71 +28,22 @@ function isSegment(segment: string): boolean {
 }
 
 /** The globs without braces that `pattern` stands for; undefined when its braces are not well formed. */
-function alternativesOf(pattern: string): readonly string[] | undefined {
+export function alternativesOf(pattern: string): readonly string[] | undefined {
+  // `split` puts what the braces hold at the odd places.
   const parts = pattern.split(/\{([^{}]*)\}/);
+  if (parts.some((part, index) => index % 2 === 0 && /[{}]/.test(part))) return undefined;
+  // Counted before any is written out.
+  if (alternativeCount(pattern) > maxAlternatives) return undefined;
   let texts = [''];
   for (const [index, part] of parts.entries()) {
-    // `split` puts what the braces hold at the odd places.
     const choices = index % 2 === 1 ? part.split(',') : [part];
-    if (index % 2 === 0 && /[{}]/.test(part)) return undefined;
     texts = texts.flatMap((text) => choices.map((choice) => text + choice));
-    if (texts.length > maxAlternatives) return undefined;
   }
   return texts;
 }
 
-/** Does the glob take the path? What is no `Glob` takes nothing. Time: pattern times path. */
-export function matchesGlob(pattern: string, path: string): boolean {
-  const segments = path.split('/');
-  const texts = alternativesOf(pattern) ?? [];
-  return texts.some((text) => matchesSegments(text.split('/'), segments));
-}
-
-/** Do the segments of a pattern take those of a path? `**` takes any number of them, none included. */
-export function matchesSegments(wanted: readonly string[], given: readonly string[]): boolean {
-  return matchesSequence({
-    wanted,
-    given,
-    isOpen: (segment) => segment === '**',
-    fits: matchesSegment,
-  });
-}
-
-function matchesSegment(wanted: string, given: string): boolean {
-  return matchesSequence({
-    wanted: wanted.split(''),
-    given: given.split(''),
-    isOpen: (character) => character === '*',
-    fits: (character, other) => character === '?' || character === other,
-  });
-}
-
-interface Sequence {
-  readonly wanted: readonly string[];
-  readonly given: readonly string[];
-  /** Does this stand for any number of items? */
-  readonly isOpen: (item: string) => boolean;
-  readonly fits: (item: string, other: string) => boolean;
-}
-
-/** Wildcard matching that goes back to the last open item only, so that time is bounded by the product. */
-function matchesSequence({ wanted, given, isOpen, fits }: Sequence): boolean {
-  let at = 0;
-  let open: { readonly wanted: number; given: number } | undefined;
-  for (let index = 0; index < given.length; ) {
-    const item = wanted[at];
-    if (item !== undefined && isOpen(item)) {
-      open = { wanted: at, given: index };
-      at += 1;
-    } else if (item !== undefined && fits(item, given[index] as string)) {
-      at += 1;
-      index += 1;
-    } else {
-      if (open === undefined) return false;
-      open.given += 1;
-      index = open.given;
-      at = open.wanted + 1;
-    }
-  }
-  return wanted.slice(at).every(isOpen);
+/** How many globs without braces a text with braces comes to, without writing them out. */
+export function alternativeCount(pattern: string): number {
+  const braces = pattern.match(/\{[^{}]*\}/g) ?? [];
+  return braces.reduce((product, held) => product * held.split(',').length, 1);
 }

@@ -1,12 +1,11 @@
 import { foldPath } from '../domain/path-fold.ts';
-import { matchesGlob } from './glob.ts';
+import { GlobList } from './glob-list.ts';
 
 /**
- * The first pattern of `patterns` that protects `path`, or undefined.
+ * Patterns that protect paths, made ready to be held against many.
  * Both are compared as `foldPath` has them, so `.GitHub/`, full-width letters, decomposed accents and
  * letters that show nothing do not get around a rule; a folder's own rule protects what is in it.
  */
-export function protectingPattern(patterns: readonly string[], path: string): string | undefined {
-  const folded = foldPath(path);
-  return patterns.find((pattern) => matchesGlob(foldPath(pattern), folded));
+export function protectedPaths(patterns: readonly string[]): GlobList {
+  return new GlobList(patterns, foldPath);
 }

@@ -54,7 +54,7 @@ export interface Source {
       readonly inputFileBytes: number;
       readonly workspaceBytes: number;
       /** Which files the bundle has, and its diff shows; all of them when left out. */
-      readonly isInput?: (path: string) => boolean;
+      readonly isInput?: (path: string) => Promise<boolean>;
     },
     signal: AbortSignal,
   ): Promise<SourceSnapshot>;

@@ -76,7 +76,7 @@ describe('a bundle', () => {
       { path: 'secret/c', content: 'unchanged password\n' },
     ];
     await using pull = await openPull(base, head);
-    const isInput = (path: string): boolean => !path.startsWith('secret/');
+    const isInput = async (path: string): Promise<boolean> => !path.startsWith('secret/');
     const all = await unpackBundle(await pull.snapshot());
     expect(JSON.stringify(all)).toContain('password');
     const snapshot = await pull.snapshot({ isInput });

@@ -31,7 +31,7 @@ export interface InputLimits {
   readonly inputFileBytes: number;
   readonly workspaceBytes: number;
   /** Which files may go in; all of them when left out. */
-  readonly isInput?: (path: string) => boolean;
+  readonly isInput?: (path: string) => Promise<boolean>;
 }
 
 /**
@@ -71,7 +71,7 @@ export async function readHeadTree(
     const reading = readPath(entry.pathBytes);
     if ('path' in reading) addPath(paths, reading.path, entry);
     // What the policy keeps back is no omission to be told of: it is not this task's business.
-    if ('path' in reading && limits.isInput?.(reading.path) === false) continue;
+    if ('path' in reading && (await limits.isInput?.(reading.path)) === false) continue;
     const decided =
       'path' in reading ? await decide(entry, reading.path, { limits, readBlob }) : reading.omitted;
     if ('reason' in decided) omitted.push(decided);

@@ -6,11 +6,11 @@ import { readPath } from './repo-path-bytes.ts';
  * The parts of a patch whose files are input, byte for byte. Of a rename both names have to be; a file whose
  * name cannot be used is none. `changes` are the raw diff of the same two trees, in git's order.
  */
-export function keptSections(
+export async function keptSections(
   patch: Buffer,
   changes: readonly RawChange[],
-  isInput: (path: string) => boolean,
-): Buffer {
+  isInput: (path: string) => Promise<boolean>,
+): Promise<Buffer> {
   const starts: number[] = [];
   parsePatch(patch, (start) => starts.push(start));
   const kept: Buffer[] = [];
@@ -19,16 +19,20 @@ export function keptSections(
     const from = starts[next];
     // A type change is two sections, the deletion and then the creation.
     next += change.status === 'type-changed' ? 2 : 1;
-    if (from === undefined || !isShown(change, isInput)) continue;
+    if (from === undefined || !(await isShown(change, isInput))) continue;
     kept.push(patch.subarray(from, starts[next] ?? patch.length));
   }
   return Buffer.concat(kept);
 }
 
-function isShown(change: RawChange, isInput: (path: string) => boolean): boolean {
+async function isShown(
+  change: RawChange,
+  isInput: (path: string) => Promise<boolean>,
+): Promise<boolean> {
   const sides = [change.before, change.after].filter((side) => side !== null);
-  return sides.every(({ pathBytes }) => {
+  for (const { pathBytes } of sides) {
     const reading = readPath(pathBytes);
-    return 'path' in reading && isInput(reading.path);
-  });
+    if (!('path' in reading) || !(await isInput(reading.path))) return false;
+  }
+  return true;
 }

@@ -80,7 +80,7 @@ export async function readPullDiff(
     binary.has(file) ? { ...file, kind: 'binary' as const } : file,
   );
   const { isInput } = order.limits;
-  const shown = isInput === undefined ? patch : keptSections(patch, changes, isInput);
+  const shown = isInput === undefined ? patch : await keptSections(patch, changes, isInput);
   return { patch, shown, files: decided.sort(byPath) };
 }
 

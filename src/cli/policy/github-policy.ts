@@ -1,4 +1,4 @@
-import { readCodeOwners } from '../../approval/code-owner-facts.ts';
+import { readOwners } from '../../approval/code-owner-facts.ts';
 import { readPerson } from '../../approval/read-person.ts';
 import type { PullAtHand } from '../../dispatch/explain-pull.ts';
 import {
@@ -108,7 +108,7 @@ async function atHand(
   return {
     pull,
     author,
-    owners: await readCodeOwners(github, { repository, baseRef }),
+    owners: await readOwners(github, { repository, baseRef }, paths ?? []),
     nowMs: systemClock.nowMs(),
   };
 }

@@ -1,5 +1,6 @@
 import { Layer } from '../document/layer.ts';
 import type { FaultCode, LayerName, Place, PolicyFault } from '../fault.ts';
+import { alternativeCount } from '../glob.ts';
 import { explainIssue } from './explain-issue.ts';
 import { type PlainYaml, readPlainYaml } from './plain-yaml.ts';
 import { readPolicyText } from './policy-text.ts';
@@ -28,6 +29,9 @@ export type LayerReading =
 /** Most faults told about one document; more help nobody. */
 const maxFaults = 50;
 
+/** Globs without braces that those with braces may come to in one document: each is held against each path. */
+const maxAlternatives = 2_000;
+
 /** Reads one layer. Never throws: whatever the bytes are, it is a document or faults with places. */
 export function readLayer({ layer, file, content }: LayerSource): LayerReading {
   const read = readPolicyText(content);
@@ -38,6 +42,8 @@ export function readLayer({ layer, file, content }: LayerSource): LayerReading {
   const yaml = readPlainYaml(read.text);
   const placed = (offset: number): Place => ({ layer, file, ...yaml.placeOf(offset) });
   if (yaml.faults.length > 0) return { ok: false, faults: yamlFaults(yaml, placed) };
+  const crowd = crowdFault(yaml, placed);
+  if (crowd !== undefined) return { ok: false, faults: [crowd] };
   const parsed = Layer.safeParse(yaml.value);
   if (!parsed.success) return { ok: false, faults: misfits(yaml, parsed.error.issues, placed) };
   const placeOf = (path: readonly string[]): Place => placed(yaml.offsetOf(path));
@@ -62,6 +68,28 @@ function misfits(
     const offset = isKey ? yaml.keyOffsetOf(path) : yaml.offsetOf(path);
     return fault('schema', { path, message, at: placed(offset) });
   });
+}
+
+/** Looked at before the globs are, since every one of them is written out when it is. */
+function crowdFault(yaml: PlainYaml, placed: Placed): PolicyFault | undefined {
+  let count = 0;
+  for (const { path, text } of texts(yaml.value, [])) {
+    if (!text.includes('{')) continue;
+    count += alternativeCount(text);
+    if (count <= maxAlternatives) continue;
+    const message = `up to here the braces of the globs come to more than ${maxAlternatives} alternatives; write fewer or split the lists`;
+    return fault('schema', { path, message, at: placed(yaml.offsetOf(path)) });
+  }
+  return undefined;
+}
+
+function* texts(
+  value: unknown,
+  path: readonly string[],
+): Generator<{ readonly path: readonly string[]; readonly text: string }> {
+  if (typeof value === 'string') yield { path, text: value };
+  if (typeof value !== 'object' || value === null) return;
+  for (const [key, held] of Object.entries(value)) yield* texts(held, [...path, key]);
 }
 
 function fault(

@@ -53,10 +53,8 @@ describe('what the policy keeps back', () => {
     expect(seen.limits?.isInput).toBeUndefined();
     expect(seen.input?.changedFiles.map(({ path }) => path)).toContain('secret/b');
     await run(scene, { inputs: { include: [], exclude: ['secret/**'] } });
-    expect(['src/a.js', 'secret/b'].map((path) => seen.limits?.isInput?.(path))).toEqual([
-      true,
-      false,
-    ]);
+    expect(await seen.limits?.isInput?.('src/a.js')).toBe(true);
+    expect(await seen.limits?.isInput?.('secret/b')).toBe(false);
     expect(seen.input?.changedFiles.map(({ path }) => path)).toEqual(['src/a.js']);
   });
 });

@@ -23,33 +23,35 @@ function change(path: string, fields: Partial<RawChange> = {}): RawChange {
   return { status: 'modified', before: side, after: { ...side, sha: two }, ...fields };
 }
 
-function kept(patch: string, changes: readonly RawChange[]): string {
-  const isInput = (path: string): boolean => !path.startsWith('secret/');
-  return keptSections(Buffer.from(patch), changes, isInput).toString();
+async function kept(patch: string, changes: readonly RawChange[]): Promise<string> {
+  const isInput = async (path: string): Promise<boolean> => !path.startsWith('secret/');
+  return (await keptSections(Buffer.from(patch), changes, isInput)).toString();
 }
 
 describe('the parts of a patch that an agent sees', () => {
-  it('are those of files that are input, byte for byte', () => {
+  it('are those of files that are input, byte for byte', async () => {
     const patch = section('a') + section('secret/b') + section('c');
     const changes = [change('a'), change('secret/b'), change('c')];
-    expect(kept(patch, changes)).toBe(section('a') + section('c'));
+    expect(await kept(patch, changes)).toBe(section('a') + section('c'));
   });
 
-  it('are not moved by a line that looks like the beginning of another', () => {
+  it('are not moved by a line that looks like the beginning of another', async () => {
     const hostile = section('secret/b', 'diff --git a/a b/a');
-    expect(kept(hostile + section('c'), [change('secret/b'), change('c')])).toBe(section('c'));
+    expect(await kept(hostile + section('c'), [change('secret/b'), change('c')])).toBe(
+      section('c'),
+    );
   });
 
-  it('have neither side of a rename out of what is kept back', () => {
+  it('have neither side of a rename out of what is kept back', async () => {
     const { before } = change('secret/a');
     const renamed = change('b', { status: 'renamed', before });
-    expect(kept(section('b'), [renamed])).toBe('');
+    expect(await kept(section('b'), [renamed])).toBe('');
   });
 
-  it('leave out both sections of a type change, and names that cannot be used', () => {
+  it('leave out both sections of a type change, and names that cannot be used', async () => {
     const changed = change('secret/x', { status: 'type-changed' });
     const odd = change('', { after: null });
     const patch = section('secret/x') + section('secret/x') + section('odd') + section('c');
-    expect(kept(patch, [changed, odd, change('c')])).toBe(section('c'));
+    expect(await kept(patch, [changed, odd, change('c')])).toBe(section('c'));
   });
 });

@@ -1,13 +1,14 @@
-import { assert, property, string } from 'fast-check';
+import { assert, asyncProperty, string } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   type CodeOwner,
   codeOwnersLocations,
   isOwner,
-  ownerGroups,
-  ownersOf,
   parseCodeOwners,
 } from '../../../src/policy/code-owners.ts';
+import { ownerGroups, ownersOfPaths } from '../../../src/policy/owners-of-paths.ts';
+import { countTurns } from '../../support/count-turns.ts';
+import { slowGlobs, slowPath } from '../../support/slow-globs.ts';
 
 // The example of https://docs.github.com/en/repositories/managing-your-repositorys-settings-and-features/customizing-your-repository/about-code-owners
 const documented = `
@@ -27,9 +28,9 @@ apps/ @octocat
 /apps/github
 `;
 
-function ownersIn(text: string, path: string): string {
-  const rule = ownersOf(parseCodeOwners(text), path);
-  return (rule?.owners ?? []).map(nameOf).join(' ');
+async function ownersIn(text: string, path: string): Promise<string> {
+  const owners = await ownersOfPaths(await parseCodeOwners(text), [path]);
+  return owners?.[0]?.map(nameOf).join(' ') ?? 'nobody can say';
 }
 
 function nameOf(owner: CodeOwner): string {
@@ -54,8 +55,8 @@ describe('the example of GitHub’s documentation', () => {
     ['apps/a', '@octocat'],
     ['apps/github', ''],
     ['apps/github/a', ''],
-  ])('%s is owned by %j', (path, owners) => {
-    expect(ownersIn(documented, path)).toBe(owners);
+  ])('%s is owned by %j', async (path, owners) => {
+    expect(await ownersIn(documented, path)).toBe(owners);
   });
 });
 
@@ -85,8 +86,8 @@ describe('a pattern', () => {
     ['my\\ file.md', 'my file.md', true],
     ['/my\\ folder/', 'my folder/a', true],
     ['//', 'a', false],
-  ])('%j takes %j: %s', (pattern, path, takes) => {
-    expect(ownersIn(`${pattern} @x`, path)).toBe(takes ? '@x' : '');
+  ])('%j takes %j: %s', async (pattern, path, takes) => {
+    expect(await ownersIn(`${pattern} @x`, path)).toBe(takes ? '@x' : '');
   });
 });
 
@@ -102,57 +103,75 @@ describe('a line that GitHub skips', () => {
     ['*.js @a/b/c', /is no @user/],
     ['my file.md @a', /file\.md is no @user/],
     [`*.js ${'x'.repeat(500)}`, /^x{80} is no @user/],
-  ])('%j', (line, reason) => {
-    const { rules, skipped } = parseCodeOwners(`* @all\n${line}`);
+  ])('%j', async (line, reason) => {
+    const { rules, skipped } = await parseCodeOwners(`* @all\n${line}`);
     expect(rules).toHaveLength(1);
     expect(skipped).toEqual([{ line: 2, reason: expect.stringMatching(reason) as unknown }]);
   });
 
-  it('is told from one that says nothing', () => {
-    expect(parseCodeOwners('\n  \n# a\n  # b\r\n\t')).toEqual({
+  it('is told from one that says nothing', async () => {
+    expect(await parseCodeOwners('\n  \n# a\n  # b\r\n\t')).toEqual({
       rules: [],
       skipped: [],
       isTooLarge: false,
     });
   });
 
-  it('does not stop the lines after it, and the last one that takes a file decides', () => {
-    expect(ownersIn('* @a\n*.js @b @\n*.js @c', 'x.js')).toBe('@c');
-    expect(ownersIn('*.js @b\n* @a', 'x.js')).toBe('@a');
+  it('does not stop the lines after it, and the last one that takes a file decides', async () => {
+    expect(await ownersIn('* @a\n*.js @b @\n*.js @c', 'x.js')).toBe('@c');
+    expect(await ownersIn('*.js @b\n* @a', 'x.js')).toBe('@a');
   });
 });
 
 describe('a file', () => {
-  it('of more than 3 MB is not loaded', () => {
-    const lines = '* @a\n'.repeat(650_000);
-    expect(parseCodeOwners(lines)).toEqual({ rules: [], skipped: [], isTooLarge: true });
+  it.each([
+    ['of more than 3 MB', '* @a\n'.repeat(650_000)],
+    ['with thousands of owners in one line', `/a @a\n/b${' @b'.repeat(30_000)}\n`],
+  ])('%s is not loaded', async (_what, text) => {
+    const read = await parseCodeOwners(text);
+    expect(read).toEqual({ rules: [], skipped: [], isTooLarge: true });
   });
 
   it('is looked for in .github, then at the top, then in docs', () => {
     expect(codeOwnersLocations).toEqual(['.github/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOWNERS']);
   });
 
-  it('is read whatever it holds', () => {
-    assert(
-      property(string(), string(), (text, path) => {
-        const read = parseCodeOwners(text);
-        return ownersOf(read, path) === undefined || read.rules.length > 0;
+  it('is read whatever it holds', async () => {
+    await assert(
+      asyncProperty(string(), string(), async (text, path) => {
+        const read = await parseCodeOwners(text);
+        const [owners] = (await ownersOfPaths(read, [path])) ?? [];
+        return owners?.length === 0 || read.rules.length > 0;
       }),
     );
   });
 
-  it('takes no longer for hostile stars than for others', () => {
-    expect(ownersIn(`${'*a'.repeat(100)}*b @x`, 'a'.repeat(4_000))).toBe('');
+  it('takes no longer for hostile stars than for others', async () => {
+    expect(await ownersIn(`${'*a'.repeat(100)}*b @x`, 'a'.repeat(4_000))).toBe('');
+  });
+
+  it('is not held against a path for longer than the path is worth: then nobody can say', async () => {
+    const lines = slowGlobs.map((glob) => `${glob} @x`).join('\n');
+    expect(await ownersIn(lines, slowPath)).toBe('nobody can say');
+  });
+
+  it('lets others have their turn while it is read and held against a path', async () => {
+    const turns = countTurns();
+    const read = await parseCodeOwners('/never @x\n'.repeat(100_000));
+    const afterReading = turns.taken();
+    expect(afterReading).toBeGreaterThan(100);
+    await ownersOfPaths(read, ['a', 'b']);
+    expect(turns.stop() - afterReading).toBeGreaterThanOrEqual(10);
   });
 });
 
 describe('owners', () => {
-  const read = parseCodeOwners('* @a\n/docs/ @acme/docs\n/free/\n*.md @a\n');
-
-  it('are asked once for each group', () => {
-    const groups = ownerGroups(read, ['x', 'y', 'docs/a', 'free/b', 'z.md']);
+  it('are asked once for each group', async () => {
+    const read = await parseCodeOwners('* @a\n/docs/ @acme/docs\n/free/\n*.md @a\n');
+    const paths = ['x', 'y', 'docs/a', 'free/b', 'z.md'];
+    const groups = ownerGroups((await ownersOfPaths(read, paths)) ?? []);
     expect(groups.map((owners) => owners.map(nameOf))).toEqual([['@a'], ['@acme/docs']]);
-    expect(ownerGroups(parseCodeOwners(''), ['x'])).toEqual([]);
+    expect(ownerGroups([[]])).toEqual([]);
   });
 
   it.each([

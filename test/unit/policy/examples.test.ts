@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { examples } from '../../../scripts/policy/reference-text.ts';
 import { admitByBudget } from '../../../src/policy/decide/budgets.ts';
 import { gateRequirements, judgeApprovals } from '../../../src/policy/decide/gate.ts';
-import { isInput } from '../../../src/policy/decide/is-input.ts';
+import { InputPaths } from '../../../src/policy/decide/input-paths.ts';
 import { mayApprove, mayRun, mustWait } from '../../../src/policy/decide/people.ts';
 import {
   commandStart,
@@ -11,6 +11,7 @@ import {
   triggersOf,
 } from '../../../src/policy/decide/triggers.ts';
 import type { EffectivePolicy, EffectiveTask } from '../../../src/policy/effective-policy.ts';
+import { Effort } from '../../../src/policy/effort.ts';
 import { folded, person } from './fixture.ts';
 
 function example(name: string): EffectivePolicy {
@@ -41,6 +42,10 @@ function starting(
   return starts.flatMap(({ task: name, outcome }) =>
     outcome === 'stays' ? [] : `${name} ${outcome}`,
   );
+}
+
+function isInput(rules: EffectiveTask, path: string): boolean {
+  return new InputPaths(rules).takes(path, new Effort(10_000));
 }
 
 function refused(policy: EffectivePolicy, name: string, path: string): boolean {

@@ -6,9 +6,11 @@ import {
   gateRequirements,
   judgeApprovals,
 } from '../../../src/policy/decide/gate.ts';
-import { isInput } from '../../../src/policy/decide/is-input.ts';
+import { InputPaths } from '../../../src/policy/decide/input-paths.ts';
 import type { EffectiveTask } from '../../../src/policy/effective-policy.ts';
+import { Effort } from '../../../src/policy/effort.ts';
 import { explainPolicy } from '../../../src/policy/explain.ts';
+import { slowList, slowPath } from '../../support/slow-globs.ts';
 import { folded, person } from './fixture.ts';
 
 const nowMs = Date.parse('2026-03-04T12:00:00Z');
@@ -74,6 +76,16 @@ describe('gateRequirements', () => {
     expect(
       gateRequirements(task('approvals: { codeOwners: true }'), patch).ownerGroups,
     ).toHaveLength(1);
+  });
+});
+
+describe('a patch whose paths take too long to compare', () => {
+  it('is refused, whatever the rest of it says', () => {
+    const rules = task(`protectedPaths: ${slowList}`);
+    const files = [{ path: slowPath, bytes: 1 }, file];
+    expect(gateRequirements(rules, { files, ownerGroups: [] }).refused).toEqual([
+      'Its paths take too long to compare with the globs of the policy.',
+    ]);
   });
 });
 
@@ -159,8 +171,16 @@ describe('what a task reaches and sees', () => {
       false,
     ],
   ])('with %j, %s goes in: %s', (repository, path, goesIn) => {
-    expect(isInput(task(repository), path)).toBe(goesIn);
+    expect(new InputPaths(task(repository)).takes(path, new Effort(100))).toBe(goesIn);
   });
+
+  it.each([`inputs: { include: ${slowList} }`, `inputs: { exclude: ${slowList} }`])(
+    'is nothing of what takes too long to tell: %s',
+    (repository) => {
+      const inputs = new InputPaths(task(repository));
+      expect(inputs.takes(`b${slowPath}`, new Effort(1_000))).toBe(false);
+    },
+  );
 });
 
 describe('explainPolicy', () => {

@@ -1,10 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { protectingPattern } from '../../../src/policy/protected-path.ts';
+import { Effort } from '../../../src/policy/effort.ts';
+import { protectedPaths } from '../../../src/policy/protected-path.ts';
 import { samplePolicy } from '../../support/report/samples.ts';
 
 const policy = samplePolicy();
 
-describe('protectingPattern with the default policy', () => {
+function protectingPattern(patterns: readonly string[], path: string) {
+  return protectedPaths(patterns).find(path, new Effort(10_000));
+}
+
+describe('protectedPaths with the default policy', () => {
   it.each([
     '.github/workflows/ci.yml',
     '.GitHub/workflows/ci.yml',
@@ -66,5 +71,9 @@ describe('protectingPattern with the default policy', () => {
   it('takes an exclamation mark for what it is, so that no pattern protects by negation', () => {
     expect(protectingPattern(['!src/**'], 'docs/a.md')).toBeUndefined();
     expect(protectingPattern(['!src/**'], '!src/a.js')).toBe('!src/**');
+  });
+
+  it('takes what only looks like a brace for a letter', () => {
+    expect(protectingPattern(['a\uff5bb'], 'A{B')).toBe('a\uff5bb');
   });
 });

@@ -4,6 +4,7 @@ import {
   type PullRequestFacts,
   triggersOf,
 } from '../../../src/policy/decide/triggers.ts';
+import { slowList, slowPath } from '../../support/slow-globs.ts';
 import { folded } from './fixture.ts';
 
 const noon = Date.parse('2026-03-04T12:00:00Z');
@@ -56,6 +57,16 @@ describe('triggersOf', () => {
       expect(start?.reason).toMatch(/\.$/);
     },
   );
+
+  it('stops nothing by paths that take too long to compare', () => {
+    const paths = [slowPath];
+    for (const triggers of [`{ paths: ${slowList} }`, `{ ignorePaths: ${slowList} }`]) {
+      expect(reviewStart(triggers, { paths })).toMatchObject({ outcome: 'starts' });
+    }
+    const branch = { baseBranch: slowPath };
+    expect(reviewStart(`{ branches: ${slowList} }`, branch)).toMatchObject({ outcome: 'starts' });
+    expect(reviewStart(`{ branches: ${slowList} }`)).toMatchObject({ outcome: 'stays' });
+  });
 
   it('makes an event wait in quiet hours, and no command', () => {
     const quietHours = "quietHours: [{ days: [wed], from: '11:00', to: '13:30', timeZone: UTC }]";
