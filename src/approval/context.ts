@@ -1,4 +1,6 @@
+import type { Digest } from '../domain/ids.ts';
 import type { Task } from '../domain/task.ts';
+import type { EffectivePolicy } from '../policy/effective-policy.ts';
 import type { Policies } from '../policy/policies.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { GitHub } from '../ports/github.ts';
@@ -12,6 +14,8 @@ export interface ApprovalContext {
   readonly ledger: Ledger;
   readonly clock: Clock;
   readonly policies: Policies;
+  /** Keeps a policy that a task goes by from now on. */
+  keepPolicy(policy: EffectivePolicy): Promise<Digest>;
   /** Called after a decision moved a task, to queue what follows. */
   decided(task: Task): Promise<void>;
   /** Called after an approval that opened nothing yet, to show how many there are. */

@@ -1,29 +1,20 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Approval, Gate } from '../domain/approval.ts';
-import type { DeliveryId } from '../domain/ids.ts';
-import type { LedgerEvent } from '../domain/ledger-entry.ts';
-import type { Actor, Permission } from '../domain/repository.ts';
+import type { Gate } from '../domain/approval.ts';
+import type { Actor } from '../domain/repository.ts';
 import type { Task } from '../domain/task.ts';
 import { mayApprove, mayRun, whyNoFork } from '../policy/decide/people.ts';
 import type { Person, Verdict } from '../policy/decide/person.ts';
 import type { EffectiveTask } from '../policy/effective-policy.ts';
 import type { PullRequest } from '../ports/github.ts';
+import { adoptPolicy } from './adopt-policy.ts';
 import { readPatch } from './after-bytes.ts';
 import { bindingOf, voidedBy } from './binding.ts';
 import type { ApprovalContext } from './context.ts';
+import { type DecidedAt, type DecisionRequest, decisionEvent } from './decision-event.ts';
 import { type GatedTask, judgeGate } from './judge-gate.ts';
 import { type PresentRules, presentRules } from './present-rules.ts';
 import { readOutcome } from './read-outcome.ts';
 import { type ReadPerson, readPerson } from './read-person.ts';
-
-/** Somebody's decision on a waiting task. */
-export interface DecisionRequest {
-  readonly task: Task;
-  readonly decision: 'approve' | 'reject';
-  readonly by: Actor;
-  readonly via: Approval['via'];
-  readonly cause: DeliveryId;
-}
 
 /** What became of a decision. `isCounted`: it stands and opens nothing yet; the reason says what is missing. */
 export type DecisionResult = Verdict & { readonly isCounted?: true };
@@ -31,6 +22,7 @@ export type DecisionResult = Verdict & { readonly isCounted?: true };
 /**
  * Takes a decision at the gate where the task waits. The policy and the permission are read now, the binding
  * is compared with the pull request as it is now, and only then the decision is recorded and the task moved.
+ * A run goes by the policy under which it was let start, whatever it was planned with.
  */
 export async function decide(
   context: ApprovalContext,
@@ -54,13 +46,15 @@ export async function decide(
   if (voided !== undefined) {
     return no(`This approval would not hold: ${voided}. Ask for the ${task.name} again.`);
   }
-  const role = person.permission;
-  await record(context, request, { gate, role, rules: present.rules });
+  const isRun = gate === 'run' && request.decision === 'approve';
+  const decided = isRun ? await adoptPolicy(context, task, present) : task;
+  const at = { gate, role: person.permission, task: decided };
+  await record(context, request, { ...at, rules: present.rules });
   const isWrite = gate === 'write' && request.decision === 'approve';
   const gated = { task, rules: present.rules, pullRequest };
   const opened = isWrite ? await judgeGate(context, gated, await readPatch(context, task)) : yes;
   if (!opened.allowed) return count(context, request, opened.reason);
-  return move(context, request, { gate, role });
+  return move(context, request, at);
 }
 
 /** The person as the gate's rules look at people: for a patch, with what they own of its files. */
@@ -135,16 +129,10 @@ function mayDecide(
   return mayApprove(rules, person, { isRequester: task.requestedBy.id === by.id });
 }
 
-/** The gate, and the permission that the decider had. */
-interface DecidedAt {
-  readonly gate: Gate;
-  readonly role: Permission;
-}
-
 async function record(
   context: ApprovalContext,
-  { task, decision, by, via }: DecisionRequest,
-  { gate, role, rules }: DecidedAt & { readonly rules: EffectiveTask },
+  { decision, by, via }: DecisionRequest,
+  { gate, role, task, rules }: DecidedAt & { readonly rules: EffectiveTask },
 ): Promise<void> {
   const expiresAfterMs = rules.approvals.expiresAfterHours * 3_600_000;
   const binding = bindingOf(task, gate);
@@ -165,27 +153,16 @@ async function move(
   at: DecidedAt,
 ): Promise<Verdict> {
   const { task, decision } = request;
+  const { kind, policyDigest } = at.task;
   const approved = at.gate === 'run' ? 'queued' : 'applying';
   const to = decision === 'reject' ? 'cancelled' : approved;
   const reason = decision === 'reject' ? `gate:${at.gate}:rejected` : null;
-  const patch = { reason, checkConcluded: false };
+  const patch = { reason, kind, policyDigest, checkConcluded: false };
   const tell = () => decisionEvent(request, at);
   const moved = await context.store.tasks.transition(task.id, [task.state], to, patch, tell);
   if (moved === undefined) return no('Somebody else decided first.');
   await context.decided(moved);
   return yes;
-}
-
-function decisionEvent(
-  { task, decision, by, via, cause }: DecisionRequest,
-  { gate, role }: DecidedAt,
-): LedgerEvent {
-  const binding = bindingOf(task, gate);
-  return {
-    type: `gate.${gate}.${decision === 'approve' ? 'approved' : 'rejected'}`,
-    taskId: task.id,
-    data: { by: by.id, login: by.login, role, via, deliveryId: cause, binding },
-  };
 }
 
 const yes: Verdict = { allowed: true, reason: 'It is decided.' };

@@ -11,6 +11,7 @@ import type { Ledger } from '../ports/ledger.ts';
 import type { Log } from '../ports/log.ts';
 import type { JobQueue } from '../ports/queue.ts';
 import type { Store } from '../ports/store.ts';
+import { keepPolicy } from './policy-record.ts';
 import type { Turns } from './turns.ts';
 
 /** Job of the queue `tasks`: run this attempt of this task. */
@@ -84,6 +85,7 @@ export async function publishAgain(context: Context, task: Task): Promise<void> 
 export function approvalContext(context: Context): ApprovalContext {
   return {
     ...context,
+    keepPolicy: (policy) => keepPolicy(context.store.artifacts, policy),
     decided: (task) =>
       task.state === 'queued' ? enqueueRun(context, task) : enqueuePublish(context, task),
     counted: async (task, approvals) => {

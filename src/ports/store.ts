@@ -9,6 +9,8 @@ import type { UsageRow, UsedAmounts } from '../domain/usage.ts';
 export type TaskPatch = Partial<
   Pick<
     Task,
+    | 'kind'
+    | 'policyDigest'
     | 'checkRunId'
     | 'checkConcluded'
     | 'attempt'

@@ -114,8 +114,9 @@ export function describeStoreContract(
     test('changes fields without moving the task', async () => {
       const task = sampleTask('patched', { reason: 'old' });
       await store.tasks.insert(task);
-      await store.tasks.patch(task.id, { checkRunId: 12, reason: null });
-      const patched = { ...task, checkRunId: 12, reason: null, updatedAtMs: 5_000 };
+      const change = { checkRunId: 12, reason: null, policyDigest: digestOf('stricter') };
+      await store.tasks.patch(task.id, { ...change, kind: 'review' });
+      const patched = { ...task, ...change, kind: 'review', updatedAtMs: 5_000 };
       expect(await store.tasks.get(task.id)).toEqual(patched);
     });
   });

@@ -87,6 +87,8 @@ type Writer = (value: never) => Changes;
 /** How each field of a patch is written; a field that is missing here does not compile. */
 const writers: { readonly [Field in keyof Required<TaskPatch>]: (value: Task[Field]) => Changes } =
   {
+    kind: (value) => ({ kind: value }),
+    policyDigest: (value) => ({ policy_digest: value }),
     checkRunId: (value) => ({ check_run_id: value }),
     checkConcluded: (value) => ({ check_concluded: value ? 1 : 0 }),
     attempt: (value) => ({ attempt: value }),

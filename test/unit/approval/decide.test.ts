@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../../src/approval/decide.ts';
 import { approvalContext } from '../../../src/dispatch/context.ts';
+import { canonicalJson } from '../../../src/domain/canonical-json.ts';
 import { digestOf } from '../../../src/domain/ids.ts';
 import type { Actor } from '../../../src/domain/repository.ts';
 import type { Task } from '../../../src/domain/task.ts';
 import { TaskState } from '../../../src/domain/task.ts';
 import type { Verdict } from '../../../src/policy/decide/person.ts';
+import type { EffectiveTask } from '../../../src/policy/effective-policy.ts';
 import { setBranch, storedNow, storedTask } from '../../support/fakes/fix-scene.ts';
 import { newerSha, World } from '../../support/fakes/world.ts';
 
@@ -209,6 +211,37 @@ describe('a decision at the gate of the run', () => {
     const [approval] = await world.store.approvals.ofTask(task.id);
     expect(approval).toMatchObject({ gate: 'run', binding: { patchDigest: null } });
     expect([...world.tasks.jobs.keys()]).toEqual([`${task.id}-1`]);
+  });
+
+  it('lets it run by the policy in force, and not by the one that it was planned with', async () => {
+    const world = new World();
+    const task = await storedTask(world, 'awaiting-run-approval');
+    const { limits, outputs } = world.policy.policy;
+    const stricter = { limits: { ...limits, pids: 16 }, outputs: { ...outputs, patch: 'none' } };
+    world.setRules('fix', stricter as Partial<EffectiveTask>, digestOf('stricter'));
+    await say(world, task, 'approve', world.person('maintainer'));
+    const policyDigest = digestOf('stricter');
+    expect(await storedNow(world, task)).toMatchObject({
+      state: 'queued',
+      kind: 'review',
+      policyDigest,
+    });
+    const [approval] = await world.store.approvals.ofTask(task.id);
+    expect(approval).toMatchObject({ gate: 'run', binding: { policyDigest } });
+    expect(world.ledger.entries.at(-1)?.data).toMatchObject({
+      binding: { policyDigest },
+      before: task.policyDigest,
+    });
+    const kept = digestOf(canonicalJson(world.policy.policy as never));
+    expect(Buffer.from(await world.store.artifacts.get(kept)).toString()).toContain('"pids":16');
+  });
+
+  it('is dropped as it waited', async () => {
+    const world = new World();
+    const task = await storedTask(world, 'awaiting-run-approval');
+    world.setRules('fix', {}, digestOf('other'));
+    await say(world, task, 'reject', world.person('maintainer'));
+    expect(await storedNow(world, task)).toMatchObject({ policyDigest: task.policyDigest });
   });
 
   it('asks for the permission to run, not for that to approve', async () => {

@@ -1,0 +1,37 @@
+import type { Approval, Gate } from '../domain/approval.ts';
+import type { DeliveryId } from '../domain/ids.ts';
+import type { LedgerEvent } from '../domain/ledger-entry.ts';
+import type { Actor, Permission } from '../domain/repository.ts';
+import type { Task } from '../domain/task.ts';
+import { bindingOf } from './binding.ts';
+
+/** Somebody's decision on a waiting task. */
+export interface DecisionRequest {
+  readonly task: Task;
+  readonly decision: 'approve' | 'reject';
+  readonly by: Actor;
+  readonly via: Approval['via'];
+  readonly cause: DeliveryId;
+}
+
+/** The gate, the permission that the decider had, and the task as the decision has it. */
+export interface DecidedAt {
+  readonly gate: Gate;
+  readonly role: Permission;
+  /** Under the policy by which it goes on; the request has it as it waited. */
+  readonly task: Task;
+}
+
+/** The row of the ledger that tells who decided what, and under which policy the task had waited if another. */
+export function decisionEvent(
+  { task: waited, decision, by, via, cause }: DecisionRequest,
+  { gate, role, task }: DecidedAt,
+): LedgerEvent {
+  const binding = bindingOf(task, gate);
+  const before = waited.policyDigest === task.policyDigest ? {} : { before: waited.policyDigest };
+  return {
+    type: `gate.${gate}.${decision === 'approve' ? 'approved' : 'rejected'}`,
+    taskId: task.id,
+    data: { by: by.id, login: by.login, role, via, deliveryId: cause, binding, ...before },
+  };
+}
