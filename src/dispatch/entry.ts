@@ -5,6 +5,7 @@ import type { LoadedPolicy } from '../policy/policies.ts';
 import { rulesOf } from '../policy/rules-of.ts';
 import type { PullRequest } from '../ports/github.ts';
 import type { Context } from './context.ts';
+import { pusherOf } from './pusher.ts';
 
 /** A pull request under the policy that is in force for it. */
 export interface Planned {
@@ -21,10 +22,13 @@ export async function entriesOf(
   const who = { id: pullRequest.authorId, login: pullRequest.authorLogin };
   const whos = names.flatMap((name) => rulesOf(loaded.policy, name).run);
   const author = await readPerson(context.github, { repository, who, pullRequest, whos });
-  const { isFork } = pullRequest;
-  return new Map(
-    names.map((name) => [name, mustWait(rulesOf(loaded.policy, name), { isFork, author })]),
-  );
+  const told = await pusherOf(context, repository, pullRequest);
+  const pusher =
+    told === undefined || told.id === author.id
+      ? author
+      : await readPerson(context.github, { repository, who: told, pullRequest, whos });
+  const outside = { isFork: pullRequest.isFork, author, pusher };
+  return new Map(names.map((name) => [name, mustWait(rulesOf(loaded.policy, name), outside)]));
 }
 
 /** Does gate 1 hold this task, or refuse it? */

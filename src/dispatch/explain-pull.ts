@@ -26,6 +26,7 @@ export function explainPull(policy: EffectivePolicy, at: PullAtHand): Simulation
     pullRequest: { ...pullRequest, atMs: nowMs },
     isFork,
     author,
+    pusher: author,
     ...useNothing(nowMs),
   });
   return {

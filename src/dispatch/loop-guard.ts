@@ -15,7 +15,7 @@ export async function whyNoMore(
   { repository, pullRequest }: { repository: RepositoryRef; pullRequest: PullRequest },
   policy: EffectivePolicy,
 ): Promise<string | undefined> {
-  const own = await ownCommits(context, repository, pullRequest.number);
+  const own = await ownCommits(context, repository.repositoryId, pullRequest.number);
   const depth = chainBehind(own, pullRequest.headSha);
   if (depth < 0) return undefined;
   // The first commit begins the first round.
@@ -23,10 +23,19 @@ export async function whyNoMore(
   return allowed ? undefined : reason;
 }
 
+/** Is the head a commit that Sallyport made of a patch? */
+export async function isOwnCommit(
+  context: Context,
+  { repositoryId }: RepositoryRef,
+  { number, headSha }: PullRequest,
+): Promise<boolean> {
+  return (await ownCommits(context, repositoryId, number)).has(headSha);
+}
+
 /** The tasks whose patches were committed to the pull request, by what was committed. */
 async function ownCommits(
   { store }: Context,
-  { repositoryId }: RepositoryRef,
+  repositoryId: number,
   number: number,
 ): Promise<ReadonlyMap<string, Task>> {
   const own = new Map<string, Task>();

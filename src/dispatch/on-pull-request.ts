@@ -3,6 +3,7 @@ import type { Trigger } from '../domain/trigger.ts';
 import type { PullRequest } from '../ports/github.ts';
 import type { Context } from './context.ts';
 import { endTask } from './end-task.ts';
+import { rememberPusher } from './pusher.ts';
 import { showStale } from './show-stale.ts';
 import { showSiblings } from './sibling-guard.ts';
 import { startOnEvent } from './start-on-event.ts';
@@ -12,6 +13,7 @@ type PullRequestTrigger = Extract<Trigger, { type: 'pull-request' }>;
 /** Starts what the policy starts on this action; a closed pull request ends its tasks. */
 export async function onPullRequest(context: Context, trigger: PullRequestTrigger): Promise<void> {
   const { action, repository, number } = trigger;
+  await rememberPusher(context, trigger);
   // What the payload says may be hours old by now; GitHub itself is asked.
   const pullRequest = await context.github.pullRequests.get(repository, number);
   await showWaiting(context, trigger, pullRequest);

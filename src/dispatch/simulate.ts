@@ -30,7 +30,7 @@ export function simulate(trigger: Trigger, facts: SimulationFacts): Simulation {
 
 function simulatePullRequest(
   { action }: Extract<Trigger, { type: 'pull-request' }>,
-  { policy, pullRequest, atMs }: SimulationFacts,
+  { policy, pullRequest, sender, atMs }: SimulationFacts,
 ): Simulation {
   const event = PullRequestEvent.safeParse(action);
   const act = `pull request ${action}`;
@@ -46,6 +46,7 @@ function simulatePullRequest(
     pullRequest: { ...stands, event: event.data, atMs },
     isFork,
     author,
+    pusher: action === 'synchronize' ? sender : author,
     ...useNothing(atMs),
   });
   return { reason: read, acts: [{ act, reason: 'Each task is asked.', plans }] };

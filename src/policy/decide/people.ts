@@ -42,17 +42,28 @@ export interface Entry {
   readonly reason: string;
 }
 
-/** Must a pull request wait at gate 1 before anything of it runs, or is it refused? */
-export function mustWait(
-  task: EffectiveTask,
-  { isFork, author }: { readonly isFork: boolean; readonly author: Person },
-): Entry {
+/** Whose work a pull request is. */
+export interface Origin {
+  readonly isFork: boolean;
+  readonly author: Person;
+  /** Who pushed its head, the author as well where nobody else did. */
+  readonly pusher: Person;
+}
+
+/**
+ * Must a pull request wait at gate 1 before anything of it runs, or is it refused? The less trusted of
+ * author and pusher decides: who may push to somebody's branch must not borrow their trust.
+ */
+export function mustWait(task: EffectiveTask, { isFork, author, pusher }: Origin): Entry {
   if (task.forks === 'run') {
     return { outcome: 'run', reason: 'The policy runs pull requests from outside.' };
   }
   const refusal = whyNoFork(task, { isFork });
   if (refusal !== undefined) return { outcome: 'refuse', reason: refusal };
   if (isFork) return { outcome: 'wait', reason: 'It comes from a fork.' };
-  const { allowed, reason } = isAmong(task.run, author, 'some');
-  return allowed ? { outcome: 'run', reason } : { outcome: 'wait', reason };
+  const ofAuthor = isAmong(task.run, author, 'some');
+  if (!ofAuthor.allowed) return { outcome: 'wait', reason: ofAuthor.reason };
+  const ofPusher = isAmong(task.run, pusher, 'some');
+  if (ofPusher.allowed) return { outcome: 'run', reason: ofAuthor.reason };
+  return { outcome: 'wait', reason: `Its head was pushed by ${pusher.login}. ${ofPusher.reason}` };
 }

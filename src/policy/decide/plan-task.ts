@@ -1,7 +1,7 @@
 import type { EffectivePolicy, EffectiveTask } from '../effective-policy.ts';
 import { findRules } from '../rules-of.ts';
 import { admitByBudget, type Used } from './budgets.ts';
-import { mayRun, mustWait } from './people.ts';
+import { mayRun, mustWait, type Origin } from './people.ts';
 import type { Person } from './person.ts';
 import { commandStart, type PullRequestFacts, type Start, triggersOf } from './triggers.ts';
 
@@ -31,10 +31,8 @@ export interface UseFacts {
 }
 
 /** A pull request that something happened to. */
-export interface PullRequestOccasion extends UseFacts {
+export interface PullRequestOccasion extends UseFacts, Origin {
   readonly pullRequest: PullRequestFacts;
-  readonly isFork: boolean;
-  readonly author: Person;
 }
 
 /** For every task of the policy: what becomes of it when this happens. */
@@ -76,9 +74,9 @@ function stepOf({ outcome, rule, reason, untilMs }: Start): PlanStep {
 
 const entryOutcomes = { run: 'go', wait: 'wait', refuse: 'stop' } as const;
 
-function gateOne(name: string, task: EffectiveTask, { isFork, author }: PullRequestOccasion) {
-  const { outcome, reason } = mustWait(task, { isFork, author });
-  const isByFork = isFork || task.forks === 'run';
+function gateOne(name: string, task: EffectiveTask, origin: PullRequestOccasion) {
+  const { outcome, reason } = mustWait(task, origin);
+  const isByFork = origin.isFork || task.forks === 'run';
   const rule = `tasks.${name}.${isByFork ? 'forks' : 'run'}`;
   return { stage: 'gate 1', outcome: entryOutcomes[outcome], rule, reason } as const;
 }

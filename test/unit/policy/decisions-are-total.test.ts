@@ -75,7 +75,7 @@ describe('a decision', () => {
           [
             mayRun(task, person),
             mayApprove(task, person, { isRequester: flag }),
-            mustWait(task, { isFork: flag, author: person }),
+            mustWait(task, { isFork: flag, author: person, pusher: person }),
           ].every(({ reason }) => isReason(reason)),
         ),
       ),

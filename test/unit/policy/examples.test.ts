@@ -72,7 +72,9 @@ describe('strict open source', () => {
     expect(starting(policy, { baseBranch: 'topic' })).toEqual([]);
     expect(starting(policy, { paths: ['README.md', 'docs/a.md'] })).toEqual([]);
     const review = task(policy, 'review');
-    expect(mustWait(review, { isFork: true, author: stranger }).outcome).toBe('wait');
+    expect(mustWait(review, { isFork: true, author: stranger, pusher: stranger }).outcome).toBe(
+      'wait',
+    );
     expect(mayRun(review, writer).allowed).toBe(true);
     expect(mayRun(review, stranger).allowed).toBe(false);
     expect(review.runtime).toBe('runsc');
@@ -187,7 +189,9 @@ describe('fork-heavy project', () => {
   const none = { tasks: 0, minutes: 0, tokens: 0, costMicroUsd: 0 };
 
   it('lets forks wait for somebody who has write access', () => {
-    expect(mustWait(review, { isFork: true, author: stranger }).outcome).toBe('wait');
+    expect(mustWait(review, { isFork: true, author: stranger, pusher: stranger }).outcome).toBe(
+      'wait',
+    );
     expect(mayRun(review, writer).allowed).toBe(true);
     // The operator's floor holds: a team alone does not get below it.
     expect(mayRun(review, person({ permission: 'triage', teams: ['acme/triage'] })).allowed).toBe(
@@ -216,7 +220,9 @@ describe('regulated organisation', () => {
   const fix = task(policy, 'fix');
 
   it('refuses forks and freezes over the weekend', () => {
-    expect(mustWait(fix, { isFork: true, author: maintainer }).outcome).toBe('refuse');
+    expect(mustWait(fix, { isFork: true, author: maintainer, pusher: maintainer }).outcome).toBe(
+      'refuse',
+    );
     expect(starting(policy, { atMs: Date.parse('2026-03-06T20:59:00Z') })).toEqual([
       'review starts',
     ]);

@@ -152,7 +152,22 @@ describe('mustWait', () => {
     ['run', false, 'none', 'run', /from outside/],
   ] as const)('forks: %s, fork %s, author %s: %s', (forks, isFork, permission, outcome, reason) => {
     const rule = forks === 'run' ? open : task(`forks: ${forks}`, 'review');
-    const entry = mustWait(rule, { isFork, author: person({ permission }) });
+    const author = person({ permission });
+    const entry = mustWait(rule, { isFork, author, pusher: author });
+    expect(entry).toEqual({ outcome, reason: expect.stringMatching(reason) as unknown });
+  });
+});
+
+describe('a push to the branch of somebody else', () => {
+  it.each([
+    ['write', 'write', 'run', /mona is among/],
+    ['write', 'read', 'wait', /^Its head was pushed by eve\. It takes `write`/],
+    ['write', null, 'wait', /permission of eve could not be read/],
+    ['read', 'admin', 'wait', /mona has `read` permission/],
+  ] as const)('author %s, pusher %s: %s', (ofAuthor, ofPusher, outcome, reason) => {
+    const author = person({ permission: ofAuthor });
+    const pusher = person({ id: 99, login: 'eve', permission: ofPusher });
+    const entry = mustWait(task('', 'review'), { isFork: false, author, pusher });
     expect(entry).toEqual({ outcome, reason: expect.stringMatching(reason) as unknown });
   });
 });

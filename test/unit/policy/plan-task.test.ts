@@ -26,6 +26,7 @@ function occasion(more: Partial<PullRequestOccasion> = {}): PullRequestOccasion 
     },
     isFork: false,
     author: writer,
+    pusher: writer,
     ...use,
     ...more,
   };

@@ -1,0 +1,44 @@
+import type { z } from 'zod';
+import { type CommitSha, taskIdFor } from '../domain/ids.ts';
+import { Actor, type RepositoryRef } from '../domain/repository.ts';
+import type { Trigger } from '../domain/trigger.ts';
+import type { PullRequest } from '../ports/github.ts';
+import type { Context } from './context.ts';
+import { isOwnCommit } from './loop-guard.ts';
+
+const Pusher = Actor.pick({ id: true, login: true });
+type Pusher = z.infer<typeof Pusher>;
+
+const step = 'pusher';
+
+/**
+ * Keeps who pushed a head, as the delivery of the push names them: what happens to this head later, by
+ * whomever, is judged by them as well. The first word counts: a head that is pushed again is the same content.
+ */
+export async function rememberPusher(
+  { store }: Pick<Context, 'store'>,
+  { action, repository, headSha, sender }: Extract<Trigger, { type: 'pull-request' }>,
+): Promise<void> {
+  if (action !== 'synchronize') return;
+  const key = keyOf(repository, headSha);
+  if ((await store.steps.find(key, step)) !== undefined) return;
+  await store.steps.finish(key, step, JSON.stringify({ id: sender.id, login: sender.login }));
+}
+
+/**
+ * Who pushed the head of the pull request. Undefined where it has its first head, where no delivery told, and
+ * for a commit of Sallyport's own, behind which a person's approval stands.
+ */
+export async function pusherOf(
+  context: Context,
+  repository: RepositoryRef,
+  pullRequest: PullRequest,
+): Promise<Pusher | undefined> {
+  const told = await context.store.steps.find(keyOf(repository, pullRequest.headSha), step);
+  if (told === undefined || (await isOwnCommit(context, repository, pullRequest))) return undefined;
+  return Pusher.parse(JSON.parse(told));
+}
+
+function keyOf({ repositoryId }: RepositoryRef, headSha: CommitSha) {
+  return taskIdFor(`push-${repositoryId}-${headSha}`, step);
+}
