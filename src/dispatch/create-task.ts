@@ -7,6 +7,7 @@ import type { PullRequest } from '../ports/github.ts';
 import { type Context, enqueuePublish, enqueueRun } from './context.ts';
 import { supersedeOlder } from './end-task.ts';
 import { ensureCheckRun } from './ensure-check-run.ts';
+import type { KeptApproval } from './kept-approval.ts';
 import { keepPolicy } from './policy-record.ts';
 
 /** What a task is made from. */
@@ -24,6 +25,8 @@ export interface TaskRequest {
   readonly isAutomatic?: boolean;
   /** Gate 1 holds it until somebody lets it run. */
   readonly held: boolean;
+  /** The approval of an earlier head on which it stands, where gate 1 would have held it. */
+  readonly kept?: KeptApproval;
 }
 
 /**
@@ -35,7 +38,7 @@ export async function createTask(context: Context, request: TaskRequest): Promis
   const known = await context.store.tasks.get(planned.id);
   if (known === undefined) {
     await keepPolicy(context.store.artifacts, request.policy.policy);
-    const event = { type: 'task.planned', taskId: planned.id, data: planData(planned) };
+    const event = { type: 'task.planned', taskId: planned.id, data: planData(planned, request) };
     await context.store.tasks.insert(planned, event);
   }
   const stored = known ?? planned;
@@ -83,7 +86,7 @@ function newTask(context: Context, request: TaskRequest): Task {
   };
 }
 
-function planData(task: Task) {
+function planData(task: Task, { kept }: TaskRequest) {
   return {
     name: task.name,
     kind: task.kind,
@@ -95,5 +98,6 @@ function planData(task: Task) {
     baseSha: task.baseSha,
     requestedBy: task.requestedBy.id,
     policyDigest: task.policyDigest,
+    ...(kept === undefined ? {} : { standsOn: { ...kept } }),
   };
 }

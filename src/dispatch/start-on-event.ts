@@ -14,6 +14,7 @@ import { checkName } from './check-name.ts';
 import type { Context } from './context.ts';
 import { createTask } from './create-task.ts';
 import { entriesOf, type Planned } from './entry.ts';
+import { keptApproval } from './kept-approval.ts';
 import { whyNoMore } from './loop-guard.ts';
 import { showStale } from './show-stale.ts';
 import { showUnrun } from './show-unrun.ts';
@@ -65,8 +66,10 @@ async function startFresh(
       continue;
     }
     const place = { repository, pullRequest, policy: planned.loaded, cause, requestedBy };
-    const held = entry.outcome === 'wait';
-    await createTask(context, { ...place, name, instructions: null, isAutomatic: true, held });
+    const kept = entry.outcome === 'wait' ? await keptApproval(context, planned, name) : undefined;
+    const held = entry.outcome === 'wait' && kept === undefined;
+    const request = { ...place, name, instructions: null, isAutomatic: true, held };
+    await createTask(context, kept === undefined ? request : { ...request, kept });
   }
 }
 

@@ -165,6 +165,8 @@ export interface Commits {
       readonly deletions: readonly RepoPath[];
     },
   ): Promise<CommitSha>;
+  /** The SHA of a commit's tree: two commits with one tree have the same files. */
+  treeOf(repository: RepositoryRef, sha: CommitSha): Promise<string>;
   /** The branch's head with its message and parents, to find a commit again after a crash. */
   branchHead(
     repository: RepositoryRef,

@@ -51,6 +51,8 @@ describe('commits', () => {
       message: 'fix: the bug\n\nTask: t1',
       parents: [at.headSha],
     });
+    const trees = [sha, at.headSha].map((one) => at.gitHub.commits.treeOf(at.repository, one));
+    expect(new Set(await Promise.all(trees)).size).toBe(2);
     const bytes = await at.stage.gitHub.file(NAME, sha, 'docs/ü.bin');
     expect([...bytes]).toEqual([0, 255, 10]);
     await expect(at.stage.gitHub.file(NAME, sha, 'README.md')).rejects.toThrow('README.md');

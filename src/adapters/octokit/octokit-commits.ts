@@ -19,6 +19,8 @@ const Branch = z.object({
   }),
 });
 
+const GitCommit = z.object({ sha: CommitSha, tree: z.object({ sha: CommitSha }) });
+
 const mutation = `mutation ($input: CreateCommitOnBranchInput!) {
   createCommitOnBranch(input: $input) { commit { oid } }
 }`;
@@ -39,6 +41,16 @@ export class OctokitCommits implements Commits {
     return this.#call(repository, tokenPermissions.writeContents, async (octokit) => {
       const data: unknown = await octokit.graphql(mutation, { input });
       return readAnswer(Created, { data }).createCommitOnBranch.commit.oid;
+    });
+  }
+
+  treeOf(repository: RepositoryRef, sha: CommitSha): Promise<string> {
+    return this.#call(repository, tokenPermissions.readContents, async (octokit) => {
+      const route = 'GET /repos/{owner}/{repo}/git/commits/{commit_sha}';
+      const answer = await octokit.request(route, { ...at(repository), commit_sha: sha });
+      const commit = readAnswer(GitCommit, answer);
+      if (commit.sha === sha) return commit.tree.sha;
+      throw new SallyportError('github.not-found', 'the answer is about another commit');
     });
   }
 

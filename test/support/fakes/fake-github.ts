@@ -78,6 +78,8 @@ export class FakeGitHub implements GitHub {
   changed: readonly string[] | null = ['src/a.js'];
   /** Key `repositoryId:branch`. */
   readonly branches = new Map<string, FakeBranch>();
+  /** SHA of the tree of each commit; of those that are not here it is the commit's own. */
+  readonly trees = new Map<string, string>();
   /** Attempts to deliver webhooks, oldest first. */
   readonly deliveries: HookDelivery[] = [];
   deliveriesPerPage = 100;
@@ -241,6 +243,8 @@ export class FakeGitHub implements GitHub {
         this.branches.set(key, { sha, message, parents: [head.sha], files });
         return sha;
       }),
+    treeOf: (_repository, sha) =>
+      this.faults.around('commits.treeOf', () => this.trees.get(sha) ?? sha),
     branchHead: (repository, branch) =>
       this.faults.around('commits.branchHead', () => {
         const head = this.branches.get(`${repository.repositoryId}:${branch}`);

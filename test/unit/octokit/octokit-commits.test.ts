@@ -104,3 +104,19 @@ describe('the head of a branch', () => {
     await expect(asking).rejects.toMatchObject({ code: 'github.not-found' });
   });
 });
+
+describe('the tree of a commit', () => {
+  const path = `${repoPath}/git/commits/${headSha}`;
+
+  it.each([
+    [{ answer: { sha: headSha, tree: { sha: baseSha } } }, baseSha],
+    [{ answer: { sha: baseSha, tree: { sha: baseSha } } }, 'github.not-found'],
+    [{ answer: { sha: headSha, tree: { sha: 'main' } } }, 'github.unavailable'],
+    [{ status: 404 }, 'github.not-found'],
+  ])('of %j: %s', async (answered, told) => {
+    server.expects(mint({ contents: 'read' }));
+    server.expects({ method: 'GET', path, ...answered });
+    const asking = makeGitHub().commits.treeOf(repository, headSha);
+    expect(await asking.catch((error: unknown) => (error as { code: string }).code)).toBe(told);
+  });
+});

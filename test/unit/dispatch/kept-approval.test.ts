@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { decide } from '../../../src/approval/decide.ts';
+import { approvalContext } from '../../../src/dispatch/context.ts';
+import { handleTrigger } from '../../../src/dispatch/handle-trigger.ts';
+import type { CommitSha } from '../../../src/domain/ids.ts';
+import { type Task, TaskState } from '../../../src/domain/task.ts';
+import type { Trigger } from '../../../src/domain/trigger.ts';
+import { setBranch } from '../../support/fakes/fix-scene.ts';
+import {
+  baseSha,
+  headSha,
+  newerSha,
+  number,
+  repository,
+  World,
+} from '../../support/fakes/world.ts';
+
+async function reviewOf(world: World, sha: CommitSha): Promise<Task> {
+  const { repositoryId } = repository;
+  const tasks = await world.store.tasks.ofPullRequest(repositoryId, number, TaskState.options);
+  const task = tasks.find((one) => one.headSha === sha);
+  if (task === undefined) throw new Error('there is no task on this head');
+  return task;
+}
+
+/** A pull request of a fork whose first head the maintainer lets run, or not. */
+async function approved(decision: 'approve' | 'reject' = 'approve'): Promise<World> {
+  const world = new World();
+  world.setPull({ isFork: true });
+  await handleTrigger(world.context, world.pullRequest('opened'));
+  const task = await reviewOf(world, headSha);
+  const by = world.person('maintainer');
+  const cause = world.nextDelivery();
+  await decide(approvalContext(world.context), { task, decision, by, via: 'button', cause });
+  world.github.trees.set(headSha, 'tree').set(newerSha, 'tree');
+  return world;
+}
+
+async function pushed(world: World): Promise<Task> {
+  setBranch(world, { sha: newerSha });
+  const push = { ...world.pullRequest('synchronize'), headSha: newerSha } as Trigger;
+  await handleTrigger(world.context, push);
+  return reviewOf(world, newerSha);
+}
+
+describe('an approval of a run', () => {
+  it('stands for a head with the same tree, and the ledger says which it was', async () => {
+    const world = await approved();
+    const task = await pushed(world);
+    expect(task.state).toBe('queued');
+    const { id: taskId } = await reviewOf(world, headSha);
+    const by = world.person('maintainer').id;
+    const planned = world.ledger.entries.findLast(({ type }) => type === 'task.planned');
+    expect(planned?.data).toMatchObject({ standsOn: { taskId, headSha, by } });
+  });
+
+  it.each<[string, (world: World) => unknown]>([
+    ['another tree', ({ github }) => github.trees.set(newerSha, 'other')],
+    ['another base', (world) => world.setPull({ baseSha: newerSha })],
+    ['a tree that cannot be read', ({ github }) => github.faults.plan({ method: 'commits.treeOf', nth: 1, when: 'before' })],
+    ['an approver who may not any more', (world) => world.setRole('maintainer', 'read')],
+    ['an approval that is too old', ({ clock }) => clock.advance(169 * 3_600_000)],
+  ])('dies with a push of %s', async (_what, change) => {
+    const world = await approved();
+    await change(world);
+    expect((await pushed(world)).state).toBe('awaiting-run-approval');
+    expect(baseSha).not.toBe(newerSha);
+  });
+
+  it('has to be one: what was rejected waits again', async () => {
+    const world = await approved('reject');
+    expect((await pushed(world)).state).toBe('awaiting-run-approval');
+  });
+
+  it('does not stand behind a head that was never let run', async () => {
+    const world = await approved();
+    world.github.trees.set(newerSha, 'other');
+    await pushed(world);
+    world.github.trees.set(baseSha, 'other');
+    setBranch(world, { sha: baseSha });
+    const push = { ...world.pullRequest('synchronize'), headSha: baseSha } as Trigger;
+    await handleTrigger(world.context, push);
+    expect((await reviewOf(world, baseSha)).state).toBe('awaiting-run-approval');
+  });
+});
