@@ -5,7 +5,7 @@ import { SallyportError } from '../errors.ts';
 import { ResultManifest } from '../protocol/result.ts';
 import { BodyReader } from './body-reader.ts';
 import { checkManifest, countManifest } from './check-manifest.ts';
-import { parseLine } from './parse-line.ts';
+import { jsonOf, parseJson } from './parse-line.ts';
 
 /** Longest manifest line, in bytes. */
 const maxManifestBytes = 8 * 1024 * 1024;
@@ -34,9 +34,9 @@ export async function receiveResult(
     maxBytes: Math.min(maxManifestBytes, limits.resultBytes),
   });
   if (line === undefined) throw new SallyportError('result.malformed', 'the result is empty');
-  const manifest = parseLine(ResultManifest, 'the manifest', line, (json) =>
-    countManifest(json, limits),
-  );
+  const json = jsonOf('the manifest', line);
+  countManifest(json, limits);
+  const manifest = parseJson(ResultManifest, 'the manifest', json);
   const files = new Map<RepoPath, Uint8Array>();
   for (const { path, bytes } of checkManifest(manifest, line.length + 1, limits))
     files.set(path, await body.exactly(bytes));
