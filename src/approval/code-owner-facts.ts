@@ -60,7 +60,7 @@ export function teamsThatOwn(owners: OwnersOfPaths): readonly string[] {
 /** How many of the paths with these owners this person owns. Of no paths nobody owns any. */
 export function owned(
   owners: OwnersOfPaths,
-  person: Pick<Person, 'login' | 'teams'>,
+  person: Pick<Person, 'login' | 'permission' | 'teams'>,
 ): 'none' | 'some' | 'all' {
   const mine = owners.filter((group) => isOwner(group, person));
   if (mine.length === 0) return 'none';

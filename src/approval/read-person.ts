@@ -40,13 +40,15 @@ export async function readPerson(
   const owning = owners === null ? [] : teamsThatOwn(owners);
   const named = [...whos.flatMap(({ teams = [] }) => teams), ...owning];
   const teams = await readTeams(github, question, [...new Set(named)]);
+  const { id, login } = who;
+  const permission = await github.permissions.of(repository, login);
   return {
-    id: who.id,
-    login: who.login,
-    permission: await github.permissions.of(repository, who.login),
+    id,
+    login,
+    permission,
     teams,
-    isAuthor: pullRequest?.authorId === who.id,
-    owns: owners === null ? null : owned(owners, { login: who.login, teams }),
+    isAuthor: pullRequest?.authorId === id,
+    owns: owners === null ? null : owned(owners, { login, permission, teams }),
   };
 }
 

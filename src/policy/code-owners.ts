@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { isAtLeast, type Permission } from '../domain/repository.ts';
 import { type OwnedPattern, readOwnedPattern } from './code-owners-pattern.ts';
 
 /** Where GitHub looks for the file, in its order; the first that is there counts. */
@@ -83,12 +84,17 @@ function readOwner(word: string): CodeOwner | undefined {
 /** What is known of a person; emails are those that GitHub has verified. Null: could not be read. */
 export interface OwnerFacts {
   readonly login: string;
+  readonly permission: Permission | null;
   readonly teams: readonly string[] | null;
   readonly emails?: readonly string[];
 }
 
-/** Is this person one of the owners? Teams that could not be read are no membership. */
+/**
+ * Is this person one of the owners? GitHub counts those alone who may write (docs, about-code-owners), and
+ * who may not, by whatever line, owns nothing. What could not be read is no permission and no membership.
+ */
 export function isOwner(owners: readonly CodeOwner[], person: OwnerFacts): boolean {
+  if (person.permission === null || !isAtLeast(person.permission, 'write')) return false;
   return owners.some((owner) => {
     switch (owner.kind) {
       case 'user':

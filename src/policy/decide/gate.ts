@@ -110,7 +110,8 @@ export function judgeApprovals(
 }
 
 function isOneOf(owners: readonly CodeOwner[], { person, emails = [] }: GivenApproval): boolean {
-  return isOwner(owners, { login: person.login, teams: person.teams, emails });
+  const { login, permission, teams } = person;
+  return isOwner(owners, { login, permission, teams, emails });
 }
 
 /** In code, since a refusal must not be a way to ping people. */

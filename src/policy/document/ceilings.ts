@@ -35,7 +35,9 @@ const approvals = z.strictObject({
   requesterMayApprove: z.boolean().describe('May who asked for the task approve?').optional(),
   codeOwners: z
     .boolean()
-    .describe('Does each owned file of a patch need an approval by one of its owners?')
+    .describe(
+      'Does each owned file of a patch need an approval by one of its owners who may write?',
+    )
     .optional(),
   expiresAfterHours: z
     .int()

@@ -62,6 +62,16 @@ describe('what a person owns', () => {
     expect((await ask(world, owner, paths)).owns).toBe(owns);
   });
 
+  it('is nothing for somebody who may not write, whatever the file says', async () => {
+    const world = new World();
+    world.github.texts.set(`${place}:CODEOWNERS`, '* @contributor @acme/core\n');
+    world.github.teams = new Map([['acme/core', ['contributor']]]);
+    for (const role of ['read', 'triage', 'none'] as const) {
+      world.setRole('contributor', role);
+      expect((await ask(world, owner)).owns).toBe('none');
+    }
+  });
+
   it('is by the files of the pull request where no others are in question', async () => {
     const world = new World();
     world.github.texts.set(`${place}:CODEOWNERS`, '/src/ @contributor\n');

@@ -57,7 +57,10 @@ describe('an approval of a run', () => {
   it.each<[string, (world: World) => unknown]>([
     ['another tree', ({ github }) => github.trees.set(newerSha, 'other')],
     ['another base', (world) => world.setPull({ baseSha: newerSha })],
-    ['a tree that cannot be read', ({ github }) => github.faults.plan({ method: 'commits.treeOf', nth: 1, when: 'before' })],
+    [
+      'a tree that cannot be read',
+      ({ github }) => github.faults.plan({ method: 'commits.treeOf', nth: 1, when: 'before' }),
+    ],
     ['an approver who may not any more', (world) => world.setRole('maintainer', 'read')],
     ['an approval that is too old', ({ clock }) => clock.advance(169 * 3_600_000)],
   ])('dies with a push of %s', async (_what, change) => {

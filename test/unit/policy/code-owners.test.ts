@@ -175,12 +175,18 @@ describe('owners', () => {
   });
 
   it.each([
-    [{ login: 'Alice', teams: [] }, true],
+    [{ login: 'Alice', teams: [], permission: 'maintain' }, true],
+    [{ login: 'alice', teams: [], permission: 'triage' }, false],
+    [{ login: 'alice', teams: [], permission: 'none' }, false],
+    [{ login: 'alice', teams: [], permission: null }, false],
+    [{ login: 'bob', teams: ['acme/docs'], permission: 'read' }, false],
+    [{ login: 'bob', teams: [], emails: ['doc@example.com'], permission: 'read' }, false],
     [{ login: 'bob', teams: ['ACME/Docs'] }, true],
     [{ login: 'bob', teams: [], emails: ['Doc@example.com'] }, true],
     [{ login: 'bob', teams: ['acme/other'] }, false],
     [{ login: 'bob', teams: null }, false],
-  ])('%j is one: %s', (person, isOne) => {
+  ] as const)('%j is one: %s', (given, isOne) => {
+    const person = { permission: 'write', ...given } as const;
     const owners: readonly CodeOwner[] = [
       { kind: 'user', login: 'alice' },
       { kind: 'team', team: 'acme/docs' },
