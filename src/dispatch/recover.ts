@@ -10,6 +10,8 @@ const pageSize = 500;
 const graceMs = 15 * 60_000;
 /** Longer than a publish job with all its attempts: by then it has been given up, or never existed. */
 const givenUpAfterMs = 15 * 60_000;
+/** Jobs of one attempt, one after the other. Each takes ten minutes to fail: days of a fault that nobody mends. */
+const maxJobs = 500;
 
 /**
  * After a start, under the same runner id: whatever this runner held, it held in its former life. Its
@@ -49,14 +51,20 @@ function needsPublishing(task: Task): boolean {
   return task.state !== 'queued' && !heldStates.includes(task.state);
 }
 
-/** Under a new job id once the first must be over: one that failed for good keeps its id taken. */
+/**
+ * Under a new job id once every earlier one is over: one that failed for good keeps its id taken, and one that
+ * quiet hours or a budget put off is still to come, however old it is.
+ */
 async function requeueRun(context: Context, task: Task): Promise<void> {
   await enqueueRun(context, task);
-  const nowMs = context.clock.nowMs();
-  if (nowMs - task.updatedAtMs < givenUpAfterMs) return;
+  if (context.clock.nowMs() - task.updatedAtMs < givenUpAfterMs) return;
   const { id: taskId, attempt } = task;
-  const period = Math.floor(nowMs / givenUpAfterMs);
-  await context.queues.tasks.add(`${taskId}-${attempt}-${period}`, { taskId, attempt });
+  const { tasks } = context.queues;
+  for (let job = 1, id = `${taskId}-${attempt}`; job <= maxJobs; job += 1) {
+    if (await tasks.isOpen(id)) return;
+    id = `${taskId}-${attempt}-${job}`;
+    if (!(await tasks.has(id))) return tasks.add(id, { taskId, attempt });
+  }
 }
 
 /**

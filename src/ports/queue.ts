@@ -27,6 +27,8 @@ export interface JobQueue<Job> {
   add(id: string, job: Job): Promise<void>;
   /** Was a job with this id added? True for days after it is over, however it ended. */
   has(id: string): Promise<boolean>;
+  /** Is a job with this id still to be done: waiting, put off for a while, or under way? */
+  isOpen(id: string): Promise<boolean>;
   /** Starts taking jobs, at most `concurrency` at once. */
   process(handler: (job: Job, context: JobContext) => Promise<void>, concurrency: number): void;
   /** Resolves when the queue answers; rejects when it does not. */

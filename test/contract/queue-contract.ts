@@ -114,6 +114,28 @@ export function describeQueueContract(name: string, makeQueue: () => Promise<Two
       await expect.poll(done, waitOptions).toEqual(['a', 'a', 'a']);
     });
 
+    test('knows a job that is still to be done: waiting, under way, put off', async () => {
+      const [begun, release] = [
+        Promise.withResolvers<undefined>(),
+        Promise.withResolvers<undefined>(),
+      ];
+      expect(await queue.isOpen('a')).toBe(false);
+      await queue.add('a', jobOf('a'));
+      expect(await other.isOpen('a')).toBe(true);
+      queue.process(async (job) => {
+        begun.resolve(undefined);
+        await release.promise;
+        if (job.name === 'a') throw new Postponed(600_000);
+      }, 1);
+      await begun.promise;
+      expect(await other.isOpen('a')).toBe(true);
+      release.resolve(undefined);
+      await queue.add('b', jobOf('b'));
+      await expect.poll(() => other.isOpen('b'), waitOptions).toBe(false);
+      expect(await other.isOpen('a')).toBe(true);
+      expect(await other.has('b')).toBe(true);
+    });
+
     test('gives a postponed job out again, more often than one that fails', async () => {
       await queue.add('a', jobOf('a'));
       queue.process(async (job, context) => {

@@ -70,6 +70,10 @@ export class BullQueue<Job> implements JobQueue<Job> {
     return this.#producer.has(id);
   }
 
+  isOpen(id: string): Promise<boolean> {
+    return this.#producer.isOpen(id);
+  }
+
   process(handler: (job: Job, context: JobContext) => Promise<void>, concurrency: number): void {
     if (this.#consumer !== undefined) throw new Error('this queue is being processed already');
     this.#consumer = new Consumer({ ...this.#options, handler, concurrency });

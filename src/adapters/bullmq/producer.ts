@@ -44,9 +44,12 @@ export class Producer {
 
   /** @throws SallyportError `queue.unavailable` */
   async has(id: string): Promise<boolean> {
-    const jobId = encodeJobId(id);
-    const state = this.#open().then((queue) => queue.getJobState(jobId));
-    return (await withinDeadline(state, this.#options.timeoutMs)) !== 'unknown';
+    return (await this.#stateOf(id)) !== 'unknown';
+  }
+
+  /** @throws SallyportError `queue.unavailable` */
+  async isOpen(id: string): Promise<boolean> {
+    return !['unknown', 'completed', 'failed'].includes(await this.#stateOf(id));
   }
 
   /** @throws SallyportError `queue.unavailable` */
@@ -66,6 +69,12 @@ export class Producer {
     if (this.#client.status === 'ready') return;
     // Rejects at the next failed attempt; the deadline bounds the wait when there is none.
     await once(this.#client, 'ready', { signal: AbortSignal.timeout(this.#options.timeoutMs) });
+  }
+
+  async #stateOf(id: string): Promise<string> {
+    const jobId = encodeJobId(id);
+    const state = this.#open().then((queue) => queue.getJobState(jobId));
+    return withinDeadline(state, this.#options.timeoutMs);
   }
 
   #open(): Promise<Queue> {

@@ -59,6 +59,12 @@ export class FakeQueue<Job> implements JobQueue<Job> {
     return this.#jobs.byId.has(id);
   }
 
+  async isOpen(id: string): Promise<boolean> {
+    await this.ping();
+    const state = this.#jobs.byId.get(id)?.state;
+    return state === 'waiting' || state === 'active';
+  }
+
   process(handler: Handler<Job>, concurrency: number): void {
     this.#take = () => {
       while (!this.#stop.signal.aborted && this.#running.size < concurrency) {
@@ -87,6 +93,12 @@ export class FakeQueue<Job> implements JobQueue<Job> {
     for (const take of this.#jobs.takers) setImmediate(take);
   }
 
+  /** What was put off does not stand before what waits. */
+  #putLast(job: FakeJob<Job>): void {
+    this.#jobs.byId.delete(job.id);
+    this.#jobs.byId.set(job.id, job);
+  }
+
   #start(job: FakeJob<Job>, handler: Handler<Job>): void {
     job.state = 'active';
     const running = this.#run(job, handler).finally(() => {
@@ -104,6 +116,7 @@ export class FakeQueue<Job> implements JobQueue<Job> {
     } catch (error) {
       const isCounted = !signal.aborted && !(error instanceof Postponed);
       if (isCounted) job.attempts += 1;
+      if (error instanceof Postponed) this.#putLast(job);
       const mayRetry = signal.aborted || !(error instanceof SallyportError) || error.retryable;
       job.state = mayRetry && job.attempts < 8 ? 'waiting' : 'failed';
     }

@@ -23,8 +23,15 @@ export class RecordedQueue<Job> implements JobQueue<Job> {
     if (!this.jobs.has(id)) this.jobs.set(id, job);
   }
 
+  /** Ids of jobs that are over. */
+  readonly over = new Set<string>();
+
   async has(id: string): Promise<boolean> {
     return this.jobs.has(id);
+  }
+
+  async isOpen(id: string): Promise<boolean> {
+    return this.jobs.has(id) && !this.over.has(id);
   }
 
   process(): void {

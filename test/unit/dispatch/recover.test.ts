@@ -101,6 +101,7 @@ describe('reconciling', () => {
     await world.clock.advance(minuteMs);
     await reconcile(world.context);
     expect(world.tasks.jobs.size).toBe(1);
+    world.tasks.over.add(`${task.id}-1`);
     await world.clock.advance(15 * minuteMs);
     await reconcile(world.context);
     await reconcile(world.context);
@@ -108,6 +109,20 @@ describe('reconciling', () => {
       { taskId: task.id, attempt: 1 },
       { taskId: task.id, attempt: 1 },
     ]);
+    world.tasks.over.add(`${task.id}-1-1`);
+    await reconcile(world.context);
+    expect([...world.tasks.jobs.keys()].at(-1)).toBe(`${task.id}-1-2`);
+  });
+
+  it('adds no run beside one that was put off, however long that is', async () => {
+    const world = new World();
+    const task = await storedTask(world, 'queued');
+    await reconcile(world.context);
+    for (const _hour of Array.from({ length: 12 })) {
+      await world.clock.advance(60 * minuteMs);
+      await reconcile(world.context);
+    }
+    expect([...world.tasks.jobs.keys()]).toEqual([`${task.id}-1`]);
   });
 
   it('does not end a task that went on between two looks', async () => {
