@@ -54,8 +54,9 @@ export function readModelBody(bytes: Buffer, route: ModelRoute): BodyReading {
   const model = propertyOf(body, 'model');
   if (typeof model !== 'string' || !route.models.includes(model))
     return { ok: false, reason: 'model-not-allowed' };
-  const said = withoutSilence(body);
-  const reason = fieldFault(said, route) ?? toolFault(said, route) ?? contentFault(said, route);
+  const allowed = [...fields[route.kind], ...route.allowFields];
+  const said = withoutSilence(body, allowed);
+  const reason = fieldFault(said, allowed) ?? toolFault(said, route) ?? contentFault(said, route);
   if (reason !== undefined) return { ok: false, reason };
   try {
     return { ok: true, model, bytes: Buffer.from(JSON.stringify(sentOn(said, route.kind))) };
@@ -76,15 +77,19 @@ function parsed(bytes: Buffer): JsonObject | undefined {
   }
 }
 
-/** `null` and `false` ask for nothing: clients send them for features that they do not use. */
-function withoutSilence(body: JsonObject): JsonObject {
+/**
+ * Without what asks for nothing: `null`, and `false` in a field that would be refused. Clients send both for
+ * features that they do not use. In a field that is let through `false` may say no (`parallel_tool_calls`).
+ */
+function withoutSilence(body: JsonObject, allowed: readonly string[]): JsonObject {
   return Object.fromEntries(
-    Object.entries(body).filter(([, value]) => value !== null && value !== false),
+    Object.entries(body).filter(
+      ([name, value]) => value !== null && (value !== false || allowed.includes(name)),
+    ),
   );
 }
 
-function fieldFault(body: JsonObject, route: ModelRoute): string | undefined {
-  const allowed = [...fields[route.kind], ...route.allowFields];
+function fieldFault(body: JsonObject, allowed: readonly string[]): string | undefined {
   const unknown = Object.keys(body).find((name) => !allowed.includes(name));
   if (unknown !== undefined) return `model-field:${unknown}`;
   const tier = body['service_tier'];

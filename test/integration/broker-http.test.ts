@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { IncomingHttpHeaders } from 'node:http';
 import { describe, expect, test } from 'vitest';
 import { ask } from '../support/broker/broker-scene.ts';
@@ -19,6 +20,15 @@ describe('a plain request that a rule takes', () => {
     ]);
     expect(JSON.stringify(records)).not.toContain('sesame');
     expect(upstream.seen[0]?.url).toBe('/a/b?token=sesame');
+  });
+
+  test('with a name and a password is none: HTTP/2 has no such authority, and nothing is recorded', async () => {
+    const opened = upstream.open();
+    const authority = `mona:sesame@upstream.example:${upstream.port}`;
+    const stream = opened.session.request({ ':scheme': 'http', ':authority': authority });
+    const [error] = (await once(stream, 'error')) as [Error];
+    expect(error.message).toContain('NGHTTP2_PROTOCOL_ERROR');
+    expect(await recordsOf(opened)).toEqual([]);
   });
 
   test('carries a body up and another down, and counts both', async () => {

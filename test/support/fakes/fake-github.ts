@@ -20,6 +20,7 @@ import type {
 import type { HookDeliveries, HookDelivery } from '../../../src/ports/hook-deliveries.ts';
 import type { SourceLocation } from '../../../src/ports/source.ts';
 import { fileOf } from './fake-file.ts';
+import { absent, isOf } from './fake-place.ts';
 import { Faults } from './faults.ts';
 import { assertCheck, assertReview } from './github-rules.ts';
 
@@ -289,16 +290,4 @@ export class FakeGitHub implements GitHub {
     if (run?.repositoryId !== repository.repositoryId) return absent(`check run ${checkRunId}`);
     return run;
   }
-}
-
-function isOf(
-  thing: { readonly repositoryId: number; readonly number: number },
-  repository: RepositoryRef,
-  number: number,
-): boolean {
-  return thing.repositoryId === repository.repositoryId && thing.number === number;
-}
-
-function absent(what: string): never {
-  throw new SallyportError('github.not-found', `there is no ${what}`);
 }

@@ -46,6 +46,11 @@ describe('a body', () => {
     ).toEqual({ model: 'm', ...body, store: false });
   });
 
+  test('keeps a no that it may say, and loses one to what it may not ask for', () => {
+    const no = { parallel_tool_calls: false, stream: false };
+    expect(readBodyOf('openai-chat', { ...no, background: false })).toEqual({ model: 'm', ...no });
+  });
+
   test('has what the route allows', () => {
     const body = { tools: [{ type: 'web_search' }], prompt: { id: 'p' } };
     const more = { allowRemote: ['web_search'], allowFields: ['prompt'] };

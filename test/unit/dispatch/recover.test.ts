@@ -118,7 +118,7 @@ describe('reconciling', () => {
     const world = new World();
     const task = await storedTask(world, 'queued');
     await reconcile(world.context);
-    for (const _hour of Array.from({ length: 12 })) {
+    for (let hour = 0; hour < 12; hour += 1) {
       await world.clock.advance(60 * minuteMs);
       await reconcile(world.context);
     }
