@@ -1,12 +1,13 @@
 import { DeliveryId } from '../domain/ids.ts';
 import type { HookDelivery } from '../ports/hook-deliveries.ts';
 import type { Context } from './context.ts';
+import { type Backlog, keepBacklog, readBacklog } from './delivery-backlog.ts';
 
 /** GitHub sends a delivery again for three days (docs, handling failed webhook deliveries); two hours to spare. */
 const lookBackMs = 70 * 3_600_000;
 /** Looked at again in the next pass: a redelivery that was asked for may have failed since. */
 const overlapMs = 15 * 60_000;
-/** A page has 100, the newest first. Of more attempts than these since the last look, the oldest are not seen. */
+/** A page has 100, the newest first. What one look does not see, a later one goes on with. */
 const maxPages = 20;
 /** Redeliveries asked for in one pass. */
 const maxAsked = 100;
@@ -28,34 +29,91 @@ const alwaysQueued: ReadonlyMap<string, readonly string[]> = new Map([
 
 /**
  * Has GitHub send again what did not come through: the last attempt failed, or the queue has lost it. Nothing
- * is done twice by this, since a delivery keeps its id and a job is named by it.
+ * is done twice by this, since a delivery keeps its id and a job is named by it. Of more than a look can see,
+ * the oldest are the next looks' business.
  */
 export async function catchUpDeliveries(context: Context): Promise<void> {
   const { cursors } = context.store;
   const cursorMs = await cursors.at(cursorName);
   const nowMs = context.clock.nowMs();
   const sinceMs = Math.max(cursorMs - overlapMs, nowMs - lookBackMs);
-  const attempts = await attemptsSince(context, sinceMs);
+  const { attempts, next } = await attemptsSince(context, sinceMs);
+  const before = await readBacklog(context);
+  if (next !== undefined) await leave(context, { next, sinceMs, cursorMs, attempts, before });
   const missed = await missedOf(context, attempts, cursorMs);
   for (const delivery of missed.slice(0, maxAsked)) await ask(context, delivery);
   // Past the first that was left out nothing has been looked after.
   const doneMs = missed[maxAsked]?.atMs ?? nowMs;
   await cursors.move(cursorName, cursorMs, Math.max(cursorMs, doneMs));
+  if (next === undefined && before !== undefined) await catchUpBacklog(context, before);
 }
 
-/** Attempts at or after `sinceMs`, newest first. */
-async function attemptsSince(context: Context, sinceMs: number): Promise<readonly HookDelivery[]> {
+/** Attempts at or after `sinceMs`, newest first, and the page at which the look ended too early. */
+async function attemptsSince(
+  context: Context,
+  sinceMs: number,
+): Promise<{ readonly attempts: readonly HookDelivery[]; readonly next?: string }> {
   const attempts: HookDelivery[] = [];
   let cursor: string | undefined;
   for (let page = 0; page < maxPages; page += 1) {
     const { deliveries, next } = await context.github.hookDeliveries.list(cursor);
     attempts.push(...deliveries.filter(({ atMs }) => atMs >= sinceMs));
     const isPast = deliveries.some(({ atMs }) => atMs < sinceMs);
-    if (next === undefined || isPast) return attempts;
+    if (next === undefined || isPast) return { attempts };
     cursor = next;
   }
-  context.log.warn({ attempts: attempts.length }, 'more deliveries than one pass looks at');
-  return attempts;
+  context.log.warn({ attempts: attempts.length }, 'more deliveries than one look sees');
+  return { attempts, ...(cursor === undefined ? {} : { next: cursor }) };
+}
+
+/** Keeps the place. A backlog that was there lies beyond it, and is come to again on the way. */
+async function leave(
+  context: Context,
+  it: Pick<Backlog, 'next' | 'sinceMs' | 'cursorMs'> & {
+    readonly attempts: readonly HookDelivery[];
+    readonly before: Backlog | undefined;
+  },
+): Promise<void> {
+  const { next, sinceMs, cursorMs, attempts, before } = it;
+  await keepBacklog(context, {
+    next,
+    fromMs: attempts.at(-1)?.atMs ?? sinceMs,
+    sinceMs: Math.min(sinceMs, before?.sinceMs ?? sinceMs),
+    cursorMs: Math.min(cursorMs, before?.cursorMs ?? cursorMs),
+  });
+}
+
+/** Page by page, each done before the place is moved: as many pages and redeliveries as a look has. */
+async function catchUpBacklog(context: Context, before: Backlog): Promise<void> {
+  let backlog: Backlog | undefined = before;
+  let left = maxAsked;
+  for (let page = 0; page < maxPages && backlog !== undefined; page += 1) {
+    const read = await readOn(context, backlog);
+    if (read.missed.length > left) return;
+    for (const delivery of read.missed) await ask(context, delivery);
+    left -= read.missed.length;
+    ({ backlog } = read);
+    await keepBacklog(context, backlog);
+  }
+}
+
+interface ReadOn {
+  readonly missed: readonly HookDelivery[];
+  /** What is left behind this page; undefined when nothing is. */
+  readonly backlog: Backlog | undefined;
+}
+
+/** The next page of a backlog. */
+async function readOn(context: Context, backlog: Backlog): Promise<ReadOn> {
+  const endMs = Math.max(backlog.sinceMs, context.clock.nowMs() - lookBackMs);
+  // GitHub sends none of them again any more, and may not know the page either.
+  if (backlog.fromMs < endMs) return { missed: [], backlog: undefined };
+  const { deliveries, next } = await context.github.hookDeliveries.list(backlog.next);
+  const attempts = deliveries.filter(({ atMs }) => atMs >= endMs);
+  const missed = await missedOf(context, attempts, backlog.cursorMs);
+  const fromMs = deliveries.at(-1)?.atMs ?? backlog.fromMs;
+  const isDone = next === undefined || fromMs < endMs;
+  return { missed, backlog: isDone ? undefined : { ...backlog, next, fromMs } };
 }
 
 /** The newest attempt of each delivery that did not come through, oldest first. */

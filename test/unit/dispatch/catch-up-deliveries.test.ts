@@ -133,6 +133,57 @@ describe('how far is looked', () => {
     expect(scene.world.github.faults.count('hookDeliveries.list')).toBe(20);
   });
 
+  it('goes on in later looks with what was too old for this one, and then is done', async () => {
+    const scene = new Scene();
+    scene.world.github.deliveriesPerPage = 1;
+    for (let index = 0; index < 50; index += 1)
+      scene.attempt(`guid-${index}`, (50 - index) * minuteMs);
+    const guids = async (): Promise<string[]> => {
+      const asked = await scene.look();
+      for (const guid of asked)
+        await scene.world.deliveries.add(guid, scene.world.pullRequest('opened'));
+      return asked.toSorted();
+    };
+    const range = (from: number, to: number) =>
+      Array.from({ length: to - from }, (_, index) => `guid-${from + index}`).toSorted();
+    expect(await guids()).toEqual(range(30, 50));
+    expect(await guids()).toEqual(range(10, 30));
+    expect(await guids()).toEqual(range(0, 10));
+    await scene.world.clock.advance(hourMs);
+    expect(await guids()).toEqual([]);
+    scene.world.github.faults.calls.length = 0;
+    expect(await guids()).toEqual([]);
+    expect(scene.world.github.faults.count('hookDeliveries.list')).toBe(1);
+  });
+
+  it('keeps its place where a hundred were asked for, and where a redelivery failed', async () => {
+    const scene = new Scene();
+    scene.world.github.deliveriesPerPage = 60;
+    for (let index = 0; index < 1_400; index += 1)
+      scene.attempt(`guid-${index}`, (1_400 - index) * 1_000, {
+        event: 'issue_comment',
+        isTaken: index >= 200,
+      });
+    expect(await scene.look()).toEqual([]);
+    const { faults } = scene.world.github;
+    faults.plan({ method: 'hookDeliveries.redeliver', nth: 3, when: 'before' });
+    await expect(scene.look()).rejects.toThrow('planned');
+    const asked: string[] = [];
+    for (let look = 0; look < 4; look += 1) asked.push(...(await scene.look()));
+    expect(new Set(asked).size).toBe(200);
+  });
+
+  it('leaves a place that is past help', async () => {
+    const scene = new Scene();
+    scene.world.github.deliveriesPerPage = 1;
+    for (let index = 0; index < 30; index += 1) scene.attempt(`guid-${index}`, hourMs);
+    await scene.look();
+    await scene.world.clock.advance(80 * hourMs);
+    scene.world.github.faults.calls.length = 0;
+    expect(await scene.look()).toEqual([]);
+    expect(scene.world.github.faults.count('hookDeliveries.list')).toBe(1);
+  });
+
   it('goes on in the next look where a hundred were asked for', async () => {
     const scene = new Scene();
     for (let index = 0; index < 130; index += 1) {
