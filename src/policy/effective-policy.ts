@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Limits } from '../domain/limits.ts';
 import { Budgets } from './document/budgets.ts';
-import { ceilings, ForkRule, Runtime } from './document/ceilings.ts';
+import { ceilings, ForkRule, PullRequestForm, Runtime } from './document/ceilings.ts';
 import { AgentName, ImageDigest, TaskName } from './document/layer.ts';
 import { QuietHours } from './document/quiet-hours.ts';
 import { PullRequestEvent } from './document/triggers.ts';
@@ -17,7 +17,13 @@ const whoOfEveryLayer = z.array(Who).min(1);
 
 const { conclusion, outputs, approvals, patch, review } = {
   conclusion: ceilings.conclusion.unwrap().required(),
-  outputs: ceilings.outputs.unwrap().required(),
+  // Policies that were kept before there was such a thing have none, and meant drafts.
+  outputs: ceilings.outputs
+    .unwrap()
+    .required()
+    .extend({
+      pullRequest: PullRequestForm.default('draft'),
+    }),
   approvals: ceilings.approvals.unwrap().required(),
   patch: ceilings.patch.unwrap().required(),
   review: ceilings.review.unwrap().required(),

@@ -16,6 +16,9 @@ export const Runtime = z.enum(['runc', 'runsc']);
 /** What becomes of pull requests from outside, from looser to stricter. */
 export const ForkRule = z.enum(['run', 'wait', 'refuse']);
 
+/** How a pull request of Sallyport's own is opened, from looser to stricter. */
+export const PullRequestForm = z.enum(['ready', 'draft']);
+
 /** Where files of the repository come in, and what may come out. */
 const inputs = z.strictObject({
   include: globs.min(1).describe('Only files that match one of these globs go in.').optional(),
@@ -28,6 +31,9 @@ const outputs = z.strictObject({
     .describe('Suggested changes in review comments; a person takes them or does not.')
     .optional(),
   patch: z.enum(['approval', 'none']).describe('Commits, behind gate 2.').optional(),
+  pullRequest: PullRequestForm.describe(
+    'Pull requests that a patch for an issue is opened as, behind gate 2; `draft` unless the operator says `ready`.',
+  ).optional(),
 });
 
 const approvals = z.strictObject({

@@ -83,17 +83,21 @@ function isOfTask({ path }: Pick<Leaf, 'path'>): boolean {
   return path[0] === 'tasks';
 }
 
-/** What an operator who does not say it means: all rules, and no image but the runner's own. */
+/** What an operator who does not say it means: all rules, no image but the runner's own, and drafts. */
 function defaultsOf({ content, placeOf }: LayerDocument): readonly Said[] {
   const { rules = [], modelRoutes = [] } = content.egress ?? {};
   const use = [...rules, ...modelRoutes].map(({ id }) => id);
+  const form = content.outputs?.pullRequest ?? 'draft';
+  const outputs = ['outputs', 'pullRequest'];
   return [
+    { path: outputs, value: form, rule: draftAtLast, sources: [placeOf(outputs)] },
     { path: ['egress', 'use'], value: use, rule: subset, sources: [placeOf(['egress'])] },
     { path: ['images'], value: content.images ?? [], rule: subset, sources: [placeOf(['images'])] },
   ];
 }
 
 const subset: Rule = { kind: 'subset' };
+const draftAtLast: Rule = { kind: 'ordered', order: ['ready', 'draft'] };
 
 function boundsOf(said: SaidByPath, leaf: Leaf): readonly Said[] {
   const same = said.get(pathName(leaf.path));

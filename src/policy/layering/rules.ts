@@ -35,6 +35,7 @@ const ceilings = {
     comments: { kind: 'ordered', order: ['automatic', 'none'] },
     suggestions: { kind: 'ordered', order: ['automatic', 'none'] },
     patch: { kind: 'ordered', order: ['approval', 'none'] },
+    pullRequest: { kind: 'ordered', order: ['ready', 'draft'] },
   },
   run: who,
   approve: who,

@@ -149,7 +149,12 @@ describe('docs bot', () => {
     expect(starting(policy, { paths: ['docs/a.md'] })).toEqual([]);
     expect(starting(policy, { labels: ['no-docs'] })).toEqual([]);
     expect(commandStart(policy, 'fix').outcome).toBe('stays');
-    expect(docs.outputs).toEqual({ comments: 'none', suggestions: 'none', patch: 'approval' });
+    expect(docs.outputs).toEqual({
+      comments: 'none',
+      suggestions: 'none',
+      patch: 'approval',
+      pullRequest: 'draft',
+    });
   });
 
   it('sees and changes what it is for', () => {
