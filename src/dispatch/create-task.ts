@@ -64,6 +64,7 @@ function newTask(context: Context, request: TaskRequest): Task {
     kind: kindOf(rulesOf(request.policy.policy, request.name)),
     state,
     repository: request.repository,
+    subjectKind: 'pull-request',
     pullRequest: request.pullRequest.number,
     headSha: request.pullRequest.headSha,
     baseSha: request.pullRequest.baseSha,

@@ -9,6 +9,7 @@ export type Gate = z.infer<typeof Gate>;
 /** What an approval is bound to. If any of it is different when it is used, the approval is void. */
 export const Binding = z.strictObject({
   repositoryId: z.int().nonnegative(),
+  /** Number of the pull request, or of the issue: no two of a repository have the same. */
   pullRequest: z.int().positive(),
   headSha: CommitSha,
   baseSha: CommitSha,

@@ -6,6 +6,10 @@ import { Actor, RepositoryRef } from './repository.ts';
 export const TaskKind = z.enum(['review', 'fix']);
 export type TaskKind = z.infer<typeof TaskKind>;
 
+/** What a task was asked for on. GitHub counts both kinds of a repository in one row of numbers. */
+export const SubjectKind = z.enum(['pull-request', 'issue']);
+export type SubjectKind = z.infer<typeof SubjectKind>;
+
 /** Where a task is in its life; see `transitions` for what may follow what. */
 export const TaskState = z.enum([
   'awaiting-run-approval',
@@ -61,7 +65,7 @@ export const liveStates: readonly TaskState[] = TaskState.options.filter(
   (state) => !isEnded(state),
 );
 
-/** One unit of work on one head commit of one pull request, as the store keeps it. Times are epoch ms. */
+/** One unit of work on one commit for one pull request or issue, as the store keeps it. Times are epoch ms. */
 export const Task = z.strictObject({
   id: TaskId,
   /** What the policy calls the task. */
@@ -69,7 +73,10 @@ export const Task = z.strictObject({
   kind: TaskKind,
   state: TaskState,
   repository: RepositoryRef,
+  subjectKind: SubjectKind,
+  /** Number of the pull request, or of the issue. */
   pullRequest: z.int().positive(),
+  /** For an issue both are the commit that the default branch was at when the task was planned. */
   headSha: CommitSha,
   baseSha: CommitSha,
   /** The delivery that asked for it. */
@@ -81,9 +88,9 @@ export const Task = z.strictObject({
   isAutomatic: z.boolean(),
   /** Digest of the policy that the task was planned under; an approval is bound to it. */
   policyDigest: Digest,
-  /** GitHub's id of the check run; null until it has been created. */
+  /** GitHub's id of the check run; null until it has been created, and for an issue, which has none. */
   checkRunId: z.int().positive().nullable(),
-  /** Does the check run on GitHub show this task's latest state? Reconciling starts from those that do not. */
+  /** Does GitHub show this task's latest state, in its check run or on its issue? Reconciling starts from those that it does not. */
   checkConcluded: z.boolean(),
   /** 1 for the first run; a task whose runner died is tried once more. */
   attempt: z.int().min(1),

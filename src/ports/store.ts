@@ -49,13 +49,13 @@ export interface TaskStore {
   ): Promise<Task | undefined>;
   /** Changes fields without moving the task. */
   patch(id: TaskId, patch: TaskPatch): Promise<void>;
-  /** Tasks of one pull request in any of `states`, newest first. */
+  /** Tasks of one pull request or issue in any of `states`, newest first. */
   ofPullRequest(
     repositoryId: number,
     pullRequest: number,
     states: readonly TaskState[],
   ): Promise<readonly Task[]>;
-  /** Tasks on one commit of a repository, of whichever pull request, newest first. */
+  /** Tasks on one commit of a repository, of whichever pull request, newest first. None of an issue: those have no check. */
   ofHead(repositoryId: number, headSha: CommitSha): Promise<readonly Task[]>;
   /** Tasks of one installation in any of `states`, newest first, at most `limit`. */
   ofInstallation(
@@ -126,6 +126,8 @@ export interface KeptReply {
 export interface ReplyStore {
   /** Keeps an answer; nothing is changed when its key is there already. */
   add(thread: TaskId, reply: KeptReply): Promise<void>;
+  /** Keeps an answer as the newest of its thread, in place of what its key had; the same text again changes nothing. */
+  put(thread: TaskId, reply: KeptReply): Promise<void>;
   /** The last `limit` of a thread, newest first. */
   latest(thread: TaskId, limit: number): Promise<readonly KeptReply[]>;
 }

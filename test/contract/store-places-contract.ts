@@ -27,6 +27,7 @@ export function describePlacesContract(name: string, makeStore: () => Promise<St
       await store.tasks.insert(two);
       await store.tasks.insert(sampleTask('other-head', { headSha: other, createdAtMs: 3 }));
       await store.tasks.insert(sampleTask('other-repository', { repository: there }));
+      await store.tasks.insert(sampleTask('issue', { subjectKind: 'issue', pullRequest: 8 }));
       expect(await store.tasks.ofHead(11, one.headSha)).toEqual([two, one]);
       expect(await store.tasks.ofHead(13, one.headSha)).toEqual([]);
     });

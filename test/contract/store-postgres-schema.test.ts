@@ -11,6 +11,7 @@ import { createTables } from '../../src/adapters/sql/first-migration.ts';
 import { postgresFlavour } from '../../src/adapters/sql/flavour.ts';
 import { createPauses } from '../../src/adapters/sql/pauses-migration.ts';
 import { createReplies } from '../../src/adapters/sql/replies-migration.ts';
+import { nameSubjects } from '../../src/adapters/sql/subjects-migration.ts';
 import { nameTasks } from '../../src/adapters/sql/task-names-migration.ts';
 import { createUsage } from '../../src/adapters/sql/usage-migration.ts';
 
@@ -34,6 +35,7 @@ async function statements(): Promise<string[]> {
   await nameTasks(db);
   await createCursors(db, postgresFlavour);
   await createUsage(db, postgresFlavour);
+  await nameSubjects(db);
   return sent;
 }
 

@@ -89,6 +89,12 @@ export function describeRecordContract(name: string, makeStore: () => Promise<St
       expect(await store.replies.latest(thread, 5)).toEqual([three, one]);
       expect(await store.replies.latest(thread, 1)).toEqual([three]);
       expect(await store.replies.latest(sampleTask('nobody').id, 5)).toEqual([]);
+      const again = { ...one, text: 'further on' };
+      await store.replies.put(thread, again);
+      expect(await store.replies.latest(thread, 5)).toEqual([again, three]);
+      await store.replies.put(thread, three);
+      expect(await store.replies.latest(thread, 5)).toEqual([again, three]);
+      expect(await store.replies.latest(other, 5)).toEqual([two]);
     });
 
     test('keeps the last word on a pause, whatever the order in which the words come', async () => {

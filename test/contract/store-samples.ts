@@ -10,6 +10,7 @@ export function sampleTask(name: string, changes: Partial<Task> = {}): Task {
     kind: 'review',
     state: 'queued',
     repository: { installationId: 7, repositoryId: 11, owner: 'octo', name: 'fortress' },
+    subjectKind: 'pull-request',
     pullRequest: 5,
     headSha: CommitSha.parse('a'.repeat(40)),
     baseSha: CommitSha.parse('b'.repeat(40)),

@@ -62,6 +62,7 @@ test('processes that start together on a new file migrate it once', async () => 
     '0004-task-names',
     '0005-cursors',
     '0006-usage',
+    '0007-subjects',
   ]);
 });
 

@@ -7,6 +7,7 @@ import type { Flavour } from './flavour.ts';
 import { createPauses } from './pauses-migration.ts';
 import { createReplies } from './replies-migration.ts';
 import type { Database } from './schema.ts';
+import { nameSubjects } from './subjects-migration.ts';
 import { nameTasks } from './task-names-migration.ts';
 import { createUsage } from './usage-migration.ts';
 
@@ -26,6 +27,7 @@ export async function migrate(db: Kysely<Database>, flavour: Flavour): Promise<v
         '0004-task-names': { up: (tables) => nameTasks(tables) },
         '0005-cursors': { up: (tables) => createCursors(tables, flavour) },
         '0006-usage': { up: (tables) => createUsage(tables, flavour) },
+        '0007-subjects': { up: (tables) => nameSubjects(tables) },
       }),
     },
   });

@@ -29,6 +29,8 @@ export interface TaskRow {
   repository_id: number;
   owner: string;
   name: string;
+  /** `pull-request` or `issue`; the number is in `pull_request` either way. */
+  subject_kind: string;
   pull_request: number;
   head_sha: string;
   base_sha: string;

@@ -23,6 +23,20 @@ export class SqlReplyStore implements ReplyStore {
       .execute();
   }
 
+  async put(thread: TaskId, { key, text }: KeptReply): Promise<void> {
+    await this.#db.transaction().execute(async (transaction) => {
+      const of = transaction.selectFrom('replies').select('text').where('key', '=', key);
+      const before = await of.executeTakeFirst();
+      if (before?.text === text) return;
+      await transaction.deleteFrom('replies').where('key', '=', key).execute();
+      await transaction
+        .insertInto('replies')
+        .values({ thread, key, text })
+        .onConflict((conflict) => conflict.column('key').doUpdateSet({ text }))
+        .execute();
+    });
+  }
+
   async latest(thread: TaskId, limit: number): Promise<readonly KeptReply[]> {
     const rows = await this.#db
       .selectFrom('replies')

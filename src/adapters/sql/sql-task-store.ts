@@ -95,6 +95,7 @@ export class SqlTaskStore implements TaskStore {
       .selectAll()
       .where('repository_id', '=', repositoryId)
       .where('head_sha', '=', headSha)
+      .where('subject_kind', '=', 'pull-request')
       .orderBy('created_at_ms', 'desc')
       .orderBy('id', 'desc')
       .execute();

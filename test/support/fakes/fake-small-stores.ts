@@ -33,6 +33,13 @@ export class FakeReplyStore implements ReplyStore {
     if (!this.rows.some((row) => row.key === reply.key)) this.rows.push({ ...reply, thread });
   }
 
+  async put(thread: TaskId, reply: KeptReply): Promise<void> {
+    const at = this.rows.findIndex((row) => row.key === reply.key);
+    if (this.rows[at]?.text === reply.text) return;
+    if (at !== -1) this.rows.splice(at, 1);
+    this.rows.push({ ...reply, thread });
+  }
+
   async latest(thread: TaskId, limit: number): Promise<readonly KeptReply[]> {
     const mine = this.rows.filter((row) => row.thread === thread).toReversed();
     return mine.slice(0, limit).map(({ key, text }) => ({ key, text }));

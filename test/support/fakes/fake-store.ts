@@ -90,7 +90,7 @@ export class FakeTaskStore implements TaskStore {
     return this.faults.around('tasks.ofHead', () =>
       this.#inOrder(TaskState.options)
         .filter((task) => task.repository.repositoryId === repositoryId)
-        .filter((task) => task.headSha === headSha)
+        .filter((task) => task.headSha === headSha && task.subjectKind === 'pull-request')
         .toReversed(),
     );
   }

@@ -40,6 +40,7 @@ export async function storedTask(
     kind,
     state,
     repository,
+    subjectKind: 'pull-request',
     pullRequest: number,
     headSha,
     baseSha,

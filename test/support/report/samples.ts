@@ -39,6 +39,7 @@ export function sampleTask(fields: Partial<Task> = {}): Task {
     kind: 'review',
     state: 'done',
     repository: { installationId: 1, repositoryId: 42, owner: 'acme', name: 'parcels' },
+    subjectKind: 'pull-request',
     pullRequest: 7,
     headSha: CommitSha.parse('a'.repeat(40)),
     baseSha: CommitSha.parse('b'.repeat(40)),
