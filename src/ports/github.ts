@@ -4,6 +4,7 @@ import type { Permission, RepositoryRef } from '../domain/repository.ts';
 import type { Conversations } from './conversations.ts';
 import type { Files } from './files.ts';
 import type { HookDeliveries } from './hook-deliveries.ts';
+import type { Issues } from './issues.ts';
 import type { OpenPullRequest } from './open-pull-request.ts';
 import type { SourceLocation } from './source.ts';
 
@@ -185,6 +186,7 @@ export interface Commits {
 export interface GitHub {
   readonly checkRuns: CheckRuns;
   readonly pullRequests: PullRequests;
+  readonly issues: Issues;
   readonly conversations: Conversations;
   readonly permissions: Permissions;
   readonly commits: Commits;

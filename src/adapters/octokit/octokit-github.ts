@@ -11,6 +11,7 @@ import { OctokitCommits } from './octokit-commits.ts';
 import { OctokitConversations } from './octokit-conversations.ts';
 import { OctokitFiles } from './octokit-files.ts';
 import { OctokitHookDeliveries } from './octokit-hook-deliveries.ts';
+import { OctokitIssues } from './octokit-issues.ts';
 import { OctokitPermissions } from './octokit-permissions.ts';
 import { OctokitPolicyFacts } from './octokit-policy-facts.ts';
 import { OctokitPullRequests } from './octokit-pull-requests.ts';
@@ -36,6 +37,7 @@ export interface OctokitGitHubOptions extends ApiSettings {
 export class OctokitGitHub implements GitHub {
   readonly checkRuns: OctokitCheckRuns;
   readonly pullRequests: OctokitPullRequests;
+  readonly issues: OctokitIssues;
   readonly conversations: OctokitConversations;
   readonly permissions: OctokitPermissions;
   readonly commits: OctokitCommits;
@@ -55,6 +57,7 @@ export class OctokitGitHub implements GitHub {
     const identity = new AppIdentity(app, appId, call);
     this.checkRuns = new OctokitCheckRuns(call, appId);
     this.pullRequests = new OctokitPullRequests(call, identity);
+    this.issues = new OctokitIssues(call, identity);
     this.conversations = new OctokitConversations(call, identity);
     this.permissions = new OctokitPermissions(call);
     this.commits = new OctokitCommits(call);

@@ -20,6 +20,7 @@ import type {
 import type { HookDeliveries, HookDelivery } from '../../../src/ports/hook-deliveries.ts';
 import type { SourceLocation } from '../../../src/ports/source.ts';
 import { fileOf } from './fake-file.ts';
+import { FakeIssues } from './fake-issues.ts';
 import { absent, isOf } from './fake-place.ts';
 import { Faults } from './faults.ts';
 import { assertCheck, assertReview } from './github-rules.ts';
@@ -163,6 +164,8 @@ export class FakeGitHub implements GitHub {
         return mine.find((review) => review.body.includes(marker))?.id;
       }),
   };
+
+  readonly issues = new FakeIssues(this.faults, () => this.branches);
 
   readonly conversations: Conversations = {
     comment: (repository, place, body) =>
