@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import type { RepoPath } from '../domain/repo-path.ts';
 import { InputPaths } from '../policy/decide/input-paths.ts';
 import type { EffectiveTask } from '../policy/effective-policy.ts';
 import { Effort } from '../policy/effort.ts';
@@ -45,4 +46,10 @@ export async function shownFiles(
     if (isTaken.every(Boolean)) shown.push(file);
   }
   return shown;
+}
+
+/** A file of which every line is the agent's business. Whether it is text nobody has looked. */
+export function wholeFile(path: RepoPath): ChangedFile {
+  const all: ChangedFile['addedLines'] = [[1, Number.MAX_SAFE_INTEGER]];
+  return { path, previousPath: null, status: 'modified', kind: 'text', addedLines: all };
 }

@@ -10,7 +10,7 @@ import type { Source, SourceLocation, SourceSnapshot } from '../ports/source.ts'
 import type { ArtifactStore } from '../ports/store.ts';
 import type { SandboxEvent } from '../protocol/event.ts';
 import { type ChangedFile, protocolVersion, type TaskInput } from '../protocol/task-input.ts';
-import { inputFilter, shownFiles } from './input-filter.ts';
+import { inputFilter, shownFiles, wholeFile } from './input-filter.ts';
 import { type Incident, LeakGuard } from './leak-guard.ts';
 import { type EgressPorts, openBroker, type RunEgress } from './open-broker.ts';
 import { runSandbox, type SandboxRun, type SandboxVerdict } from './run-sandbox.ts';
@@ -34,6 +34,8 @@ export interface AgentRun {
   readonly rules: EffectiveTask;
   readonly reach: EgressPolicy;
   readonly image: string;
+  /** Is the agent told of every file in place of those that changed? Where nothing did, there is no other choice. */
+  readonly wholeTree?: boolean;
   readonly ownerId: string;
   readonly signal: AbortSignal;
   /** The sandbox waits for its promise; a rejection ends the run with that error. */
@@ -88,7 +90,10 @@ async function runGuarded(
   const filter = inputFilter(rules);
   const limits = { ...rules.limits, ...filter };
   const snapshot = await ports.source.snapshot(run.location, task, limits, run.signal);
-  const shown = await shownFiles(filter, snapshot.changedFiles);
+  const shown =
+    run.wholeTree === true
+      ? snapshot.files.map(wholeFile)
+      : await shownFiles(filter, snapshot.changedFiles);
   const bundle = snapshot.bundle(inputOf(run, snapshot, shown));
   await run.onPrepared(bundle.digest);
   const verdict = await runSandbox(ports, {

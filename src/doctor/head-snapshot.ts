@@ -13,6 +13,7 @@ export function headSnapshot(head: Readonly<Record<string, string>>): SourceSnap
     baseSha: noCommit,
     mergeBaseSha: noCommit,
     headTime: 0,
+    files: [...files.keys()].map((path) => RepoPath.parse(path)),
     changedFiles: [...files.keys()].map((path) => ({
       path: RepoPath.parse(path),
       previousPath: null,

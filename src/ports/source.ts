@@ -27,6 +27,8 @@ export interface SourceSnapshot {
   readonly mergeBaseSha: CommitSha;
   /** Commit time of the head, epoch seconds. */
   readonly headTime: number;
+  /** Regular files of the head tree that the bundle carries, in path order. */
+  readonly files: readonly RepoPath[];
   /** Files of the diff merge base → head, in path order. */
   readonly changedFiles: readonly ChangedFile[];
   /** Unified diff merge base → head with 3 lines of context, `a/` and `b/` prefixes, renames detected. */

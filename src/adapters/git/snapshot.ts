@@ -31,6 +31,7 @@ export class GitSnapshot implements SourceSnapshot {
   readonly baseSha: CommitSha;
   readonly mergeBaseSha: CommitSha;
   readonly headTime: number;
+  readonly files: readonly RepoPath[];
   readonly changedFiles: readonly ChangedFile[];
   readonly diff: Uint8Array;
   readonly omitted: readonly OmittedInput[];
@@ -42,6 +43,7 @@ export class GitSnapshot implements SourceSnapshot {
     this.baseSha = parts.baseSha;
     this.mergeBaseSha = parts.mergeBaseSha;
     this.headTime = parts.headTime;
+    this.files = parts.tree.entries.flatMap(({ path, kind }) => (kind === 'symlink' ? [] : [path]));
     this.changedFiles = parts.diff.files;
     this.diff = parts.diff.patch;
     this.omitted = parts.tree.omitted;

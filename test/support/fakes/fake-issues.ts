@@ -1,5 +1,6 @@
 import type { CommitSha } from '../../../src/domain/ids.ts';
 import type { RepositoryRef } from '../../../src/domain/repository.ts';
+import { SallyportError } from '../../../src/errors.ts';
 import type { Issue, Issues, NewPullRequest } from '../../../src/ports/issues.ts';
 import type { FakeBranch } from './fake-github.ts';
 import { absent } from './fake-place.ts';

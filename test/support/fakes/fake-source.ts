@@ -36,6 +36,7 @@ export class FakeSource implements Source {
       baseSha,
       mergeBaseSha: CommitSha.parse('d'.repeat(40)),
       headTime: 1_700_000_000,
+      files: changed.map(([path]) => RepoPath.parse(path)),
       changedFiles: changed.map(([path]) => ({
         path: RepoPath.parse(path),
         previousPath: null,
