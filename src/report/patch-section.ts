@@ -6,15 +6,18 @@ import { fenced } from './render-suggestion.ts';
 /** GitHub's limit is 65,535 (OpenAPI, checks/create); the rest is for heading, fences and note. */
 const maxPatchBytes = 60_000;
 
-/** The patch as a fenced diff under a heading, cut to whole hunks with a count; empty without changes. */
-export function patchText(files: ReadonlyMap<string, FileSides>): string {
+/**
+ * The patch as a fenced diff under a heading, cut to whole hunks with a count; empty without changes.
+ * `maxBytes` is of its hunks; what a check run takes when left out.
+ */
+export function patchText(files: ReadonlyMap<string, FileSides>, maxBytes = maxPatchBytes): string {
   const { near, far, maxEdits } = reachOf(files);
   const pieces = [
     ...near.flatMap(([path, sides]) => patchPieces(path, sides, maxEdits)),
     ...far.map(([path, sides]) => `${patchHeader(path, sides)}(too long to be shown)\n`),
   ].map(withoutLongRuns);
   if (pieces.length === 0) return '';
-  const { kept, cut } = fitItems(pieces, maxPatchBytes);
+  const { kept, cut } = fitItems(pieces, maxBytes);
   const note = cut === 0 ? '' : `\n\n**${cut} more pieces of the patch are not shown here.**`;
   return `### Patch\n\n${fenced('diff', kept.join(''))}${note}`;
 }

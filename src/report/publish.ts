@@ -24,7 +24,7 @@ export interface PublishedReport {
 }
 
 /** Permissions taken away, or the pull request or repository gone: nothing a retry could change. */
-const goneCodes: readonly ErrorCode[] = ['github.forbidden', 'github.not-found'];
+export const goneCodes: readonly ErrorCode[] = ['github.forbidden', 'github.not-found'];
 
 /**
  * Shows a report: first the check, so that a required check is never held up, then the review. Safe to
@@ -94,7 +94,8 @@ async function publishReview(
   return published;
 }
 
-async function unlessRefused(
+/** Makes an effect, and tells a refusal with one of these codes from a fault. @throws SallyportError any other */
+export async function unlessRefused(
   final: readonly ErrorCode[],
   effect: () => Promise<void>,
 ): Promise<Published> {
