@@ -9,15 +9,23 @@ import { voidedBy } from './binding.ts';
 import type { ApprovalContext } from './context.ts';
 import { gatePatch } from './gate-patch.ts';
 import { judgeGate } from './judge-gate.ts';
+import { openPullRequest } from './open-pull-request.ts';
 import { presentRules } from './present-rules.ts';
+import { readSubject } from './read-subject.ts';
 
 /** How applying ended: a commit, or why there is none. */
 export type Applied =
-  | { readonly status: 'committed'; readonly sha: CommitSha }
+  | {
+      readonly status: 'committed';
+      readonly sha: CommitSha;
+      /** The pull request that was opened with it, where the task is for an issue. */
+      readonly pullRequest?: number;
+    }
   | { readonly status: 'void'; readonly reason: string };
 
 /**
- * Commits the approved patch. Everything the approval rests on is checked again here: the binding,
+ * Commits the approved patch to the pull request's branch; for an issue to a branch of its own, and opens a pull
+ * request from there. Everything the approval rests on is checked again here: the binding,
  * the approver's permission, the patch's digest, the gate's own rules. GitHub then checks the head once
  * more (`expectedHeadOid`), so there is no moment in which a push slips in between.
  */
@@ -26,7 +34,17 @@ export async function applyPatch(
   task: Task,
   outcome: Outcome,
 ): Promise<Applied> {
-  const pullRequest = await context.github.pullRequests.get(task.repository, task.pullRequest);
+  const applied = await commitApproved(context, task, outcome);
+  if (applied.status === 'void' || task.subjectKind === 'pull-request') return applied;
+  return { ...applied, pullRequest: await openPullRequest(context, task, outcome) };
+}
+
+async function commitApproved(
+  context: ApprovalContext,
+  task: Task,
+  outcome: Outcome,
+): Promise<Applied> {
+  const pullRequest = await readSubject(context.github, task);
   const step = await context.store.steps.begin(task.id, 'commit');
   if (step.status === 'done') return { status: 'committed', sha: CommitSha.parse(step.reference) };
   const found = step.status === 'begun' ? await findCommit(context, task, pullRequest) : undefined;
@@ -49,10 +67,20 @@ async function findCommit(
   task: Task,
   pullRequest: PullRequest,
 ): Promise<CommitSha | undefined> {
-  const head = await context.github.commits.branchHead(task.repository, pullRequest.headRef);
+  const head = await headOf(context, task, pullRequest.headRef);
   const isOurs =
-    head.parents[0] === task.headSha && head.message.split('\n').includes(commitTrailer(task));
+    head?.parents[0] === task.headSha && head.message.split('\n').includes(commitTrailer(task));
   return isOurs ? head.sha : undefined;
+}
+
+/** Undefined where there is no branch, as before the first try of a task for an issue. */
+async function headOf({ github }: ApprovalContext, task: Task, branch: string) {
+  try {
+    return await github.commits.branchHead(task.repository, branch);
+  } catch (error) {
+    if (task.subjectKind === 'issue' && hasCode(error, 'github.not-found')) return undefined;
+    throw error;
+  }
 }
 
 /** What is about to be committed, and where. */
@@ -110,6 +138,10 @@ async function commit(
 ): Promise<CommitSha> {
   const afterBytes = await readAfter(context, outcome.changes);
   const additions = [...afterBytes].map(([path, bytes]) => ({ path, bytes }));
+  if (task.subjectKind === 'issue') {
+    const { headRef } = pullRequest;
+    await context.github.issues.createBranch(task.repository, headRef, task.headSha);
+  }
   const deletions = outcome.changes
     .filter((change) => change.after === null)
     .map(({ path }) => path);
@@ -117,7 +149,7 @@ async function commit(
     branch: pullRequest.headRef,
     expectedHeadSha: task.headSha,
     headline: `Apply fixes to ${outcome.changes.length} ${outcome.changes.length === 1 ? 'file' : 'files'}`,
-    body: `Approved on pull request ${task.pullRequest}.\n\n${commitTrailer(task)}`,
+    body: `Approved on ${task.subjectKind === 'issue' ? 'issue' : 'pull request'} ${task.pullRequest}.\n\n${commitTrailer(task)}`,
     additions,
     deletions,
   });

@@ -28,8 +28,9 @@ export interface Present {
 /** Why an approval bound like this is void now; undefined while it holds. */
 export function voidedBy(binding: Binding, present: Present): string | undefined {
   if (binding.repositoryId !== present.repositoryId) return 'it was given in another repository';
-  if (binding.pullRequest !== present.pullRequest) return 'it was given on another pull request';
-  if (!present.isOpen) return 'the pull request is closed';
+  if (binding.pullRequest !== present.pullRequest)
+    return 'it was given on another pull request or issue';
+  if (!present.isOpen) return 'the pull request or issue is closed';
   if (binding.headSha !== present.headSha) {
     return `the head moved from ${binding.headSha.slice(0, 12)} to ${present.headSha.slice(0, 12)}`;
   }

@@ -15,14 +15,15 @@ import { type GatedTask, judgeGate } from './judge-gate.ts';
 import { type PresentRules, presentRules } from './present-rules.ts';
 import { readOutcome } from './read-outcome.ts';
 import { type ReadPerson, readPerson } from './read-person.ts';
+import { readSubject } from './read-subject.ts';
 
 /** What became of a decision. `isCounted`: it stands and opens nothing yet; the reason says what is missing. */
 export type DecisionResult = Verdict & { readonly isCounted?: true };
 
 /**
  * Takes a decision at the gate where the task waits. The policy and the permission are read now, the binding
- * is compared with the pull request as it is now, and only then the decision is recorded and the task moved.
- * A run goes by the policy under which it was let start, whatever it was planned with.
+ * is compared with the pull request or issue as it is now, and only then the decision is recorded and the task
+ * moved. A run goes by the policy under which it was let start, whatever it was planned with.
  */
 export async function decide(
   context: ApprovalContext,
@@ -33,7 +34,7 @@ export async function decide(
   if (gate === undefined && (await isDecided(context, request))) return yes;
   if (gate === undefined) return no(`Task \`${task.id}\` is not waiting for a decision.`);
   if (by.type !== 'User') return no('Only people decide at a gate.');
-  const pullRequest = await context.github.pullRequests.get(task.repository, task.pullRequest);
+  const pullRequest = await readSubject(context.github, task);
   const present = await presentRules(context, task, pullRequest);
   if (!present.ok) return no(present.reason);
   const person = await readDecider(context, { task, rules: present.rules, pullRequest }, by);

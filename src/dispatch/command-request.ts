@@ -1,3 +1,4 @@
+import type { SubjectKind } from '../domain/task.ts';
 import type { Trigger } from '../domain/trigger.ts';
 import type { Person } from '../policy/decide/person.ts';
 import type { PolicyFault } from '../policy/fault.ts';
@@ -9,6 +10,8 @@ import type { Asker } from './reply.ts';
 export type CommandRequest = Extract<Trigger, { type: 'comment' }> &
   Asker & {
     readonly person: Person;
+    readonly subjectKind: SubjectKind;
+    /** The pull request, or the issue in its terms. */
     readonly pullRequest: PullRequest;
     readonly loaded: LoadedPolicy;
     /** What is wrong with the layers there: then nothing is done. */

@@ -1,14 +1,17 @@
-import { type CommitSha, type DeliveryId, taskIdFor } from '../domain/ids.ts';
+import { readSubject } from '../approval/read-subject.ts';
+import { type DeliveryId, taskIdFor } from '../domain/ids.ts';
 import type { Actor, RepositoryRef } from '../domain/repository.ts';
-import { isEnded, type Task, type TaskState } from '../domain/task.ts';
+import { isEnded, type SubjectKind, type Task, type TaskState } from '../domain/task.ts';
 import type { LoadedPolicy } from '../policy/policies.ts';
 import { kindOf, rulesOf } from '../policy/rules-of.ts';
 import type { PullRequest } from '../ports/github.ts';
+import { planQueued } from '../report/plan-state.ts';
 import { type Context, enqueuePublish, enqueueRun } from './context.ts';
 import { supersedeOlder } from './end-task.ts';
 import { ensureCheckRun } from './ensure-check-run.ts';
 import type { KeptApproval } from './kept-approval.ts';
 import { keepPolicy } from './policy-record.ts';
+import { tellOnIssue } from './show-on-issue.ts';
 
 /** What a task is made from. */
 export interface TaskRequest {
@@ -17,6 +20,9 @@ export interface TaskRequest {
   /** The policy in force; the task goes by it from now on. */
   readonly policy: LoadedPolicy;
   readonly repository: RepositoryRef;
+  /** What `pullRequest` is; a pull request when left out. */
+  readonly subjectKind?: SubjectKind;
+  /** The pull request, or the issue in its terms. */
   readonly pullRequest: PullRequest;
   readonly cause: DeliveryId;
   readonly requestedBy: Actor;
@@ -43,16 +49,20 @@ export async function createTask(context: Context, request: TaskRequest): Promis
   }
   const stored = known ?? planned;
   // A delivery that is planned again ends nothing in the name of a task that has ended itself.
-  if (!isEnded(stored.state)) await supersedeOlder(context, stored, await headOf(context, stored));
+  if (!isEnded(stored.state)) {
+    const { headSha } = await readSubject(context.github, stored);
+    await supersedeOlder(context, stored, headSha);
+  }
   const task = await context.turns.take(stored.id, () => ensureCheckRun(context, stored));
-  if (task.state === 'queued') await enqueueRun(context, task);
+  if (task.state === 'queued') await queueRun(context, task);
   else await enqueuePublish(context, task);
   return task;
 }
 
-async function headOf(context: Context, task: Task): Promise<CommitSha> {
-  const { repository, pullRequest } = task;
-  return (await context.github.pullRequests.get(repository, pullRequest)).headSha;
+/** Told first on an issue, or a runner might have said already that it runs. */
+async function queueRun(context: Context, task: Task): Promise<void> {
+  if (task.subjectKind === 'issue') await tellOnIssue(context, task, planQueued(task));
+  await enqueueRun(context, task);
 }
 
 function newTask(context: Context, request: TaskRequest): Task {
@@ -64,7 +74,7 @@ function newTask(context: Context, request: TaskRequest): Task {
     kind: kindOf(rulesOf(request.policy.policy, request.name)),
     state,
     repository: request.repository,
-    subjectKind: 'pull-request',
+    subjectKind: request.subjectKind ?? 'pull-request',
     pullRequest: request.pullRequest.number,
     headSha: request.pullRequest.headSha,
     baseSha: request.pullRequest.baseSha,
@@ -94,6 +104,7 @@ function planData(task: Task, { kept }: TaskRequest) {
     state: task.state,
     deliveryId: task.cause,
     repositoryId: task.repository.repositoryId,
+    subjectKind: task.subjectKind,
     pullRequest: task.pullRequest,
     headSha: task.headSha,
     baseSha: task.baseSha,

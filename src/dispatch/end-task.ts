@@ -35,7 +35,8 @@ export async function endTask(
 /**
  * Ends every live task that `task` replaces: older ones of the same name on the same head, and all on a head
  * that is not the pull request's any more. `headSha` is the head as GitHub has it after `task` was stored:
- * of two deliveries that are planned at once, the one with the old head ends its own task.
+ * of two deliveries that are planned at once, the one with the old head ends its own task. For an issue there is
+ * no such head: a newer task replaces an older one of its name, whatever it was planned on.
  */
 export async function supersedeOlder(
   context: Context,
@@ -48,7 +49,7 @@ export async function supersedeOlder(
     interruptible,
   );
   for (const older of live) {
-    if (older.headSha !== headSha) {
+    if (older.subjectKind === 'pull-request' && older.headSha !== headSha) {
       await endTask(context, older, { state: 'superseded', reason: 'head:moved' });
     } else if (isReplaced(older, task)) {
       await endTask(context, older, { state: 'superseded', reason: `superseded by ${task.id}` });
@@ -58,7 +59,8 @@ export async function supersedeOlder(
 
 /** A total order: two tasks of one millisecond must not end each other. */
 function isReplaced(older: Task, task: Task): boolean {
-  if (older.headSha !== task.headSha || older.name !== task.name) return false;
+  if (older.name !== task.name) return false;
+  if (task.subjectKind === 'pull-request' && older.headSha !== task.headSha) return false;
   if (older.createdAtMs !== task.createdAtMs) return older.createdAtMs < task.createdAtMs;
   return older.id < task.id;
 }

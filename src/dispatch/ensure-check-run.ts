@@ -4,10 +4,11 @@ import { checkName } from './check-name.ts';
 import type { Context } from './context.ts';
 import { rulesOfTask } from './policy-record.ts';
 
-/** Makes the task's check run unless it is there; a crash between the request and its record is found again. */
+/** Makes the task's check run unless it is there, or the task is for an issue, which has none; a crash between the request and its record is found again. */
 export async function ensureCheckRun(context: Context, task: Task): Promise<Task> {
   const current = await context.store.tasks.get(task.id);
   if (current !== undefined && current.checkRunId !== null) return current;
+  if (task.subjectKind === 'issue') return current ?? task;
   const step = await context.store.steps.begin(task.id, 'check-run');
   const checkRunId = await existingOrNew(context, task, step);
   await context.store.steps.finish(task.id, 'check-run', String(checkRunId));

@@ -5,6 +5,7 @@ import { planEnded } from '../report/plan-state.ts';
 import { publishState } from '../report/publish.ts';
 import type { Context } from './context.ts';
 import { endTask } from './end-task.ts';
+import { tellOnIssue } from './show-on-issue.ts';
 
 /**
  * Concludes a task that met a fault which no retry can change. One that can still fail fails, and its end is
@@ -30,10 +31,12 @@ export async function giveUp(
 
 async function tellInCheck(context: Context, task: Task): Promise<void> {
   const publisher = { github: context.github, steps: context.store.steps };
+  const view = planEnded(task, context.policies.operator.policy);
   try {
-    await publishState(publisher, task, planEnded(task, context.policies.operator.policy));
+    if (task.subjectKind === 'issue') await tellOnIssue(context, task, view);
+    else await publishState(publisher, task, view);
   } catch (error) {
     if (!(error instanceof SallyportError) || error.retryable) throw error;
-    context.log.error({ taskId: task.id, err: error }, 'a check run can not be concluded');
+    context.log.error({ taskId: task.id, err: error }, 'the end of a task can not be shown');
   }
 }

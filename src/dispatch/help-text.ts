@@ -1,11 +1,17 @@
 import type { CommandName } from '../commands/command.ts';
+import type { SubjectKind } from '../domain/task.ts';
 import { mayCommand } from '../policy/decide/people.ts';
 import { isAmong, type Person, whoMay } from '../policy/decide/person.ts';
 import type { EffectivePolicy } from '../policy/effective-policy.ts';
 
 type Needs = 'nothing' | 'run' | 'approve';
 
-const rows: readonly (readonly [name: CommandName, usage: string, does: string, needs: Needs])[] = [
+const allRows: readonly (readonly [
+  name: CommandName,
+  usage: string,
+  does: string,
+  needs: Needs,
+])[] = [
   ['review', 'review', 'reviews the head of this pull request', 'run'],
   ['fix', 'fix [instructions]', 'prepares a patch that waits for approval', 'run'],
   ['run', 'run TASK', 'starts a task by its name', 'run'],
@@ -15,13 +21,40 @@ const rows: readonly (readonly [name: CommandName, usage: string, does: string, 
   ['retry', 'retry [TASK]', 'runs again what ended last without success', 'run'],
   ['pause', 'pause', 'nothing starts by itself on this pull request', 'run'],
   ['resume', 'resume', 'it does again', 'run'],
-  ['status', 'status', 'shows the tasks of this pull request', 'nothing'],
+  ['status', 'status', 'shows the tasks here', 'nothing'],
   ['explain', 'explain', 'says which rules apply here', 'nothing'],
   ['help', 'help', 'shows this table', 'nothing'],
 ];
 
+/** Commands that say nothing on an issue. */
+export const forPullRequests: ReadonlySet<string> = new Set<CommandName>([
+  'review',
+  'run',
+  'pause',
+  'resume',
+  'explain',
+]);
+
+/** On an issue a patch has no branch to go to. */
+const fixOnIssue: (typeof allRows)[number] = [
+  'fix',
+  'fix [instructions]',
+  'prepares a patch; once approved it is opened as a pull request',
+  'run',
+];
+
+function rowsFor(subjectKind: SubjectKind): typeof allRows {
+  if (subjectKind === 'pull-request') return allRows;
+  const left = allRows.filter(([name]) => !forPullRequests.has(name));
+  return left.map((row) => (row[0] === 'fix' ? fixOnIssue : row));
+}
+
 /** What this person may ask for here, as Markdown, and what more there is for whom. */
-export function helpText(policy: EffectivePolicy, person: Person): string {
+export function helpText(
+  policy: EffectivePolicy,
+  { person, subjectKind }: { readonly person: Person; readonly subjectKind: SubjectKind },
+): string {
+  const rows = rowsFor(subjectKind);
   const may: Readonly<Record<Needs, boolean>> = {
     nothing: true,
     run: mayCommand(policy, person).allowed,
@@ -41,7 +74,10 @@ export function helpText(policy: EffectivePolicy, person: Person): string {
     const names = group.map(([name]) => `\`${name}\``).join(', ');
     return `With ${who} also: ${names}.`;
   });
-  const tasks = Object.entries(policy.tasks).filter(([, { enabled }]) => enabled);
+  const isHere = (name: string): boolean => subjectKind === 'pull-request' || name === 'fix';
+  const tasks = Object.entries(policy.tasks).filter(
+    ([name, { enabled }]) => enabled && isHere(name),
+  );
   const names = tasks.map(([name]) => `\`${name}\``).join(', ');
   return [table.join('\n'), ...more, `Tasks here: ${names === '' ? 'none' : names}.`].join('\n\n');
 }

@@ -1,3 +1,4 @@
+import { issueBehind, issueBranch } from '../approval/read-subject.ts';
 import type { CommitSha } from '../domain/ids.ts';
 import type { RepositoryRef } from '../domain/repository.ts';
 import type { Task } from '../domain/task.ts';
@@ -15,7 +16,7 @@ export async function whyNoMore(
   { repository, pullRequest }: { repository: RepositoryRef; pullRequest: PullRequest },
   policy: EffectivePolicy,
 ): Promise<string | undefined> {
-  const own = await ownCommits(context, repository.repositoryId, pullRequest.number);
+  const own = await ownCommits(context, repository, pullRequest);
   const depth = chainBehind(own, pullRequest.headSha);
   if (depth < 0) return undefined;
   // The first commit begins the first round.
@@ -26,20 +27,29 @@ export async function whyNoMore(
 /** Is the head a commit that Sallyport made of a patch? */
 export async function isOwnCommit(
   context: Context,
-  { repositoryId }: RepositoryRef,
-  { number, headSha }: PullRequest,
+  repository: RepositoryRef,
+  pullRequest: PullRequest,
 ): Promise<boolean> {
-  return (await ownCommits(context, repositoryId, number)).has(headSha);
+  return (await ownCommits(context, repository, pullRequest)).has(pullRequest.headSha);
 }
 
-/** The tasks whose patches were committed to the pull request, by what was committed. */
+/**
+ * The tasks whose patches were committed to the pull request, by what was committed. One that Sallyport opened for
+ * an issue begins with the commit of a task of that issue: the branch names it, but only the record is believed.
+ */
 async function ownCommits(
   { store }: Context,
-  repositoryId: number,
-  number: number,
+  { repositoryId }: RepositoryRef,
+  { number, headRef, isFork }: PullRequest,
 ): Promise<ReadonlyMap<string, Task>> {
   const own = new Map<string, Task>();
-  for (const task of await store.tasks.ofPullRequest(repositoryId, number, ['applying', 'done'])) {
+  const applied = (of: number) => store.tasks.ofPullRequest(repositoryId, of, ['applying', 'done']);
+  const issue = isFork ? undefined : issueBehind(headRef);
+  const first = issue === undefined ? [] : await applied(issue);
+  const ofBranch = first.filter(
+    (task) => task.subjectKind === 'issue' && issueBranch(task) === headRef,
+  );
+  for (const task of [...(await applied(number)), ...ofBranch]) {
     const sha = task.kind === 'fix' ? await store.steps.find(task.id, 'commit') : undefined;
     if (sha !== undefined) own.set(sha, task);
   }

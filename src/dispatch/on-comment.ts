@@ -1,4 +1,5 @@
 import { readPerson } from '../approval/read-person.ts';
+import { readIssue } from '../approval/read-subject.ts';
 import { type Command, commandNames } from '../commands/command.ts';
 import { parseCommands } from '../commands/parse.ts';
 import { DeliveryId } from '../domain/ids.ts';
@@ -20,7 +21,8 @@ export async function onComment(context: Context, trigger: CommentTrigger): Prom
   // Short forms too: most comments have no line like a command, and GitHub is asked nothing for those.
   if (parseCommands(trigger.body, { shortForms: commandNames }).length === 0) return;
   if (!(await isInOwnPlace(context, trigger))) return;
-  const pullRequest = await pullRequestOf(context, trigger);
+  const subjectKind = trigger.isPullRequest ? 'pull-request' : 'issue';
+  const pullRequest = await subjectOf(context, trigger);
   const { loaded, faults } = await policyFor(context, trigger, pullRequest);
   const shortForms = loaded.policy.commands.short ? commandNames : [];
   const commands = parseCommands(trigger.body, { shortForms });
@@ -33,7 +35,8 @@ export async function onComment(context: Context, trigger: CommentTrigger): Prom
   const person = await readPerson(context.github, {
     repository,
     who: sender,
-    pullRequest,
+    // Nobody is the author of an issue in the sense of a policy, or an owner of its files.
+    pullRequest: trigger.isPullRequest ? pullRequest : null,
     whos: whosOf(loaded.policy),
   });
   const mayStart = mayCommand(loaded.policy, person).allowed;
@@ -53,32 +56,31 @@ export async function onComment(context: Context, trigger: CommentTrigger): Prom
     const onceKey = mayStart ? `${deliveryId}-${index}` : strangerKey(trigger);
     await runOne(
       context,
-      { ...trigger, deliveryId, person, pullRequest, loaded, faults, onceKey },
+      { ...trigger, deliveryId, person, subjectKind, pullRequest, loaded, faults, onceKey },
       command,
     );
   }
 }
 
-async function pullRequestOf(
+async function subjectOf(
   { github }: Context,
   { repository, number, isPullRequest }: CommentTrigger,
-): Promise<PullRequest | null> {
-  return isPullRequest ? github.pullRequests.get(repository, number) : null;
+): Promise<PullRequest> {
+  if (isPullRequest) return github.pullRequests.get(repository, number);
+  return readIssue(github, repository, number);
 }
 
 /**
- * The policy in force where the comment stands; on an issue the operator's. Where the layers are wrong, it
+ * The policy in force where the comment stands; on an issue that of the default branch. Where the layers are wrong, it
  * only tells who is a stranger here: with faults no command does anything.
  */
 async function policyFor(
   { policies }: Context,
   { repository }: CommentTrigger,
-  pullRequest: PullRequest | null,
+  { baseRef }: PullRequest,
 ): Promise<Pick<CommandRequest, 'loaded' | 'faults'>> {
-  const operators = { loaded: policies.operator, faults: [] };
-  if (pullRequest === null) return operators;
-  const reading = await policies.inForce({ repository, baseRef: pullRequest.baseRef });
-  if (!reading.ok) return { ...operators, faults: reading.faults };
+  const reading = await policies.inForce({ repository, baseRef });
+  if (!reading.ok) return { loaded: policies.operator, faults: reading.faults };
   return { loaded: reading.loaded, faults: [] };
 }
 
@@ -121,23 +123,19 @@ async function isInOwnPlace(
 }
 
 /**
- * Who may start nothing is answered once on a pull request: comments are paced to one in three seconds an
+ * Who may start nothing is answered once in a conversation: comments are paced to one in three seconds an
  * installation, and a flood of refusals would hold up the deliveries of everybody else.
  */
 function strangerKey({ repository, number, sender }: CommentTrigger): string {
   return `stranger-${repository.repositoryId}-${number}-${sender.id}`;
 }
 
-/** A command of a comment, wherever that stands. */
-type Asked = Omit<CommandRequest, 'pullRequest'> & { readonly pullRequest: PullRequest | null };
-
-async function runOne(context: Context, request: Asked, command: Command): Promise<void> {
-  const { deliveryId, sender, pullRequest } = request;
+async function runOne(context: Context, request: CommandRequest, command: Command): Promise<void> {
+  const { deliveryId, sender } = request;
   await context.ledger.append({
     type: 'command.read',
     taskId: null,
     data: { deliveryId, command: command.name, by: sender.id },
   });
-  if (pullRequest !== null) return runCommand(context, { ...request, pullRequest }, command);
-  return refuse(context, request, 'Sallyport works on pull requests; this is an issue.');
+  await runCommand(context, request, command);
 }

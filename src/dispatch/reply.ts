@@ -41,13 +41,28 @@ export async function reply(context: Context, asker: Asker, text: string): Promi
   const step = await context.store.steps.begin(key, 'reply');
   if (step.status === 'done') return;
   if (asker.reaction !== undefined) await react(context, asker, asker.reaction);
-  const { repositoryId } = asker.repository;
-  const thread = taskIdFor(JSON.stringify([repositoryId, asker.number, asker.threadId]), 'thread');
+  const thread = threadOf(asker);
   // Kept before it is shown: whoever writes the comment next shows it too, whatever becomes of us.
   const shown = await withoutSecrets(context, asker, text);
   await context.store.replies.add(thread, { key, text: `${askedIn(asker)}${shown}` });
   const id = await context.turns.take(thread, () => showReplies(context, asker, thread));
   await context.store.steps.finish(key, 'reply', String(id));
+}
+
+/** Says the same in the same place, but in place of what was said under this key before: where a task stands. */
+export async function tell(
+  context: Context,
+  asker: Asker & { readonly onceKey: string },
+  text: string,
+): Promise<void> {
+  const thread = threadOf(asker);
+  const shown = await withoutSecrets(context, asker, text);
+  await context.store.replies.put(thread, { key: taskIdFor(asker.onceKey, 'reply'), text: shown });
+  await context.turns.take(thread, () => showReplies(context, asker, thread));
+}
+
+function threadOf({ repository, number, threadId }: Asker): TaskId {
+  return taskIdFor(JSON.stringify([repository.repositoryId, number, threadId]), 'thread');
 }
 
 /** Writes the comment as the store has it. A comment that somebody deleted is made again. */

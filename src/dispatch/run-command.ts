@@ -7,7 +7,7 @@ import type { Context } from './context.ts';
 import { decideByComment } from './decide-by-comment.ts';
 import { entriesOf } from './entry.ts';
 import { explainText } from './explain-text.ts';
-import { helpText } from './help-text.ts';
+import { forPullRequests, helpText } from './help-text.ts';
 import { pauseByComment } from './pause-by-comment.ts';
 import { refuse, reply } from './reply.ts';
 import { retryByComment, runByComment, startByComment } from './start-by-comment.ts';
@@ -23,9 +23,12 @@ export async function runCommand(
     const what = 'The policy here is not valid, so nothing is done.';
     return refuse(context, request, `${what}\n\n${faultList(request.faults)}`);
   }
+  if (request.subjectKind === 'issue' && forPullRequests.has(command.name)) {
+    return refuse(context, request, `\`${command.name}\` is for pull requests; this is an issue.`);
+  }
   switch (command.name) {
     case 'help':
-      return reply(context, request, helpText(request.loaded.policy, request.person));
+      return reply(context, request, helpOf(request));
     case 'unknown':
       // Every task of the policy is a command by its own name.
       if (Object.hasOwn(request.loaded.policy.tasks, command.word)) {
@@ -57,11 +60,15 @@ export async function runCommand(
   }
 }
 
+function helpOf({ loaded, person, subjectKind }: CommandRequest): string {
+  return helpText(loaded.policy, { person, subjectKind });
+}
+
 function whatIsWrong(
   request: CommandRequest,
   command: Extract<Command, { name: 'unknown' | 'malformed' }>,
 ): string {
-  const help = helpText(request.loaded.policy, request.person);
+  const help = helpOf(request);
   if (command.name === 'malformed') {
     return `\`/sallyport ${command.command}\` was not understood: ${command.problem}.\n\n${help}`;
   }

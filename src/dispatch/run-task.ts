@@ -12,6 +12,7 @@ import { recordAssigned, recordEvent, recordPeaks } from './record-event.ts';
 import { heldStates, retryOrFail } from './retry-or-fail.ts';
 import { type AgentPorts, type AgentVerdict, runAgent } from './run-agent.ts';
 import { RunMeter } from './run-meter.ts';
+import { showView } from './show-view.ts';
 import { takeTask } from './take-task.ts';
 import { TaskLog } from './task-log.ts';
 
@@ -92,6 +93,7 @@ async function runWith(
       rules,
       reach: egressOf(policy, rules),
       image: rules.image ?? runner.image,
+      wholeTree: task.subjectKind === 'issue',
       ownerId: runner.id,
       signal,
       onEvent: (event) => recordEvent(context, { task, log }, event),
@@ -114,10 +116,9 @@ async function runWith(
  * shown again by whoever ended it, since its check may just have been opened again.
  */
 async function showRunning(context: Context, task: Task): Promise<void> {
-  if (task.checkRunId === null) return;
+  if (task.subjectKind === 'pull-request' && task.checkRunId === null) return;
   try {
-    const { state, output } = planRunning(task);
-    await context.github.checkRuns.update(task.repository, task.checkRunId, { state, output });
+    await showView(context, task, planRunning(task));
   } catch (error) {
     context.log.warn({ taskId: task.id, err: error }, 'could not show that the task runs');
   }

@@ -1,5 +1,6 @@
 import { applyPatch } from '../approval/apply-patch.ts';
 import { readOutcome } from '../approval/read-outcome.ts';
+import { readSubject } from '../approval/read-subject.ts';
 import type { TaskId } from '../domain/ids.ts';
 import { isEnded, type Task } from '../domain/task.ts';
 import { hasCode, SallyportError } from '../errors.ts';
@@ -9,7 +10,8 @@ import { endTask } from './end-task.ts';
 import { ensureCheckRun } from './ensure-check-run.ts';
 import { giveUp } from './give-up.ts';
 import { rulesOfTask } from './policy-record.ts';
-import { gateVerdict, showTask } from './show-task.ts';
+import { gateVerdict } from './read-gate.ts';
+import { showTask } from './show-task.ts';
 
 /**
  * Moves a task whose next step is on GitHub, and makes its check run show where it stands.
@@ -53,7 +55,7 @@ async function moveOn(context: Context, task: Task): Promise<Task | undefined> {
 }
 
 async function publish(context: Context, task: Task): Promise<Task | undefined> {
-  const pullRequest = await context.github.pullRequests.get(task.repository, task.pullRequest);
+  const pullRequest = await readSubject(context.github, task);
   if (pullRequest.headSha !== task.headSha) {
     await endTask(context, task, { state: 'superseded', reason: 'head:moved' });
     return undefined;
@@ -93,6 +95,11 @@ async function apply(context: Context, task: Task): Promise<Task | undefined> {
     taskId: task.id,
     data: { sha: applied.sha, patchDigest: task.patchDigest, parent: task.headSha },
   });
+  if (applied.pullRequest !== undefined) {
+    const { pullRequest } = applied;
+    const data = { pullRequest, issue: task.pullRequest, sha: applied.sha };
+    await appendOnce(context.ledger, { type: 'pull-request.opened', taskId: task.id, data });
+  }
   return moveAndTell(context, task, { to: 'done', gate: 'approved' });
 }
 
@@ -105,6 +112,7 @@ async function commitOrWhyNot(
     return await applyPatch(approvalContext(context), task, outcome);
   } catch (error) {
     if (!hasCode(error, 'github.stale-head')) throw error;
-    return { status: 'void', reason: 'the head moved' };
+    const isIssue = task.subjectKind === 'issue';
+    return { status: 'void', reason: isIssue ? 'its branch is taken' : 'the head moved' };
   }
 }

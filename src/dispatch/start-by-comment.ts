@@ -5,7 +5,7 @@ import { isEnded, type Task, TaskState } from '../domain/task.ts';
 import { mayCommand, mayRun, whyNoFork } from '../policy/decide/people.ts';
 import { commandStart } from '../policy/decide/triggers.ts';
 import type { EffectivePolicy } from '../policy/effective-policy.ts';
-import { rulesOf } from '../policy/rules-of.ts';
+import { kindOf, rulesOf } from '../policy/rules-of.ts';
 import { chooseOnce } from './choose-once.ts';
 import type { CommandRequest } from './command-request.ts';
 import type { Context } from './context.ts';
@@ -62,28 +62,34 @@ export async function retryByComment(
   const refusal = whyNot(request, name);
   if (refusal !== undefined) return refuse(context, request, refusal);
   // It means that commit: what an outsider has pushed since waits at gate 1 like any other push.
-  const isNewer = request.pullRequest.headSha !== task.headSha;
+  const isPull = request.subjectKind === 'pull-request';
+  const isNewer = isPull && request.pullRequest.headSha !== task.headSha;
   const held = isNewer && (await isHeld(context, request, name));
   await startTask(context, request, { name, instructions, held });
 }
 
 /** Why this person starts no such task here by a command, or undefined. */
-function whyNot({ loaded, person, pullRequest }: CommandRequest, name: string): string | undefined {
+function whyNot(request: CommandRequest, name: string): string | undefined {
+  const { loaded, person, pullRequest, subjectKind } = request;
   const start = commandStart(loaded.policy, name);
   if (start.outcome !== 'starts') return start.reason;
   const rules = rulesOf(loaded.policy, name);
   const admission = mayRun(rules, person);
   if (!admission.allowed) return admission.reason;
-  if (pullRequest.state === 'closed') return 'This pull request is closed.';
+  const isIssue = subjectKind === 'issue';
+  if (pullRequest.state === 'closed')
+    return `This ${isIssue ? 'issue' : 'pull request'} is closed.`;
+  if (isIssue && name !== 'fix') return 'On an issue `fix` is the one task that starts.';
+  if (isIssue && kindOf(rules) !== 'fix') return 'The policy lets no patch of this task through.';
   return whyNoFork(rules, pullRequest);
 }
 
 async function startTask(
   context: Context,
-  { repository, pullRequest, loaded, deliveryId, sender }: CommandRequest,
+  { repository, subjectKind, pullRequest, loaded, deliveryId, sender }: CommandRequest,
   start: Start & Pick<TaskRequest, 'held'>,
 ): Promise<void> {
-  const place = { repository, pullRequest, policy: loaded };
+  const place = { repository, subjectKind, pullRequest, policy: loaded };
   await createTask(context, { ...start, ...place, cause: deliveryId, requestedBy: sender });
 }
 

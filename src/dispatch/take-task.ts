@@ -7,6 +7,7 @@ import { Postponed } from '../ports/queue.ts';
 import { planWaiting } from '../report/plan-state.ts';
 import type { Context } from './context.ts';
 import { moveTask } from './move-task.ts';
+import { showView } from './show-view.ts';
 import { type Wait, whyWait } from './why-wait.ts';
 
 /** How soon a task that waits is looked at again, ms. Nobody tells when there is room. */
@@ -58,10 +59,9 @@ async function showWaiting(context: Context, task: Task, wait: Wait): Promise<vo
   const rows = await context.ledger.ofTask(task.id);
   const last = rows.findLast(({ type }) => type === 'task.waiting')?.data;
   if (last?.['reason'] === data.reason && last['untilMs'] === data.untilMs) return;
-  if (task.checkRunId !== null) {
-    const { state, output } = planWaiting(task, wait);
+  if (task.subjectKind === 'issue' || task.checkRunId !== null) {
     try {
-      await context.github.checkRuns.update(task.repository, task.checkRunId, { state, output });
+      await showView(context, task, planWaiting(task, wait));
     } catch (error) {
       context.log.warn({ taskId: task.id, err: error }, 'could not show that the task waits');
       return;

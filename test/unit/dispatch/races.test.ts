@@ -276,14 +276,6 @@ describe('an approval by comment', () => {
 });
 
 describe('commands elsewhere', () => {
-  it('are refused on an issue', async () => {
-    const world = new World();
-    const comment = world.comment('maintainer', '/sallyport fix');
-    await handleTrigger(world.context, { ...comment, isPullRequest: false });
-    expect(world.github.comments.at(-1)?.body).toContain('this is an issue');
-    expect(await all(world)).toEqual([]);
-  });
-
   it('answer a call for help, once', async () => {
     const world = new World();
     const comment = world.comment('stranger', '/sallyport help');
