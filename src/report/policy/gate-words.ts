@@ -25,7 +25,6 @@ export function patchInWords({ outputs, approve, approvals, patch }: EffectiveTa
     codeOwners ? 'owned files by one of their owners' : [],
     `void after ${counted(expiresAfterHours, 'hour')}`,
     `at most ${counted(patch.maxFiles, 'file')} and ${patch.maxBytes} bytes`,
-    `for an issue as a ${outputs.pullRequest === 'draft' ? 'draft ' : ''}pull request`,
     patch.paths.map((globs) => `files of ${globs.join(', ')} alone`),
   ]
     .flat(2)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { folded } from './fixture.ts';
+import { folded, operatorText } from './fixture.ts';
 
 describe('layers that narrow', () => {
   it('come to the operator’s values when nothing else is said', () => {
@@ -15,6 +15,11 @@ describe('layers that narrow', () => {
       'tasks: { fix: { limits: { pids: 64 } } }',
       (p) => [p.limits.pids, p.tasks['fix']?.limits.pids],
       [512, 64],
+    ],
+    [
+      'runtime: runc',
+      (p) => [p.outputs.pullRequest, p.tasks['fix']?.outputs.pullRequest],
+      ['draft', 'draft'],
     ],
     ['runtime: runsc', (p) => p.tasks['review']?.runtime, 'runsc'],
     ['approvals: { count: 2 }', (p) => p.tasks['fix']?.approvals.count, 2],
@@ -69,6 +74,15 @@ describe('layers that narrow', () => {
     unknown,
   ])[])('a repository may say %s', (repository, look, value) => {
     expect(look(folded({ repository }).policy)).toEqual(value);
+  });
+
+  it('may make drafts of what the operator has ready, for all tasks or one', () => {
+    const operator = operatorText.replace('outputs: {', 'outputs: { pullRequest: ready,');
+    const formOf = (repository: string) =>
+      folded({ operator, repository }).policy.tasks['fix']?.outputs.pullRequest;
+    expect(formOf('')).toBe('ready');
+    expect(formOf('outputs: { pullRequest: draft }')).toBe('draft');
+    expect(formOf('tasks: { fix: { outputs: { pullRequest: draft } } }')).toBe('draft');
   });
 
   it('hold a person to the who of every layer', () => {

@@ -34,6 +34,11 @@ describe('layers that widen are refused with both places', () => {
     ['forks: run', /forks: run is looser than wait; it may be wait, refuse/],
     ['conclusion: { failOn: never }', /never is looser than error; it may be error, warning, info/],
     ['tasks: { review: { outputs: { patch: approval } } }', /approval is looser than none/],
+    ['outputs: { pullRequest: ready }', /ready is looser than draft/],
+    [
+      'tasks: { fix: { outputs: { pullRequest: ready } } }',
+      /tasks\.fix\.outputs\.pullRequest: ready is looser than draft/,
+    ],
     [
       'run: { permission: triage }',
       /run: permission triage is below write, which the layer above asks for/,

@@ -21,7 +21,7 @@ describe('a task in words', () => {
       reaches: 'claude',
       writes: 'a check run, at most 20 comments, suggestions that a person takes',
       'gate 2':
-        '1 approval by at least write permission; void after 168 hours; at most 200 files and 8388608 bytes; for an issue as a draft pull request',
+        '1 approval by at least write permission; void after 168 hours; at most 200 files and 8388608 bytes',
       never: 'files of 5 protected patterns',
       check: 'fails on error; neutral when Sallyport fails',
       budgets: 'the organisation: 2000 tasks, $200.00',
@@ -64,7 +64,7 @@ describe('a task in words', () => {
     [
       'approvals: { count: 2, requesterMayApprove: false, codeOwners: true, expiresAfterHours: 1 }\npatch: { paths: [docs/**], maxFiles: 1, maxBytes: 9 }',
       'gate 2',
-      '2 approvals by at least write permission; not by who asked for it; owned files by one of their owners; void after 1 hour; at most 1 file and 9 bytes; for an issue as a draft pull request; files of docs/** alone',
+      '2 approvals by at least write permission; not by who asked for it; owned files by one of their owners; void after 1 hour; at most 1 file and 9 bytes; files of docs/** alone',
     ],
     [
       'budgets: { perPullRequest: { minutes: 1, tokens: 7 }, perRepository: {} }',
