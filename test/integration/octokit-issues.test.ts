@@ -1,0 +1,116 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { CommitSha } from '../../src/domain/ids.ts';
+import { RepoPath } from '../../src/domain/repo-path.ts';
+import {
+  type AdapterStage,
+  endAdapterStage,
+  makeAdapter,
+  startAdapterStage,
+} from './octokit-scene.ts';
+import { NAME } from './stand-in-scene.ts';
+
+const branch = 'sallyport/issue-2-t0123456';
+const wish = { branch, baseRef: 'main', title: 'Apply fixes', body: 'Fixes #2.', isDraft: true };
+
+let at: AdapterStage;
+let trunk: CommitSha;
+
+beforeEach(async () => {
+  at = await startAdapterStage();
+  trunk = CommitSha.parse(await at.stage.gitHub.branchHead(NAME, 'main'));
+});
+
+afterEach(() => endAdapterStage(at));
+
+/** The branch at the default branch's head, with one commit of the App's. */
+async function committed(): Promise<CommitSha> {
+  await at.gitHub.issues.createBranch(at.repository, branch, trunk);
+  return at.gitHub.commits.commitOnBranch(at.repository, {
+    branch,
+    expectedHeadSha: trunk,
+    headline: 'Apply fixes',
+    body: '',
+    additions: [{ path: RepoPath.parse('new.txt'), bytes: Buffer.from('new\n') }],
+    deletions: [],
+  });
+}
+
+describe('issues', () => {
+  it('are read with their state, and told from pull requests', async () => {
+    const number = at.stage.gitHub.openIssue(NAME, 'stranger', 'A title');
+    const { issues } = at.gitHub;
+    const open = { number, state: 'open', isPullRequest: false };
+    expect(await issues.get(at.repository, number)).toEqual(open);
+    const pull = { number: at.scene.number, state: 'open', isPullRequest: true };
+    expect(await issues.get(at.repository, at.scene.number)).toEqual(pull);
+    await expect(issues.get(at.repository, 77)).rejects.toMatchObject({ code: 'github.not-found' });
+  });
+});
+
+describe('the default branch', () => {
+  it('is named with its head, by its full name', async () => {
+    const { issues } = at.gitHub;
+    expect(await issues.defaultBranch(at.repository)).toEqual({ name: 'main', headSha: trunk });
+  });
+});
+
+describe('a branch', () => {
+  it('is made at a commit, and is left as it is where it is there', async () => {
+    const sha = await committed();
+    await at.gitHub.issues.createBranch(at.repository, branch, trunk);
+    expect(await at.stage.gitHub.branchHead(NAME, branch)).toBe(sha);
+  });
+
+  it('is not made at a commit that is not there', async () => {
+    const nowhere = CommitSha.parse('9'.repeat(40));
+    await expect(
+      at.gitHub.issues.createBranch(at.repository, branch, nowhere),
+    ).rejects.toMatchObject({ code: 'github.rejected' });
+  });
+
+  it('is there after an answer that was lost', async () => {
+    at.stage.gitHub.fault({ method: 'POST', path: '/git/refs', when: 'after' });
+    const { issues } = at.gitHub;
+    const making = issues.createBranch(at.repository, branch, trunk);
+    await expect(making).rejects.toMatchObject({ code: 'github.unavailable' });
+    await issues.createBranch(at.repository, branch, trunk);
+    expect(await at.stage.gitHub.branchHead(NAME, branch)).toBe(trunk);
+  });
+});
+
+describe('a pull request', () => {
+  it.each([true, false])(
+    'is opened, a draft: %s, and found by another process',
+    async (isDraft) => {
+      const headSha = await committed();
+      const number = await at.gitHub.issues.openPullRequest(at.repository, { ...wish, isDraft });
+      expect(await at.gitHub.pullRequests.get(at.repository, number)).toMatchObject({
+        isDraft,
+        headSha,
+        baseRef: 'main',
+        headRef: branch,
+        isFork: false,
+      });
+      const { issues } = makeAdapter(at.stage);
+      expect(await issues.findPullRequest(at.repository, branch)).toBe(number);
+      await at.stage.gitHub.closePullRequest(NAME, number, 'mona');
+      expect(await issues.findPullRequest(at.repository, branch)).toBe(number);
+    },
+  );
+
+  it('is not found where there is none, or where somebody else opened it', async () => {
+    const { issues } = at.gitHub;
+    expect(await issues.findPullRequest(at.repository, branch)).toBeUndefined();
+    expect(await issues.findPullRequest(at.repository, 'feature')).toBeUndefined();
+  });
+
+  it.each([
+    ['a branch that is not there', {}],
+    ['no title', { title: '' }],
+    ['a title that is too long', { title: 'x'.repeat(257) }],
+    ['a body that is too long', { body: 'x'.repeat(65_537) }],
+  ])('is refused with %s', async (_what, change) => {
+    const opening = at.gitHub.issues.openPullRequest(at.repository, { ...wish, ...change });
+    await expect(opening).rejects.toMatchObject({ code: 'github.rejected' });
+  });
+});

@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import { mockServer } from '../../support/nock.ts';
+import {
+  baseSha,
+  botUserId,
+  expectIdentity,
+  makeGitHub,
+  mint,
+  origin,
+  repoPath,
+  repository,
+} from './harness.ts';
+
+const server = mockServer(origin);
+const branch = 'sallyport/issue-2-t0123456';
+
+/** A pull request as GitHub lists it; `change` is what is odd about it. */
+function listed(change: object = {}): object {
+  const head = { ref: branch, repo: { id: repository.repositoryId } };
+  return { number: 9, user: { id: botUserId }, head, ...change };
+}
+
+describe('an issue', () => {
+  it.each([
+    [{ number: 2, state: 'open' }, false],
+    [{ number: 2, state: 'open', pull_request: { url: 'x' } }, true],
+  ])('is read from %j', async (answer, isPullRequest) => {
+    server.expects(mint({ issues: 'read' }));
+    server.expects({ method: 'GET', path: `${repoPath}/issues/2`, answer });
+    expect(await makeGitHub().issues.get(repository, 2)).toMatchObject({ isPullRequest });
+  });
+
+  it('that was moved to another repository is not there any more', async () => {
+    server.expects(mint({ issues: 'read' }));
+    const answer = { number: 41, state: 'open' };
+    server.expects({ method: 'GET', path: `${repoPath}/issues/2`, answer });
+    const reading = makeGitHub().issues.get(repository, 2);
+    await expect(reading).rejects.toMatchObject({ code: 'github.not-found' });
+  });
+});
+
+describe('the default branch', () => {
+  it('is none where the name belongs to another repository now', async () => {
+    server.expects(mint({ contents: 'read' }));
+    server.expects({ method: 'GET', path: repoPath, answer: { id: 5, default_branch: 'main' } });
+    const reading = makeGitHub().issues.defaultBranch(repository);
+    await expect(reading).rejects.toMatchObject({ code: 'github.not-found' });
+  });
+});
+
+describe('a branch', () => {
+  it.each([
+    ['that is refused and there', { answer: { object: { sha: baseSha } } }, undefined],
+    ['that is refused and not there', { status: 404, answer: {} }, 'github.rejected'],
+    [
+      'of which GitHub does not say whether it is there',
+      { status: 403, answer: {} },
+      'github.forbidden',
+    ],
+  ])('%s ends with %s', async (_what, look, code) => {
+    server.expects(mint({ contents: 'write' }));
+    const body = { ref: `refs/heads/${branch}`, sha: baseSha };
+    server.expects({ method: 'POST', path: `${repoPath}/git/refs`, body, status: 422, answer: {} });
+    const ref = encodeURIComponent(`heads/${branch}`);
+    server.expects({ method: 'GET', path: `${repoPath}/git/ref/${ref}`, ...look });
+    const making = makeGitHub().issues.createBranch(repository, branch, baseSha);
+    if (code === undefined) await expect(making).resolves.toBeUndefined();
+    else await expect(making).rejects.toMatchObject({ code });
+  });
+
+  it('is not looked for where GitHub forbids it', async () => {
+    server.expects(mint({ contents: 'write' }));
+    server.expects({ method: 'POST', path: `${repoPath}/git/refs`, status: 403, answer: {} });
+    const making = makeGitHub().issues.createBranch(repository, branch, baseSha);
+    await expect(making).rejects.toMatchObject({ code: 'github.forbidden' });
+  });
+});
+
+describe('a pull request of the App’s own', () => {
+  it.each([
+    ['is the newest of its account from the branch', [listed(), listed({ number: 4 })], 9],
+    ['is not somebody else’s', [listed({ user: { id: 1 } }), listed({ user: null })], undefined],
+    [
+      'is not from another branch',
+      [listed({ head: { ref: 'x', repo: { id: repository.repositoryId } } })],
+      undefined,
+    ],
+    ['is not from a fork', [listed({ head: { ref: branch, repo: { id: 5 } } })], undefined],
+    ['is not from a fork that is gone', [listed({ head: { ref: branch, repo: null } })], undefined],
+  ])('%s', async (_what, answer, number) => {
+    expectIdentity(server);
+    server.expects(mint({ pull_requests: 'read' }));
+    const head = encodeURIComponent(`acme:${branch}`);
+    server.expects({
+      method: 'GET',
+      path: `${repoPath}/pulls?head=${head}&state=all&per_page=100`,
+      answer,
+    });
+    expect(await makeGitHub().issues.findPullRequest(repository, branch)).toBe(number);
+  });
+});
