@@ -120,7 +120,7 @@ function conclusionFor(
 function fallbackFor(state: Task['state']): readonly [title: string, advice: string] {
   switch (state) {
     case 'superseded':
-      return ['Superseded by a newer task', 'Look at the check of the newer task.'];
+      return ['Superseded by a newer task', 'Look at the newer task.'];
     case 'cancelled':
       return ['Cancelled', 'Run the task again if it is still wanted.'];
     case 'timed-out':

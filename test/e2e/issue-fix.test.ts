@@ -82,7 +82,7 @@ describe('a fix on an issue', () => {
     expect(others).toEqual([]);
     expect(pull).toMatchObject({
       author: { login: 'sallyport[bot]' },
-      title: 'Apply fixes to 2 files for issue #1',
+      title: 'Apply fixes to 1 file for issue #1',
       pull: { draft: true, baseRef: 'main', headRef: `sallyport/issue-1-${task.slice(0, 8)}` },
     });
     expect(pull?.body).toContain('Fixes #1.');

@@ -40,6 +40,15 @@ describe('a snapshot of a pull request', () => {
       mergeBaseSha: baseSha,
       headTime: 1_700_000_123,
     });
+    expect(snapshot.files).toEqual([
+      'becomes-file',
+      'edited.txt',
+      'empty',
+      'image.png',
+      'kept.txt',
+      'new name.txt',
+      'script.sh',
+    ]);
     expect(snapshot.changedFiles).toEqual([
       row('becomes-file', null, ['type-changed', 'text', [[1, 2]]]),
       row('becomes-link', null, ['type-changed', 'symlink', []]),

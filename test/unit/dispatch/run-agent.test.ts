@@ -14,7 +14,7 @@ import {
 import { manifest, write } from '../../support/wire/hostile-sandbox.ts';
 import { RunnerScene } from './runner-scene.ts';
 
-function run(scene: RunnerScene, change: Partial<EffectiveTask> = {}) {
+function run(scene: RunnerScene, change: Partial<EffectiveTask> = {}, wholeTree = false) {
   const { clock, store, github } = scene.world;
   const ports = { ...scene.runner, artifacts: store.artifacts, clock };
   const task = sampleTask({ instructions: 'only typos' });
@@ -24,6 +24,7 @@ function run(scene: RunnerScene, change: Partial<EffectiveTask> = {}) {
     rules: { ...sampleRules(), ...change },
     reach: sampleReach(),
     image: 'worker:1',
+    wholeTree,
     ownerId: 'runner-1',
     signal: scene.stopping.signal,
     onEvent: () => undefined,
@@ -56,6 +57,27 @@ describe('what the policy keeps back', () => {
     expect(await seen.limits?.isInput?.('src/a.js')).toBe(true);
     expect(await seen.limits?.isInput?.('secret/b')).toBe(false);
     expect(seen.input?.changedFiles.map(({ path }) => path)).toEqual(['src/a.js']);
+  });
+
+  it('leaves every file of the tree to a task that has no changes, whole', async () => {
+    const scene = new RunnerScene();
+    const inputs: TaskInput[] = [];
+    const snapshot = scene.source.snapshot.bind(scene.source);
+    scene.source.snapshot = async (...parts) => {
+      const made = { ...(await snapshot(...parts)), changedFiles: [] };
+      const bundle: typeof made.bundle = (input) => {
+        inputs.push(input);
+        return made.bundle(input);
+      };
+      return { ...made, bundle };
+    };
+    await run(scene, {}, true);
+    await run(scene);
+    expect(inputs.map(({ changedFiles }) => changedFiles)).toMatchObject([
+      [{ path: 'src/a.js', status: 'modified', addedLines: [[1, Number.MAX_SAFE_INTEGER]] }],
+      [],
+    ]);
+    expect(inputs.every((input) => TaskInput.safeParse(input).success)).toBe(true);
   });
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { issueBranch } from '../../../src/approval/read-subject.ts';
 import { handleTrigger } from '../../../src/dispatch/handle-trigger.ts';
 import { CommitSha, taskIdFor } from '../../../src/domain/ids.ts';
 import { type Task, TaskState } from '../../../src/domain/task.ts';
@@ -6,6 +7,7 @@ import type { EffectiveTask } from '../../../src/policy/effective-policy.ts';
 import { rulesOf } from '../../../src/policy/rules-of.ts';
 import type { CheckRuns } from '../../../src/ports/github.ts';
 import { setBranch, storedTask } from '../../support/fakes/fix-scene.ts';
+import { addIssue, issueTask } from '../../support/fakes/issue-scene.ts';
 import { headSha, newerSha, number, repository, World } from '../../support/fakes/world.ts';
 
 function tasksOf(world: World): Promise<readonly Task[]> {
@@ -179,6 +181,45 @@ describe('a head that is Sallyport’s own commit', () => {
     expect(conclusions(world).at(-1)).toEqual(['sallyport', 'action_required']);
     await handleTrigger(world.context, world.comment('maintainer', '/sallyport review'));
     expect((await tasksOf(world)).filter(({ name }) => name === 'review')).toHaveLength(1);
+  });
+
+  /** The pull request comes from the branch of a task of an issue that is about another commit. */
+  async function ownPull(world: World, committed = newerSha): Promise<void> {
+    addIssue(world);
+    const made = await issueTask(world, 'done', { cause: 'issue' });
+    await world.store.steps.finish(made.id, 'commit', committed);
+    setBranch(world, { sha: newerSha });
+    world.setPull({ headRef: issueBranch(made), authorLogin: 'sallyport[bot]' });
+    world.setRole('sallyport[bot]', 'write');
+  }
+
+  async function reviews(world: World) {
+    return (await tasksOf(world)).filter(({ name }) => name === 'review');
+  }
+
+  it('is one too at the start of a pull request that was opened for an issue', async () => {
+    const world = new World();
+    setLoop(world, { rounds: 3, chainDepth: 0 });
+    await ownPull(world);
+    await handleTrigger(world.context, world.pullRequest('opened'));
+    expect(await reviews(world)).toEqual([]);
+    expect(conclusions(world).at(-1)).toEqual(['sallyport', 'action_required']);
+    await handleTrigger(world.context, world.comment('maintainer', '/sallyport review'));
+    expect(await reviews(world)).toHaveLength(1);
+  });
+
+  it.each([
+    ['the commit is not the one that was made', {}, headSha],
+    ['the branch is of a fork', { isFork: true }, newerSha],
+    ['the branch only looks like it', { headRef: 'sallyport/issue-30-t0000000' }, newerSha],
+    ['the branch names no issue', { headRef: 'feature' }, newerSha],
+  ] as const)('is none where %s', async (_what, change, committed) => {
+    const world = new World();
+    setLoop(world, { rounds: 1, chainDepth: 0 });
+    await ownPull(world, committed);
+    world.setPull(change);
+    await handleTrigger(world.context, world.pullRequest('opened'));
+    expect(await reviews(world)).toHaveLength(1);
   });
 
   it('is nobody’s loop when somebody else has pushed since', async () => {
