@@ -3,6 +3,7 @@ import type { SubjectKind } from '../domain/task.ts';
 import { mayCommand } from '../policy/decide/people.ts';
 import { isAmong, type Person, whoMay } from '../policy/decide/person.ts';
 import type { EffectivePolicy } from '../policy/effective-policy.ts';
+import { forPullRequests } from './issue-commands.ts';
 
 type Needs = 'nothing' | 'run' | 'approve';
 
@@ -25,15 +26,6 @@ const allRows: readonly (readonly [
   ['explain', 'explain', 'says which rules apply here', 'nothing'],
   ['help', 'help', 'shows this table', 'nothing'],
 ];
-
-/** Commands that say nothing on an issue. */
-export const forPullRequests: ReadonlySet<string> = new Set<CommandName>([
-  'review',
-  'run',
-  'pause',
-  'resume',
-  'explain',
-]);
 
 /** On an issue a patch has no branch to go to. */
 const fixOnIssue: (typeof allRows)[number] = [

@@ -7,7 +7,8 @@ import type { Context } from './context.ts';
 import { decideByComment } from './decide-by-comment.ts';
 import { entriesOf } from './entry.ts';
 import { explainText } from './explain-text.ts';
-import { forPullRequests, helpText } from './help-text.ts';
+import { helpText } from './help-text.ts';
+import { forPullRequests, onlyForPullRequests } from './issue-commands.ts';
 import { pauseByComment } from './pause-by-comment.ts';
 import { refuse, reply } from './reply.ts';
 import { retryByComment, runByComment, startByComment } from './start-by-comment.ts';
@@ -24,7 +25,7 @@ export async function runCommand(
     return refuse(context, request, `${what}\n\n${faultList(request.faults)}`);
   }
   if (request.subjectKind === 'issue' && forPullRequests.has(command.name)) {
-    return refuse(context, request, `\`${command.name}\` is for pull requests; this is an issue.`);
+    return refuse(context, request, onlyForPullRequests(command.name));
   }
   switch (command.name) {
     case 'help':

@@ -1,9 +1,10 @@
-import { commandNames } from '../commands/command.ts';
+import { type Command, commandNames } from '../commands/command.ts';
 import { parseCommands } from '../commands/parse.ts';
 import type { Trigger } from '../domain/trigger.ts';
 import { planPullRequest } from '../policy/decide/plan-task.ts';
 import { PullRequestEvent } from '../policy/document/triggers.ts';
-import type { Simulation } from '../report/policy/simulation.ts';
+import type { SimulatedAct, Simulation } from '../report/policy/simulation.ts';
+import { forPullRequests, onlyForPullRequests } from './issue-commands.ts';
 import { simulateCheck } from './simulate-check.ts';
 import { simulateCommand } from './simulate-command.ts';
 import { simulatePlace } from './simulate-place.ts';
@@ -62,12 +63,22 @@ function simulateComment(
   const shortForms = facts.policy.commands.short ? commandNames : [];
   const commands = parseCommands(body, { shortForms });
   if (commands.length === 0) return nothingOf('No line of the comment is a command.');
-  if (!isPullRequest) {
-    const reason = 'Answered: Sallyport works on pull requests; this is an issue.';
-    return { reason: read, acts: [{ act: 'comment', reason, plans: [] }] };
-  }
+  if (!isPullRequest) return { reason: read, acts: commands.map((one) => onIssue(one, facts)) };
   const where = threadId === null ? read : `${read} It counts in threads of Sallyport’s own alone.`;
   return { reason: where, acts: commands.map((command) => simulateCommand(command, facts)) };
+}
+
+/** Whoever opened an issue is its author, and no author in the sense of a policy. */
+function onIssue(command: Command, facts: SimulationFacts): SimulatedAct {
+  const { name } = command;
+  if (forPullRequests.has(name)) {
+    return {
+      act: `/sallyport ${name}`,
+      reason: `Answered: ${onlyForPullRequests(name)}`,
+      plans: [],
+    };
+  }
+  return simulateCommand(command, { ...facts, sender: { ...facts.sender, isAuthor: false } });
 }
 
 function nothingOf(reason: string): Simulation {

@@ -117,10 +117,17 @@ describe('policy simulate, of a comment', () => {
       { sender: { id: 5, login: 'mona', type: 'Bot' } },
       'Comments by bots command nothing.',
     ],
-    ['an issue', { issue: { number: 9 } }, 'Sallyport works on pull requests; this is an issue.'],
+    ['an issue', { issue: { number: 9 } }, '`review` is for pull requests; this is an issue.'],
     ['an edit', { action: 'edited' }, 'does nothing on this action'],
   ])('says what becomes of a comment of %s', async (_what, more, words) => {
     expect(await say('/sallyport review', '', more)).toContain(words);
+  });
+
+  it('plans a fix on an issue, and takes nobody for its author', async () => {
+    const issue = { number: 9, user: { id: 5 } };
+    expect(await say('/sallyport fix', '', { issue })).toMatch(/^ {2}fix: runs$/m);
+    const layer = 'run: { author: true }';
+    expect(await say('/sallyport fix', layer, { issue })).toMatch(/^ {2}fix: refused$/m);
   });
 
   it('says that threads of others do not count, and that comments of our own do nothing', async () => {

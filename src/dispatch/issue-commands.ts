@@ -1,0 +1,15 @@
+import type { Command } from '../commands/command.ts';
+
+/** Commands that say nothing on an issue: there is no head to review, and nothing starts there by itself. */
+export const forPullRequests: ReadonlySet<string> = new Set<Command['name']>([
+  'review',
+  'run',
+  'pause',
+  'resume',
+  'explain',
+]);
+
+/** The answer to one of them. */
+export function onlyForPullRequests(name: Command['name']): string {
+  return `\`${name}\` is for pull requests; this is an issue.`;
+}
