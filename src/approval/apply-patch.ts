@@ -109,12 +109,20 @@ async function whyNot(
     isOpen: pullRequest.state === 'open',
   });
   if (voided !== undefined) return voided;
+  if (task.subjectKind === 'issue' && !(await isInHistory(context, task))) {
+    return 'its commit is not in the default branch any more';
+  }
   if (pullRequest.isFork) return 'the head is in a fork, to which the App cannot write';
   const patch = { ...outcome, afterBytes: await readAfter(context, outcome.changes) };
   const { rules } = present;
   if (gatePatch(rules, patch).status !== 'approvable') return 'the gate refuses the patch';
   const opened = await judgeGate(context, { task, rules, pullRequest }, patch);
   return opened.allowed ? undefined : opened.reason;
+}
+
+/** What was taken out of the history must not come back on a branch that starts there. */
+function isInHistory({ github }: ApprovalContext, task: Task): Promise<boolean> {
+  return github.issues.isOnDefaultBranch(task.repository, task.headSha);
 }
 
 /**

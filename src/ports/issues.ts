@@ -25,6 +25,8 @@ export interface Issues {
   defaultBranch(
     repository: RepositoryRef,
   ): Promise<{ readonly name: string; readonly headSha: CommitSha }>;
+  /** Is the commit one of the default branch's? False where it is gone, as after a history was rewritten. */
+  isOnDefaultBranch(repository: RepositoryRef, sha: CommitSha): Promise<boolean>;
   /** Makes a branch at a commit. One that is there already stays as it is. */
   createBranch(repository: RepositoryRef, branch: string, sha: CommitSha): Promise<void>;
   /** Opens a pull request; its number. @throws SallyportError `github.rejected` also where one is open from there */

@@ -54,6 +54,19 @@ describe('the default branch', () => {
   });
 });
 
+describe('a commit', () => {
+  it('is on the default branch until its history is rewritten', async () => {
+    const { issues } = at.gitHub;
+    expect(await issues.isOnDefaultBranch(at.repository, trunk)).toBe(true);
+    const { gitHub } = at.stage;
+    await gitHub.pushBranch(NAME, 'main', { files: { 'a.txt': 'a' } }, 'mona');
+    expect(await issues.isOnDefaultBranch(at.repository, trunk)).toBe(true);
+    expect(await issues.isOnDefaultBranch(at.repository, at.headSha)).toBe(false);
+    const nowhere = CommitSha.parse('9'.repeat(40));
+    expect(await issues.isOnDefaultBranch(at.repository, nowhere)).toBe(false);
+  });
+});
+
 describe('a branch', () => {
   it('is made at a commit, and is left as it is where it is there', async () => {
     const sha = await committed();

@@ -19,6 +19,7 @@ const Found = z.object({
   pull_request: z.unknown().optional(),
 });
 const Repository = z.object({ id: z.int(), default_branch: z.string().min(1) });
+const Comparison = z.object({ status: z.string() });
 const Opened = z.object({ number: z.int().positive() });
 const ListedPulls = z.array(
   z.object({
@@ -60,6 +61,25 @@ export class OctokitIssues implements Issues {
       assertSame(repository, id);
       return { name, headSha: await commitOfBranch(octokit, repository, name) };
     });
+  }
+
+  async isOnDefaultBranch(repository: RepositoryRef, sha: CommitSha): Promise<boolean> {
+    const { headSha } = await this.defaultBranch(repository);
+    if (headSha === sha) return true;
+    try {
+      return await this.#call(repository, tokenPermissions.readContents, async (octokit) => {
+        const answer = await octokit.request('GET /repos/{owner}/{repo}/compare/{basehead}', {
+          ...at(repository),
+          basehead: `${sha}...${headSha}`,
+          per_page: 1,
+        });
+        return ['ahead', 'identical'].includes(readAnswer(Comparison, answer).status);
+      });
+    } catch (error) {
+      // The commit is gone, or the two have nothing in common.
+      if (hasCode(error, 'github.not-found')) return false;
+      throw error;
+    }
   }
 
   createBranch(repository: RepositoryRef, branch: string, sha: CommitSha): Promise<void> {

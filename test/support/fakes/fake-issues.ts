@@ -36,6 +36,14 @@ export class FakeIssues implements Issues {
     });
   }
 
+  /** The parents of the branches' heads are all the history there is. */
+  isOnDefaultBranch(repository: RepositoryRef, sha: CommitSha): Promise<boolean> {
+    return this.#faults.around('issues.isOnDefaultBranch', () => {
+      const head = this.#branches().get(`${repository.repositoryId}:main`) ?? absent('main');
+      return head.sha === sha || head.parents.includes(sha);
+    });
+  }
+
   createBranch(repository: RepositoryRef, branch: string, sha: CommitSha): Promise<void> {
     return this.#faults.around('issues.createBranch', () => {
       const branches = this.#branches();

@@ -115,6 +115,17 @@ describe('an approved patch for an issue', () => {
       /closed/,
     ],
     [
+      'the commit was taken out of the default branch',
+      (world: World) =>
+        world.github.branches.set(`${repository.repositoryId}:main`, {
+          sha: newerSha,
+          message: '',
+          parents: [],
+          files: new Map(),
+        }),
+      /not in the default branch any more/,
+    ],
+    [
       'the approver lost the permission',
       (world: World) => world.setRole('maintainer', 'read'),
       /0 of 1/,
@@ -173,6 +184,7 @@ describe('a crash while a patch for an issue is applied', () => {
     (
       [
         'issues.get',
+        'issues.isOnDefaultBranch',
         'issues.createBranch',
         'commits.commitOnBranch',
         'issues.defaultBranch',

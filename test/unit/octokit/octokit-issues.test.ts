@@ -4,6 +4,7 @@ import {
   baseSha,
   botUserId,
   expectIdentity,
+  headSha,
   makeGitHub,
   mint,
   origin,
@@ -48,24 +49,64 @@ describe('the default branch', () => {
   });
 });
 
-describe('a branch', () => {
+describe('a commit', () => {
   it.each([
-    ['that is refused and there', { answer: { object: { sha: baseSha } } }, undefined],
-    ['that is refused and not there', { status: 404, answer: {} }, 'github.rejected'],
-    [
-      'of which GitHub does not say whether it is there',
-      { status: 403, answer: {} },
-      'github.forbidden',
-    ],
-  ])('%s ends with %s', async (_what, look, code) => {
-    server.expects(mint({ contents: 'write' }));
-    const body = { ref: `refs/heads/${branch}`, sha: baseSha };
-    server.expects({ method: 'POST', path: `${repoPath}/git/refs`, body, status: 422, answer: {} });
-    const ref = encodeURIComponent(`heads/${branch}`);
-    server.expects({ method: 'GET', path: `${repoPath}/git/ref/${ref}`, ...look });
+    ['ahead', true],
+    ['identical', true],
+    ['behind', false],
+    ['diverged', false],
+    ['constructor', false],
+  ])('that the default branch is %s of is on it: %s', async (status, isOn) => {
+    expectComparison({ answer: { status } });
+    expect(await makeGitHub().issues.isOnDefaultBranch(repository, baseSha)).toBe(isOn);
+  });
+
+  it('that is gone is not on it', async () => {
+    expectComparison({ status: 404, answer: {} });
+    expect(await makeGitHub().issues.isOnDefaultBranch(repository, baseSha)).toBe(false);
+  });
+
+  it('of which GitHub says nothing is no reason to go on', async () => {
+    expectComparison({ status: 403, answer: {} });
+    const asking = makeGitHub().issues.isOnDefaultBranch(repository, baseSha);
+    await expect(asking).rejects.toMatchObject({ code: 'github.forbidden' });
+  });
+});
+
+/** The requests that ask whether the default branch has a commit, and the answer to the last of them. */
+function expectComparison(answer: { readonly status?: number; readonly answer: unknown }): void {
+  server.expects(mint({ contents: 'read' }));
+  const named = { id: repository.repositoryId, default_branch: 'main' };
+  server.expects({ method: 'GET', path: repoPath, answer: named });
+  const ref = { object: { sha: headSha } };
+  server.expects({ method: 'GET', path: `${repoPath}/git/ref/heads%2Fmain`, answer: ref });
+  const path = `${repoPath}/compare/${baseSha}...${headSha}?per_page=1`;
+  server.expects({ method: 'GET', path, ...answer });
+}
+
+/** The requests of a branch that GitHub refuses to make, and its answer to the question whether it is there. */
+function expectRefusedBranch(look: { readonly status?: number; readonly answer: unknown }): void {
+  server.expects(mint({ contents: 'write' }));
+  const body = { ref: `refs/heads/${branch}`, sha: baseSha };
+  server.expects({ method: 'POST', path: `${repoPath}/git/refs`, body, status: 422, answer: {} });
+  const ref = encodeURIComponent(`heads/${branch}`);
+  server.expects({ method: 'GET', path: `${repoPath}/git/ref/${ref}`, ...look });
+}
+
+describe('a branch', () => {
+  it('that is refused and there is no fault', async () => {
+    expectRefusedBranch({ answer: { object: { sha: baseSha } } });
     const making = makeGitHub().issues.createBranch(repository, branch, baseSha);
-    if (code === undefined) await expect(making).resolves.toBeUndefined();
-    else await expect(making).rejects.toMatchObject({ code });
+    await expect(making).resolves.toBeUndefined();
+  });
+
+  it.each([
+    ['that is refused and not there', 404, 'github.rejected'],
+    ['of which GitHub does not say whether it is there', 403, 'github.forbidden'],
+  ])('%s ends with %s, %s', async (_what, status, code) => {
+    expectRefusedBranch({ status, answer: {} });
+    const making = makeGitHub().issues.createBranch(repository, branch, baseSha);
+    await expect(making).rejects.toMatchObject({ code });
   });
 
   it('is not looked for where GitHub forbids it', async () => {
