@@ -1,6 +1,10 @@
 /** Every coded error: may it be retried, and what should the operator do? */
 const catalogue = {
   'config.invalid': [false, 'Correct the named environment variables and start again.'],
+  'policy.no-instructions': [
+    false,
+    'Name a file of the base branch in `instructions`: UTF-8, at most 16 KiB.',
+  ],
   'policy.invalid': [false, 'Correct the policy file at the place named.'],
   'github.unavailable': [true, 'GitHub did not answer properly; the step is tried again.'],
   'github.forbidden': [false, 'Check the permissions of the App and its installation.'],

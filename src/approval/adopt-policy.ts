@@ -8,11 +8,11 @@ import type { PresentRules } from './present-rules.ts';
  * made stricter while the task waited. The policy is kept, since runs and patches go by its digest.
  */
 export async function adoptPolicy(
-  { keepPolicy }: Pick<ApprovalContext, 'keepPolicy'>,
+  { keepPlan }: Pick<ApprovalContext, 'keepPlan'>,
   task: Task,
-  { rules, loaded }: PresentRules,
+  { rules, loaded, baseRef }: PresentRules & { readonly baseRef: string },
 ): Promise<Task> {
   if (task.policyDigest === loaded.digest) return task;
-  await keepPolicy(loaded.policy);
+  await keepPlan(task, loaded.policy, baseRef);
   return { ...task, kind: kindOf(rules), policyDigest: loaded.digest };
 }

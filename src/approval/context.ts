@@ -1,4 +1,3 @@
-import type { Digest } from '../domain/ids.ts';
 import type { Task } from '../domain/task.ts';
 import type { EffectivePolicy } from '../policy/effective-policy.ts';
 import type { Policies } from '../policy/policies.ts';
@@ -14,8 +13,8 @@ export interface ApprovalContext {
   readonly ledger: Ledger;
   readonly clock: Clock;
   readonly policies: Policies;
-  /** Keeps a policy that a task goes by from now on. */
-  keepPolicy(policy: EffectivePolicy): Promise<Digest>;
+  /** Keeps a policy that a task goes by from now on, and what it tells the agent from the base branch. */
+  keepPlan(task: Task, policy: EffectivePolicy, baseRef: string): Promise<void>;
   /** Called after a decision moved a task, to queue what follows. */
   decided(task: Task): Promise<void>;
   /** Called after an approval that opened nothing yet, to show how many there are. */

@@ -48,7 +48,8 @@ export async function decide(
     return no(`This approval would not hold: ${voided}. Ask for the ${task.name} again.`);
   }
   const isRun = gate === 'run' && request.decision === 'approve';
-  const decided = isRun ? await adoptPolicy(context, task, present) : task;
+  const { baseRef } = pullRequest;
+  const decided = isRun ? await adoptPolicy(context, task, { ...present, baseRef }) : task;
   const at = { gate, role: person.permission, task: decided };
   await record(context, request, { ...at, rules: present.rules });
   const isWrite = gate === 'write' && request.decision === 'approve';

@@ -5,12 +5,14 @@ import type { Task } from '../domain/task.ts';
 import type { Trigger } from '../domain/trigger.ts';
 import { hasCode } from '../errors.ts';
 import type { Policies } from '../policy/policies.ts';
+import { rulesOf } from '../policy/rules-of.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { GitHub } from '../ports/github.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import type { Log } from '../ports/log.ts';
 import type { JobQueue } from '../ports/queue.ts';
 import type { Store } from '../ports/store.ts';
+import { keepInstructions } from './policy-instructions.ts';
 import { keepPolicy } from './policy-record.ts';
 import type { Turns } from './turns.ts';
 
@@ -85,7 +87,11 @@ export async function publishAgain(context: Context, task: Task): Promise<void> 
 export function approvalContext(context: Context): ApprovalContext {
   return {
     ...context,
-    keepPolicy: (policy) => keepPolicy(context.store.artifacts, policy),
+    keepPlan: async ({ id: taskId, name, repository }, policy, baseRef) => {
+      await keepPolicy(context.store.artifacts, policy);
+      const rules = rulesOf(policy, name);
+      await keepInstructions(context, { taskId, repository, baseRef, rules });
+    },
     decided: (task) =>
       task.state === 'queued' ? enqueueRun(context, task) : enqueuePublish(context, task),
     counted: async (task, approvals) => {

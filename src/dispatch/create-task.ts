@@ -10,6 +10,7 @@ import { type Context, enqueuePublish, enqueueRun } from './context.ts';
 import { supersedeOlder } from './end-task.ts';
 import { ensureCheckRun } from './ensure-check-run.ts';
 import type { KeptApproval } from './kept-approval.ts';
+import { keepInstructions } from './policy-instructions.ts';
 import { keepPolicy } from './policy-record.ts';
 import { tellOnIssue } from './show-on-issue.ts';
 
@@ -44,7 +45,14 @@ export async function createTask(context: Context, request: TaskRequest): Promis
   const known = await context.store.tasks.get(planned.id);
   if (known === undefined) {
     await keepPolicy(context.store.artifacts, request.policy.policy);
-    const event = { type: 'task.planned', taskId: planned.id, data: planData(planned, request) };
+    const instructionsDigest = await keepInstructions(context, {
+      taskId: planned.id,
+      repository: request.repository,
+      baseRef: request.pullRequest.baseRef,
+      rules: rulesOf(request.policy.policy, request.name),
+    });
+    const data = { ...planData(planned, request), instructionsDigest };
+    const event = { type: 'task.planned', taskId: planned.id, data };
     await context.store.tasks.insert(planned, event);
   }
   const stored = known ?? planned;

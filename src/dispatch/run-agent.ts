@@ -9,11 +9,12 @@ import type { Sandbox } from '../ports/sandbox.ts';
 import type { Source, SourceLocation, SourceSnapshot } from '../ports/source.ts';
 import type { ArtifactStore } from '../ports/store.ts';
 import type { SandboxEvent } from '../protocol/event.ts';
-import { type ChangedFile, protocolVersion, type TaskInput } from '../protocol/task-input.ts';
+import type { PolicyInstructions } from '../protocol/task-input.ts';
 import { inputFilter, shownFiles, wholeFile } from './input-filter.ts';
 import { type Incident, LeakGuard } from './leak-guard.ts';
 import { type EgressPorts, openBroker, type RunEgress } from './open-broker.ts';
 import { runSandbox, type SandboxRun, type SandboxVerdict } from './run-sandbox.ts';
+import { taskInput } from './task-input.ts';
 import { checkResult, type FileChange } from './validate-result.ts';
 
 /** The outside systems that a run needs; the same for a pull request and for a local repository. */
@@ -30,6 +31,8 @@ export interface AgentPorts {
 /** One run of an agent over two commits. */
 export interface AgentRun {
   readonly task: Pick<Task, 'id' | 'kind' | 'headSha' | 'baseSha' | 'instructions'>;
+  /** What the policy tells the agent; nothing when left out. */
+  readonly policyInstructions?: PolicyInstructions | null;
   readonly location: SourceLocation;
   readonly rules: EffectiveTask;
   readonly reach: EgressPolicy;
@@ -94,7 +97,7 @@ async function runGuarded(
     run.wholeTree === true
       ? snapshot.files.map(wholeFile)
       : await shownFiles(filter, snapshot.changedFiles);
-  const bundle = snapshot.bundle(inputOf(run, snapshot, shown));
+  const bundle = snapshot.bundle(taskInput(run, snapshot, shown));
   await run.onPrepared(bundle.digest);
   const verdict = await runSandbox(ports, {
     taskId: task.id,
@@ -156,31 +159,6 @@ async function runGuarded(
 async function secretsOf({ ownSecrets = [], egress }: AgentPorts): Promise<readonly string[]> {
   const credentials = [...egress.credentials.values()].map(async (provide) => provide());
   return [...ownSecrets, ...(await Promise.all(credentials))];
-}
-
-function inputOf(run: AgentRun, snapshot: SourceSnapshot, changedFiles: ChangedFile[]): TaskInput {
-  const { task, rules } = run;
-  const { wallClockMs, resultBytes, resultFiles, findings, eventBytes, pids } = rules.limits;
-  return {
-    protocol: protocolVersion,
-    taskId: task.id,
-    kind: task.kind,
-    agent: rules.agent,
-    headSha: task.headSha,
-    baseSha: task.baseSha,
-    instructions: task.instructions,
-    changedFiles,
-    sourceDateEpoch: snapshot.headTime,
-    // The supervisor stops the agent a little before the whole container is killed, to keep its findings.
-    limits: {
-      agentMs: Math.ceil(wallClockMs * 0.9),
-      resultBytes,
-      resultFiles,
-      findings,
-      outputBytes: eventBytes,
-      pids,
-    },
-  };
 }
 
 async function keep(

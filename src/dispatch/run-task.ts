@@ -6,6 +6,7 @@ import { planRunning } from '../report/plan-state.ts';
 import { type Context, enqueuePublish, publishAgain, type TaskJob } from './context.ts';
 import { endTask } from './end-task.ts';
 import { moveTask } from './move-task.ts';
+import { keptInstructions } from './policy-instructions.ts';
 import { raiseIncident } from './raise-incident.ts';
 import { recordEgress } from './record-egress.ts';
 import { recordAssigned, recordEvent, recordPeaks } from './record-event.ts';
@@ -89,6 +90,7 @@ async function runWith(
     { ...runner, artifacts, clock: context.clock },
     {
       task,
+      policyInstructions: await keptInstructions(context, task.id, rules),
       location: context.github.sourceOf(task.repository),
       rules,
       reach: egressOf(policy, rules),

@@ -37,6 +37,7 @@ function inputOf({ taskId, order, limits, agentMs }: ContainmentTask): TaskInput
     agent: 'containment',
     headSha: CommitSha.parse('0'.repeat(40)),
     baseSha: CommitSha.parse('0'.repeat(40)),
+    policyInstructions: null,
     instructions: JSON.stringify(order),
     changedFiles: [],
     sourceDateEpoch: noCommitTime,

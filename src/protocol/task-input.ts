@@ -17,6 +17,18 @@ export const ChangedFile = z.strictObject({
 });
 export type ChangedFile = z.infer<typeof ChangedFile>;
 
+/** Most bytes of the file that a policy names to tell an agent what to do. */
+export const maxPolicyInstructionBytes = 16 * 1024;
+
+/** What the maintainers' policy tells the agent, and the file of the base branch that says it. */
+export const PolicyInstructions = z.strictObject({
+  path: z.string().max(1_024),
+  text: z
+    .string()
+    .refine((text) => Buffer.byteLength(text) <= maxPolicyInstructionBytes, 'is at most 16 KiB'),
+});
+export type PolicyInstructions = z.infer<typeof PolicyInstructions>;
+
 /** `/task/task.json`: everything an agent is told. Holds no credential, by construction: no field for one. */
 export const TaskInput = z.strictObject({
   protocol: z.literal(protocolVersion),
@@ -25,6 +37,8 @@ export const TaskInput = z.strictObject({
   agent: z.string().regex(/^[a-z][a-z0-9-]{0,31}$/),
   headSha: CommitSha,
   baseSha: CommitSha,
+  /** What the policy says, before what a maintainer adds to it; absent or null: nothing. Data, as that is. */
+  policyInstructions: PolicyInstructions.nullable().optional(),
   /** What the maintainer wrote after `/sallyport fix`; data for an agent, never a command line. */
   instructions: z.string().max(4_000).nullable(),
   changedFiles: z.array(ChangedFile),

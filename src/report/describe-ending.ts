@@ -52,6 +52,11 @@ const causes: readonly (readonly [start: string, title: string, advice: string])
     'Secret in the output',
     'Nothing of it is shown. The ledger says where it was; take the secret for known to others.',
   ],
+  [
+    'policy.no-instructions',
+    'The policy is at fault',
+    'Its `instructions` have to name a file of the base branch: UTF-8, at most 16 KiB.',
+  ],
   ['report:', 'Result could not be shown', 'The operator must look at the log.'],
   ['wire.', 'Sandbox broke off', 'See the task log, then run the task again.'],
   ['sandbox:', 'Sandbox ended early', 'See the task log, then run the task again.'],
@@ -81,6 +86,8 @@ const causedByCode: readonly string[] = [
   'input.',
   'git.',
   'runner:',
+  // Not the code's doing, but a policy at fault passes nothing anywhere.
+  'policy.',
 ];
 
 /**

@@ -45,7 +45,9 @@ export const TaskSection = z.strictObject({
     .describe('Worker image, one of `images`; null is the runner’s own.')
     .optional(),
   instructions: Instructions.nullable()
-    .describe('File of the base branch that tells the agent what to do; null is none.')
+    .describe(
+      'File of the base branch that tells the agent what to do: UTF-8, at most 16 KiB; null is none.',
+    )
     .optional(),
   triggers: Triggers.describe('When it starts.').optional(),
   ...ceilings,
