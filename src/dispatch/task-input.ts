@@ -1,14 +1,27 @@
+import type { Task } from '../domain/task.ts';
+import type { EffectiveTask } from '../policy/effective-policy.ts';
 import type { SourceSnapshot } from '../ports/source.ts';
-import { type ChangedFile, protocolVersion, type TaskInput } from '../protocol/task-input.ts';
-import type { AgentRun } from './run-agent.ts';
+import {
+  type ChangedFile,
+  type PolicyInstructions,
+  protocolVersion,
+  type TaskInput,
+} from '../protocol/task-input.ts';
+
+/** A task, the rules it goes by, and what the policy tells the agent. */
+interface ToldTask {
+  readonly task: Pick<Task, 'id' | 'kind' | 'headSha' | 'baseSha' | 'instructions'>;
+  readonly rules: EffectiveTask;
+  readonly policyInstructions?: PolicyInstructions | null;
+}
 
 /** What the agent is told of its task. Everything in it is data. */
 export function taskInput(
-  run: AgentRun,
+  told: ToldTask,
   snapshot: SourceSnapshot,
   changedFiles: ChangedFile[],
 ): TaskInput {
-  const { task, rules } = run;
+  const { task, rules } = told;
   const { wallClockMs, resultBytes, resultFiles, findings, eventBytes, pids } = rules.limits;
   return {
     protocol: protocolVersion,
@@ -17,7 +30,7 @@ export function taskInput(
     agent: rules.agent,
     headSha: task.headSha,
     baseSha: task.baseSha,
-    policyInstructions: run.policyInstructions ?? null,
+    policyInstructions: told.policyInstructions ?? null,
     instructions: task.instructions,
     changedFiles,
     sourceDateEpoch: snapshot.headTime,
