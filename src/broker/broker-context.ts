@@ -10,6 +10,9 @@ import type { Timeouts } from './timeouts.ts';
 /** Gives a secret when it is needed, so that no copy is kept. */
 export type SecretProvider = () => string | Promise<string>;
 
+/** Looks at one body, piece by piece. True: this piece holds what must not go out. */
+export type BodyWatch = () => (piece: Uint8Array) => boolean;
+
 /** What every exchange of one task works with. */
 export interface BrokerContext {
   readonly policy: EgressPolicy;
@@ -22,6 +25,8 @@ export interface BrokerContext {
   readonly meters: EgressMeters;
   readonly clock: Clock;
   readonly timeouts: Timeouts;
+  /** Makes a look at one request's body; it says of each piece, before it goes out, whether it must not. */
+  readonly bodyWatch?: BodyWatch | undefined;
   /** Aborts, with the reason by name, when all egress of the task is over. */
   readonly ended: AbortSignal;
 }

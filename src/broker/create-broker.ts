@@ -6,7 +6,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Dialer, Resolver } from '../ports/network.ts';
 import { AddressGuard } from './address-check.ts';
 import { answerRequest } from './answer-request.ts';
-import type { SecretProvider } from './broker-context.ts';
+import type { BodyWatch, SecretProvider } from './broker-context.ts';
 import type { EgressRecord } from './egress-record.ts';
 import { type EgressLimit, EgressMeters, type EgressUsage } from './meters.ts';
 import { defaultTimeouts, type Timeouts } from './timeouts.ts';
@@ -27,6 +27,8 @@ export interface BrokerOptions {
   /** Told once, at the first ceiling that ends the task. All is denied from then on. */
   readonly onLimit: (limit: EgressLimit) => void;
   readonly clock: Clock;
+  /** Looks at what requests carry out; an exchange that would carry out what must stay ends as `leak`. */
+  readonly bodyWatch?: BodyWatch | undefined;
   /** Ends every exchange. */
   readonly signal: AbortSignal;
   readonly timeouts?: Partial<Timeouts>;

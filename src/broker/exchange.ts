@@ -99,6 +99,14 @@ export class Exchange {
     this.#context.meters.bytes(this.#rule ?? { id: '' }, direction, bytes);
   }
 
+  /** Looks at a body on its way out, before a piece of it goes. @throws EgressEnded `leak` */
+  lookOut(): (piece: Uint8Array) => void {
+    const mustStay = this.#context.bodyWatch?.();
+    return (piece) => {
+      if (mustStay?.(piece) === true) throw new EgressEnded('leak');
+    };
+  }
+
   /** Ends the exchange once no byte has passed for `idleMs()`. Runs until the exchange ends. */
   async watchIdle(idleMs: () => number): Promise<void> {
     const { clock } = this.#context;

@@ -70,11 +70,13 @@ async function send(
   if (body === null) {
     request.end();
   } else if (Buffer.isBuffer(body)) {
+    exchange.guard(() => exchange.lookOut()(body));
     request.end(body);
   } else {
     // A client may wait for the answer before it sends the rest.
     request.flushHeaders();
-    await passBytes(exchange, { from: body, to: request, direction: 'up', maxBytes });
+    const watch = exchange.lookOut();
+    await passBytes(exchange, { from: body, to: request, direction: 'up', maxBytes, watch });
   }
 }
 

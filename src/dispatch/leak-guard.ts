@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
 import { type Digest, digestOf } from '../domain/ids.ts';
 import type { AgentReport } from '../protocol/agent-report.ts';
-import { addedText, findSecret, hasCanary } from '../report/secret-scan.ts';
+import { addedText, canaryScan, findSecret, hasCanary } from '../report/secret-scan.ts';
 import type { RunBroker } from './open-broker.ts';
 import type { CheckedResult } from './validate-result.ts';
 
@@ -48,6 +48,16 @@ export class LeakGuard {
         stream.close();
         this.#leaked.abort(this.#leak('canary', 'egress'));
       },
+    };
+  }
+
+  /** A look at the body of one request: true for the piece that completes the canary. It ends the run. */
+  watchBody(): (piece: Uint8Array) => boolean {
+    const scan = canaryScan(this.canary);
+    return (piece) => {
+      if (!scan(piece)) return false;
+      this.#leaked.abort(this.#leak('canary', 'egress'));
+      return true;
     };
   }
 

@@ -1,4 +1,4 @@
-import type { SecretProvider } from '../broker/broker-context.ts';
+import type { BodyWatch, SecretProvider } from '../broker/broker-context.ts';
 import { type Broker, createBroker } from '../broker/create-broker.ts';
 import type { EgressRecord } from '../broker/egress-record.ts';
 import type { EgressLimit } from '../broker/meters.ts';
@@ -21,6 +21,8 @@ export interface RunEgress {
   readonly policy: EgressPolicy;
   /** Awaited before anything goes out; a rejection ends the run with that error. */
   readonly onRecord: (record: EgressRecord) => Promise<void>;
+  /** Looks at the bodies of requests before they go out. */
+  readonly bodyWatch?: BodyWatch;
 }
 
 /** One run's broker, and what it ends the run with. */
@@ -36,7 +38,7 @@ export interface RunBroker extends Pick<Broker, 'onEgress'> {
 /** Opens the broker of one run; nobody reaches anything before `onEgress` is given to the wire. */
 export function openBroker(
   { egress, clock }: { readonly egress: EgressPorts; readonly clock: Clock },
-  { policy, onRecord }: RunEgress,
+  { policy, onRecord, bodyWatch }: RunEgress,
 ): RunBroker {
   const ended = new AbortController();
   const closed = new AbortController();
@@ -46,6 +48,7 @@ export function openBroker(
     ...egress,
     clock,
     policy,
+    bodyWatch,
     signal: closed.signal,
     record: async (record) => {
       try {

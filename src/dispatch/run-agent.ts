@@ -10,11 +10,11 @@ import type { Source, SourceLocation, SourceSnapshot } from '../ports/source.ts'
 import type { ArtifactStore } from '../ports/store.ts';
 import type { SandboxEvent } from '../protocol/event.ts';
 import type { PolicyInstructions } from '../protocol/task-input.ts';
+import { agentInput } from './agent-input.ts';
 import { inputFilter, shownFiles, wholeFile } from './input-filter.ts';
 import { type Incident, LeakGuard } from './leak-guard.ts';
 import { type EgressPorts, openBroker, type RunEgress } from './open-broker.ts';
 import { runSandbox, type SandboxRun, type SandboxVerdict } from './run-sandbox.ts';
-import { taskInput } from './task-input.ts';
 import { checkResult, type FileChange } from './validate-result.ts';
 
 /** The outside systems that a run needs; the same for a pull request and for a local repository. */
@@ -97,7 +97,7 @@ async function runGuarded(
     run.wholeTree === true
       ? snapshot.files.map(wholeFile)
       : await shownFiles(filter, snapshot.changedFiles);
-  const bundle = snapshot.bundle(taskInput(run, snapshot, shown));
+  const bundle = snapshot.bundle(agentInput(run, snapshot, shown));
   await run.onPrepared(bundle.digest);
   const verdict = await runSandbox(ports, {
     taskId: task.id,
@@ -107,7 +107,13 @@ async function runGuarded(
     limits: rules.limits,
     bundle: bundle.stream,
     canary: guard.canary,
-    broker: guard.watch(openBroker(ports, { policy: run.reach, onRecord: run.onEgress })),
+    broker: guard.watch(
+      openBroker(ports, {
+        policy: run.reach,
+        onRecord: run.onEgress,
+        bodyWatch: () => guard.watchBody(),
+      }),
+    ),
     onEvent: (event) => {
       guard.checkEvent(event);
       return run.onEvent(event);

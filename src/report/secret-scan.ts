@@ -25,13 +25,38 @@ export function findSecret(text: string, known: KnownSecrets): string | undefine
   return secretRules.find(({ pattern }) => text.match(pattern)?.some(isRealistic))?.id;
 }
 
-/** Is the canary there, plain or as it would be carried off: in base64, hexadecimal or backwards? */
+/** Is the canary there, plain or as it would be carried off: in base64, hexadecimal, percent signs or backwards? */
 export function hasCanary(text: string, canary: string): boolean {
   const lower = text.toLowerCase();
   const hex = Buffer.from(canary).toString('hex');
   const backwards = Array.from(canary).reverse().join('');
   if ([canary, hex, backwards].some((form) => lower.includes(form))) return true;
+  if (text.includes('%') && percentDecoded(lower).includes(canary)) return true;
   return base64Forms(canary).some((form) => text.includes(form));
+}
+
+/** Byte by byte, and what is no code of a byte as it is: a decoder that throws would let the rest through. */
+function percentDecoded(text: string): string {
+  const decoded = text.replace(/%([0-9a-f]{2})/g, (_, code: string) =>
+    String.fromCharCode(Number.parseInt(code, 16)),
+  );
+  return decoded.toLowerCase();
+}
+
+/**
+ * Looks at what goes out piece by piece, and remembers enough of it that a canary over the edge of two pieces
+ * is seen at the second. True: this piece must not go out.
+ */
+export function canaryScan(canary: string): (piece: Uint8Array) => boolean {
+  // Percent signs make three characters of one, which is the longest form.
+  const kept = 3 * canary.length - 1;
+  let tail = '';
+  return (piece) => {
+    const text =
+      tail + Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength).toString('latin1');
+    tail = text.slice(-kept);
+    return hasCanary(text, canary);
+  };
 }
 
 /** Where the canary starts within a group of three bytes decides how it looks; the edges are its neighbours'. */

@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { secretRules } from '../../../src/report/secret-rules.ts';
-import { addedText, findSecret, hasCanary } from '../../../src/report/secret-scan.ts';
+import { addedText, canaryScan, findSecret, hasCanary } from '../../../src/report/secret-scan.ts';
+
+/** A letter as a URL may spell it. */
+function percent(letter: string): string {
+  return `%${letter.charCodeAt(0).toString(16).toUpperCase()}`;
+}
 
 const nothing = { canary: null, own: [] };
 /** Letters and digits without a pattern; tokens are put together here, so that no scanner finds one in this file. */
@@ -84,6 +89,11 @@ describe('known secrets', () => {
   it.each([
     ['plain', canary],
     ['in capitals', canary.toUpperCase()],
+    ['in percent signs', Array.from(canary, percent).join('')],
+    [
+      'partly in percent signs',
+      `%zz%${canary.slice(0, 9)}${percent(canary.slice(9, 10))}${canary.slice(10)}`,
+    ],
     ['backwards', Array.from(canary).reverse().join('')],
     ['hexadecimal', Buffer.from(`x${canary}y`).toString('hex')],
     ['base64', Buffer.from(canary).toString('base64')],
@@ -98,6 +108,24 @@ describe('known secrets', () => {
   it('finds the control plane’s own, but not what stands in any text', () => {
     expect(findSecret('it is a webhook secret.', known)).toBe('own-secret');
     expect(findSecret('a short text', known)).toBeUndefined();
+  });
+
+  it.each([
+    ['plain', canary],
+    ['in percent signs', Array.from(canary, percent).join('')],
+    ['hexadecimal', Buffer.from(canary).toString('hex')],
+    ['base64', Buffer.from(canary).toString('base64')],
+  ])('finds the canary %s over the edges of pieces, wherever they are', (_how, text) => {
+    const bytes = Buffer.from(`before ${text} after`);
+    for (const size of [1, 7, 50, 1_000]) {
+      const scan = canaryScan(canary);
+      const pieces = Array.from({ length: Math.ceil(bytes.length / size) }, (_, index) =>
+        bytes.subarray(index * size, (index + 1) * size),
+      );
+      expect(pieces.map(scan)).toContain(true);
+    }
+    const scan = canaryScan(canary);
+    expect([bytes.subarray(0, 20), bytes.subarray(30)].map(scan)).toEqual([false, false]);
   });
 
   it('finds the canary in base64 behind whatever stands before it', () => {

@@ -8,20 +8,20 @@ import {
   type TaskInput,
 } from '../protocol/task-input.ts';
 
-/** A task, the rules it goes by, and what the policy tells the agent. */
-interface ToldTask {
+/** What an agent is to do, and by which rules. */
+interface AgentOrder {
   readonly task: Pick<Task, 'id' | 'kind' | 'headSha' | 'baseSha' | 'instructions'>;
   readonly rules: EffectiveTask;
   readonly policyInstructions?: PolicyInstructions | null;
 }
 
-/** What the agent is told of its task. Everything in it is data. */
-export function taskInput(
-  told: ToldTask,
-  snapshot: SourceSnapshot,
+/** All that the agent is told: what it may see of the changes, what the policy and a maintainer say, its ceilings. */
+export function agentInput(
+  run: AgentOrder,
+  snapshot: Pick<SourceSnapshot, 'headTime'>,
   changedFiles: ChangedFile[],
 ): TaskInput {
-  const { task, rules } = told;
+  const { task, rules } = run;
   const { wallClockMs, resultBytes, resultFiles, findings, eventBytes, pids } = rules.limits;
   return {
     protocol: protocolVersion,
@@ -30,7 +30,7 @@ export function taskInput(
     agent: rules.agent,
     headSha: task.headSha,
     baseSha: task.baseSha,
-    policyInstructions: told.policyInstructions ?? null,
+    policyInstructions: run.policyInstructions ?? null,
     instructions: task.instructions,
     changedFiles,
     sourceDateEpoch: snapshot.headTime,
