@@ -66,6 +66,16 @@ test('processes that start together on a new file migrate it once', async () => 
   ]);
 });
 
+test('tasks from before there were any for issues are for pull requests', async () => {
+  const file = await fileWithRows();
+  const past = intruder(file);
+  past.exec('alter table tasks drop column subject_kind');
+  past.exec("delete from kysely_migration where name = '0007-subjects'");
+  const store = await open(file);
+  const { id } = sampleTask('row');
+  expect(await store.tasks.get(id)).toMatchObject({ subjectKind: 'pull-request', pullRequest: 5 });
+});
+
 test('each of 60 tasks goes to exactly one of four processes', async () => {
   const file = temporaryFile();
   const store = await open(file);

@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { handleTrigger } from '../../../src/dispatch/handle-trigger.ts';
 import { settleTask } from '../../../src/dispatch/settle-task.ts';
+import { digestOf } from '../../../src/domain/ids.ts';
 import type { Task } from '../../../src/domain/task.ts';
 import { SallyportError } from '../../../src/errors.ts';
 import type { EffectiveTask } from '../../../src/policy/effective-policy.ts';
+import { Postponed } from '../../../src/ports/queue.ts';
+import { answers } from '../../support/fakes/fake-sandbox.ts';
 import {
   addIssue,
   issueNumber,
@@ -12,6 +15,8 @@ import {
   told,
 } from '../../support/fakes/issue-scene.ts';
 import { baseSha, newerSha, repository, World } from '../../support/fakes/world.ts';
+import { write } from '../../support/wire/hostile-sandbox.ts';
+import { RunnerScene } from './runner-scene.ts';
 
 function issueWorld(): World {
   const world = new World();
@@ -214,6 +219,53 @@ describe('what becomes of a task of an issue', () => {
     await settleTask(world.context, task.id);
     expect(told(world)).toBe('');
     expect(world.store.tasks.rows.get(task.id)?.checkConcluded).toBe(true);
+  });
+});
+
+describe('a task of an issue on a runner', () => {
+  async function queued(scene: RunnerScene): Promise<Task> {
+    addIssue(scene.world);
+    const nothingYet = { outcomeDigest: null, patchDigest: null };
+    return issueTask(scene.world, 'queued', { task: nothingYet });
+  }
+
+  it('is told to run, works on every file, and ends without a check', async () => {
+    const scene = new RunnerScene();
+    scene.sandbox.behave = answers({ changes: [write('src/a.js', 4)] }, 'new\n');
+    const task = await queued(scene);
+    await scene.run(task);
+    expect(told(scene.world)).toContain('**fix: Fix running.**');
+    await settleTask(scene.world.context, task.id);
+    expect((await scene.now(task)).state).toBe('awaiting-approval');
+    expect(told(scene.world)).toContain('waits for approval');
+    expect(scene.world.github.runs.size).toBe(0);
+  });
+
+  it('is told why it waits, where the policy lets no more run', async () => {
+    const scene = new RunnerScene();
+    const task = await queued(scene);
+    const { policy, digest } = scene.world.policy;
+    const concurrency = { ...policy.concurrency, perRepository: 0 };
+    scene.world.policy = { policy: { ...policy, concurrency }, digest };
+    await expect(scene.run(task)).rejects.toBeInstanceOf(Postponed);
+    expect(told(scene.world)).toContain('**fix: Waiting.**');
+  });
+
+  it('runs also where GitHub does not take the word', async () => {
+    const scene = new RunnerScene();
+    const task = await queued(scene);
+    scene.world.github.faults.plan({ method: 'conversations.comment', nth: 1, when: 'before' });
+    await scene.run(task);
+    expect((await scene.now(task)).state).toBe('publishing');
+  });
+
+  it('is told to have met a fault that no retry can change', async () => {
+    const world = issueWorld();
+    const task = await issueTask(world, 'done', { task: { outcomeDigest: digestOf('gone') } });
+    await settleTask(world.context, task.id);
+    expect(told(world)).toContain('report:store.corrupt');
+    expect(world.store.tasks.rows.get(task.id)?.checkConcluded).toBe(true);
+    expect(world.github.runs.size).toBe(0);
   });
 });
 
