@@ -51,7 +51,7 @@ describe('the canary in the body of a request', () => {
 
   test('is not seen in what does not hold it', async () => {
     upstream.answer = (request, response) => void request.pipe(response);
-    const { canary, guard, ended, options } = guarded();
+    const { canary, ended, options } = guarded();
     const opened = upstream.open(options);
     const body = `${canary.slice(0, -1)} ${'x'.repeat(200_000)}%`;
     const answer = await ask(opened.session, upstream.url('/'), { method: 'POST', body });
