@@ -13,7 +13,9 @@ export function joinWithin(pieces: readonly string[], max: number): string {
     if (length > room) break;
     count += 1;
   }
-  return pieces.slice(0, count).join('') + noteOf(pieces.length - count);
+  const note = noteOf(pieces.length - count);
+  // Where nothing is left before it, the note begins the text, and text begins with no blank.
+  return count === 0 ? note.trimStart() : pieces.slice(0, count).join('') + note;
 }
 
 function noteOf(count: number): string {

@@ -123,6 +123,10 @@ describe('safeText', () => {
     );
   });
 
+  test('a first piece that does not fit leaves the note alone, without a blank before it', () => {
+    expect(safeText(`${':'.repeat(30)}x`, 60)).toBe('… (2 characters cut)');
+  });
+
   test('a cut says how much is missing and never splits an escape', () => {
     expect(safeText('@'.repeat(100), 60)).toBe(`${`@${gap}`.repeat(4)} … (96 characters cut)`);
   });
