@@ -5,9 +5,10 @@ import { limitReached } from './limit-error.ts';
 
 /** What the agent says; the rest is what the supervisor tells of it. */
 const said: readonly SandboxEvent['type'][] = ['progress', 'log'];
-/** What there is one of, and after what of it nothing of the record may come. */
+/** What there is one of. */
 const once: readonly SandboxEvent['type'][] = ['exec-capped', 'exec-end', 'no-exec-record'];
-const ofRecord: readonly SandboxEvent['type'][] = ['exec', ...once];
+/** What does not come after the end of the record. `no-exec-record` may: it says that what ended is not one. */
+const ofRecord: readonly SandboxEvent['type'][] = ['exec', 'exec-capped', 'exec-end'];
 /** The record with its frames, and a word of usage, of half a kilobyte, each second. */
 const toldBytes = (wallClockMs: number): number => 2 * maxRecordBytes + wallClockMs;
 

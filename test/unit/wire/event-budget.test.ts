@@ -22,6 +22,15 @@ describe('events', () => {
     await outcome;
   });
 
+  test('may say after the end of a record that it is none', async () => {
+    const { wire, outcome, events } = serve();
+    const session = speak(wire);
+    expect(await request(session, postEvents, ended + told('no-exec-record', {}))).toBe(204);
+    expect(events.map(({ type }) => type)).toEqual(['exec-end', 'no-exec-record']);
+    await post(session, resultOf({}));
+    await outcome;
+  });
+
   test.each([
     ['more than there can be', batch.repeat(40_000)],
     ['a second cap', capped + capped],
