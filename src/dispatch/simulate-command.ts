@@ -24,8 +24,13 @@ export function simulateCommand(command: Command, facts: SimulationFacts): Simul
       return { act, reason: whoWords(facts), plans: [] };
     case 'malformed':
       return { act, reason: `Answered: ${command.problem}.`, plans: [] };
-    case 'unknown':
-      return { act: `/sallyport ${command.word}`, reason: unknownWords(command), plans: [] };
+    case 'unknown': {
+      const asked = `/sallyport ${command.word}`;
+      // Every task of the policy is a command by its own name.
+      if (Object.hasOwn(facts.policy.tasks, command.word))
+        return starts(asked, command.word, facts);
+      return { act: asked, reason: unknownWords(command), plans: [] };
+    }
     default:
       return { act, reason: 'Answered, whoever asks.', plans: [] };
   }

@@ -92,6 +92,12 @@ describe('policy simulate, of a comment', () => {
     expect(out).toMatch(words);
   });
 
+  it('takes the name of a task for a command, as the App does', async () => {
+    const layer = 'tasks: { docs: { agent: linters, triggers: { command: true } } }';
+    expect(await say('/sallyport docs', layer)).toMatch(/^ {2}docs: runs$/m);
+    expect(await say('/sallyport docs')).toMatch(/there is no such command/);
+  });
+
   it('takes short forms where the policy does', async () => {
     expect(await say('/review')).toContain('No line of the comment is a command.');
     expect(await say('/review', 'commands: { short: true }')).toMatch(/^ {2}review: runs$/m);
