@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Gate } from '../domain/approval.ts';
 import type { Actor } from '../domain/repository.ts';
 import type { Task } from '../domain/task.ts';
+import { approvalAgeMs } from '../policy/decide/gate.ts';
 import { mayApprove, mayRun, whyNoFork } from '../policy/decide/people.ts';
 import type { Person, Verdict } from '../policy/decide/person.ts';
 import type { EffectiveTask } from '../policy/effective-policy.ts';
@@ -136,7 +137,6 @@ async function record(
   { decision, by, via }: DecisionRequest,
   { gate, role, task, rules }: DecidedAt & { readonly rules: EffectiveTask },
 ): Promise<void> {
-  const expiresAfterMs = rules.approvals.expiresAfterHours * 3_600_000;
   const binding = bindingOf(task, gate);
   const atMs = context.clock.nowMs();
   const taskId = task.id;
@@ -144,7 +144,7 @@ async function record(
   const last = before.findLast((one) => one.by.id === by.id && one.gate === gate);
   // A delivery that is handled again, or a second click. One that is too old by now may be given anew.
   const isSame = last?.decision === decision && isDeepStrictEqual(last.binding, binding);
-  if (isSame && atMs - last.atMs <= expiresAfterMs) return;
+  if (isSame && atMs - last.atMs <= approvalAgeMs(rules)) return;
   await context.store.approvals.add({ taskId, gate, decision, binding, by, role, via, atMs });
 }
 

@@ -6,6 +6,7 @@ import type { NewPullRequest } from '../ports/issues.ts';
 import { pullRequestText } from '../report/pull-request-text.ts';
 import type { ApprovalContext } from './context.ts';
 import { issueBranch } from './read-subject.ts';
+import { writeApprovals } from './write-approvals.ts';
 
 /**
  * Opens the pull request of a task whose approved patch is on its branch; its number. Once a task: after a crash,
@@ -50,9 +51,7 @@ async function wishFor(
   const { name, headSha } = await context.github.issues.defaultBranch(task.repository);
   // The approval holds under this policy alone, so it is the one that said what the approver was told.
   const { outputs } = rulesOf(await context.policies.byDigest(task.policyDigest), task.name);
-  const given = (await context.store.approvals.ofTask(task.id)).filter(
-    ({ gate, decision }) => gate === 'write' && decision === 'approve',
-  );
+  const given = await writeApprovals(context, task.id);
   const approvers = [...new Set(given.map(({ by }) => by.login))];
   const text = pullRequestText({ task, outcome, approvers, hasMoved: headSha !== task.baseSha });
   const isDraft = outputs.pullRequest === 'draft';

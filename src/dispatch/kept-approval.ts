@@ -3,6 +3,7 @@ import type { Approval } from '../domain/approval.ts';
 import type { CommitSha, TaskId } from '../domain/ids.ts';
 import { type Task, TaskState } from '../domain/task.ts';
 import { SallyportError } from '../errors.ts';
+import { approvalAgeMs } from '../policy/decide/gate.ts';
 import { mayRun } from '../policy/decide/people.ts';
 import { rulesOf } from '../policy/rules-of.ts';
 import type { Context } from './context.ts';
@@ -52,8 +53,7 @@ async function approvedRuns(
   const all = await store.tasks.ofPullRequest(repositoryId, pullRequest.number, TaskState.options);
   const { headSha, baseSha } = pullRequest;
   const sameBase = all.filter((task) => task.baseSha === baseSha && task.headSha !== headSha);
-  const sinceMs =
-    clock.nowMs() - rulesOf(loaded.policy, name).approvals.expiresAfterHours * 3_600_000;
+  const sinceMs = clock.nowMs() - approvalAgeMs(rulesOf(loaded.policy, name));
   const approved: (readonly [Task, Approval])[] = [];
   for (const task of sameBase.filter((one) => one.name === name)) {
     const approvals = await store.approvals.ofTask(task.id);

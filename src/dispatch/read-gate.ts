@@ -1,5 +1,6 @@
 import { readAfter } from '../approval/after-bytes.ts';
 import { gatePatch, type PatchVerdict } from '../approval/gate-patch.ts';
+import { writeApprovals } from '../approval/write-approvals.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { Task } from '../domain/task.ts';
 import { whoMay } from '../policy/decide/person.ts';
@@ -17,9 +18,7 @@ export interface FinishedTask {
 /** Who may let the patch through, and where several have to, how many did. */
 async function whoDecides(context: Context, { task, rules }: FinishedTask): Promise<string> {
   const { count, codeOwners, requesterMayApprove } = rules.approvals;
-  const given = (await context.store.approvals.ofTask(task.id)).filter(
-    ({ gate, decision }) => gate === 'write' && decision === 'approve',
-  );
+  const given = await writeApprovals(context, task.id);
   const people = new Set(given.map(({ by }) => by.id)).size;
   return [
     `It takes ${whoMay(rules.approve)}.`,

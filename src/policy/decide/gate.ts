@@ -27,15 +27,20 @@ export interface GateRequirements {
   readonly maxAgeMs: number;
 }
 
+/** How long an approval of this task holds, ms. */
+export function approvalAgeMs({ approvals }: Pick<EffectiveTask, 'approvals'>): number {
+  return approvals.expiresAfterHours * hourMs;
+}
+
 /** What gate 2 asks for this patch of this task. */
 export function gateRequirements(task: EffectiveTask, patch: PatchFacts): GateRequirements {
-  const { count, requesterMayApprove, codeOwners, expiresAfterHours } = task.approvals;
+  const { count, requesterMayApprove, codeOwners } = task.approvals;
   return {
     refused: [...refusedOutput(task), ...refusedFiles(task, patch), ...refusedSizes(task, patch)],
     count,
     requesterMayApprove,
     ownerGroups: codeOwners ? patch.ownerGroups : [],
-    maxAgeMs: expiresAfterHours * hourMs,
+    maxAgeMs: approvalAgeMs(task),
   };
 }
 
