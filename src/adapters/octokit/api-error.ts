@@ -26,6 +26,11 @@ const codeOfType: Readonly<Record<string, ErrorCode>> = {
   SERVICE_UNAVAILABLE: 'github.unavailable',
 };
 
+/** Did GitHub answer with this HTTP status? For answers that mean something else here than everywhere. */
+export function hasStatus(error: unknown, status: number): boolean {
+  return error instanceof Error && 'status' in error && error.status === status;
+}
+
 /**
  * The coded error for what a request threw, by status and error type alone.
  * `wasLimited`: a rate limit was seen, so a 403 is "later" and not "never".

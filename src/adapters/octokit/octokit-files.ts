@@ -5,7 +5,7 @@ import { hasCode } from '../../errors.ts';
 import type { Files, RepositoryFile } from '../../ports/files.ts';
 import { readAnswer } from './answer.ts';
 import type { ApiClient } from './api-client.ts';
-import { translateApiError } from './api-error.ts';
+import { hasStatus, translateApiError } from './api-error.ts';
 import { at, type RepositoryApi } from './repository-api.ts';
 import type { TokenTarget } from './repository-tokens.ts';
 import { tokenPermissions } from './token-permissions.ts';
@@ -63,6 +63,5 @@ async function read(
 
 /** 409 is GitHub's answer for a repository without any commit. */
 function isMissing(error: unknown): boolean {
-  const isEmpty = error instanceof Error && 'status' in error && error.status === 409;
-  return isEmpty || hasCode(translateApiError(error, false), 'github.not-found');
+  return hasStatus(error, 409) || hasCode(translateApiError(error, false), 'github.not-found');
 }

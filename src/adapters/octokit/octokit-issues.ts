@@ -5,7 +5,7 @@ import { hasCode, SallyportError } from '../../errors.ts';
 import type { Issue, Issues, NewPullRequest } from '../../ports/issues.ts';
 import { readAnswer } from './answer.ts';
 import type { ApiClient } from './api-client.ts';
-import { translateApiError } from './api-error.ts';
+import { hasStatus, translateApiError } from './api-error.ts';
 import type { AppIdentity } from './app-identity.ts';
 import { assertSame } from './listed-pulls.ts';
 import { at, type RepositoryApi } from './repository-api.ts';
@@ -93,7 +93,7 @@ export class OctokitIssues implements Issues {
         });
       } catch (error) {
         // 422 is GitHub's answer both to a name that is taken and to a commit that is not there.
-        if (!isUnprocessable(error) || !(await hasBranch(octokit, repository, branch))) throw error;
+        if (!hasStatus(error, 422) || !(await hasBranch(octokit, repository, branch))) throw error;
       }
     });
   }
@@ -150,8 +150,4 @@ async function hasBranch(
     if (hasCode(translateApiError(error, false), 'github.not-found')) return false;
     throw error;
   }
-}
-
-function isUnprocessable(error: unknown): boolean {
-  return error instanceof Error && 'status' in error && error.status === 422;
 }
