@@ -1,3 +1,4 @@
+import { agentInput } from '../../src/dispatch/agent-input.ts';
 import { openBroker, type RunBroker } from '../../src/dispatch/open-broker.ts';
 import { runSandbox } from '../../src/dispatch/run-sandbox.ts';
 import { type TaskId, taskIdFor } from '../../src/domain/ids.ts';
@@ -165,31 +166,20 @@ function only(running: RunningSandbox): Sandbox {
 }
 
 function inputOf(
-  { policy }: Place,
+  { policy: { limits } }: Place,
   {
-    taskId,
+    taskId: id,
     order,
     snapshot,
   }: { readonly taskId: TaskId; readonly order: Order; readonly snapshot: SourceSnapshot },
 ): TaskInput {
-  const { wallClockMs, resultBytes, resultFiles, findings, eventBytes, pids } = policy.limits;
-  return {
-    protocol: 1,
-    taskId,
+  const { headSha, baseSha, changedFiles } = snapshot;
+  const task = {
+    id,
     kind: 'review',
-    agent: 'bench',
-    headSha: snapshot.headSha,
-    baseSha: snapshot.baseSha,
+    headSha,
+    baseSha,
     instructions: JSON.stringify(order),
-    changedFiles: [...snapshot.changedFiles],
-    sourceDateEpoch: snapshot.headTime,
-    limits: {
-      agentMs: Math.ceil(wallClockMs * 0.9),
-      resultBytes,
-      resultFiles,
-      findings,
-      outputBytes: eventBytes,
-      pids,
-    },
-  };
+  } as const;
+  return agentInput({ task, rules: { agent: 'bench', limits } }, snapshot, [...changedFiles]);
 }

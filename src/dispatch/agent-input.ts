@@ -11,7 +11,7 @@ import {
 /** What an agent is to do, and by which rules. */
 interface AgentOrder {
   readonly task: Pick<Task, 'id' | 'kind' | 'headSha' | 'baseSha' | 'instructions'>;
-  readonly rules: EffectiveTask;
+  readonly rules: Pick<EffectiveTask, 'agent' | 'limits'>;
   readonly policyInstructions?: PolicyInstructions | null;
 }
 
