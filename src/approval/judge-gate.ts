@@ -19,8 +19,7 @@ export interface GatedTask {
 
 /**
  * Is gate 2 open for the task's patch? Everybody who has approved it is looked at again, with the permission,
- * teams and owned files of now. The caller has compared the bindings, and has read
- * the patch.
+ * teams and owned files of now. The caller has compared the bindings, and has read the patch.
  */
 export async function judgeGate(
   context: ApprovalContext,

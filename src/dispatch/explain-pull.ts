@@ -11,7 +11,7 @@ import { useNothing } from './simulation-facts.ts';
 export interface PullAtHand {
   readonly pull: PolicyPull;
   readonly author: Person;
-  /** Owners of each of the paths by the base branch's CODEOWNERS; null when it could not be read. */
+  /** Owners of the paths by the base branch's CODEOWNERS, if a task asks for them; null when it could not be read. */
   readonly owners: OwnersOfPaths | null;
   readonly nowMs: number;
 }

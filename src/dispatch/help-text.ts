@@ -3,7 +3,7 @@ import type { SubjectKind } from '../domain/task.ts';
 import { mayCommand } from '../policy/decide/people.ts';
 import { isAmong, type Person, whoMay } from '../policy/decide/person.ts';
 import type { EffectivePolicy } from '../policy/effective-policy.ts';
-import { forPullRequests } from './issue-commands.ts';
+import { forPullRequests, startsOnIssue } from './issue-commands.ts';
 
 type Needs = 'nothing' | 'run' | 'approve';
 
@@ -66,7 +66,7 @@ export function helpText(
     const names = group.map(([name]) => `\`${name}\``).join(', ');
     return `With ${who} also: ${names}.`;
   });
-  const isHere = (name: string): boolean => subjectKind === 'pull-request' || name === 'fix';
+  const isHere = (name: string): boolean => subjectKind === 'pull-request' || startsOnIssue(name);
   const tasks = Object.entries(policy.tasks).filter(
     ([name, { enabled }]) => enabled && isHere(name),
   );

@@ -9,6 +9,11 @@ export const forPullRequests: ReadonlySet<string> = new Set<Command['name']>([
   'explain',
 ]);
 
+/** Is this the task that starts on an issue? Nothing else has anything to work on there. */
+export function startsOnIssue(task: string): boolean {
+  return task === 'fix';
+}
+
 /** The answer to one of them. */
 export function onlyForPullRequests(name: Command['name']): string {
   return `\`${name}\` is for pull requests; this is an issue.`;

@@ -14,8 +14,8 @@ import { guardSiblings, showSiblings } from './sibling-guard.ts';
 
 /**
  * Makes the check run, and the review if there is one, show the state that the task is in; of a task of an issue
- * its conversation. The ledger keeps the
- * task's own conclusion, also where the check waits for that of a pull request with the same head.
+ * its conversation. The ledger keeps the task's own conclusion, also where the check waits for that of a pull
+ * request with the same head.
  */
 export async function showTask(context: Context, task: Task): Promise<void> {
   if (task.subjectKind === 'issue') return showOnIssue(context, task);

@@ -11,6 +11,7 @@ import type { CommandRequest } from './command-request.ts';
 import type { Context } from './context.ts';
 import { createTask, type TaskRequest } from './create-task.ts';
 import { isHeld } from './entry.ts';
+import { startsOnIssue } from './issue-commands.ts';
 import { refuse } from './reply.ts';
 
 /** What a task is started with. */
@@ -79,7 +80,7 @@ function whyNot(request: CommandRequest, name: string): string | undefined {
   const isIssue = subjectKind === 'issue';
   if (pullRequest.state === 'closed')
     return `This ${isIssue ? 'issue' : 'pull request'} is closed.`;
-  if (isIssue && name !== 'fix') return 'On an issue `fix` is the one task that starts.';
+  if (isIssue && !startsOnIssue(name)) return 'On an issue `fix` is the one task that starts.';
   if (isIssue && kindOf(rules) !== 'fix') return 'The policy lets no patch of this task through.';
   return whyNoFork(rules, pullRequest);
 }

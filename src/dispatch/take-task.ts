@@ -59,13 +59,11 @@ async function showWaiting(context: Context, task: Task, wait: Wait): Promise<vo
   const rows = await context.ledger.ofTask(task.id);
   const last = rows.findLast(({ type }) => type === 'task.waiting')?.data;
   if (last?.['reason'] === data.reason && last['untilMs'] === data.untilMs) return;
-  if (task.subjectKind === 'issue' || task.checkRunId !== null) {
-    try {
-      await showView(context, task, planWaiting(task, wait));
-    } catch (error) {
-      context.log.warn({ taskId: task.id, err: error }, 'could not show that the task waits');
-      return;
-    }
+  try {
+    await showView(context, task, planWaiting(task, wait));
+  } catch (error) {
+    context.log.warn({ taskId: task.id, err: error }, 'could not show that the task waits');
+    return;
   }
   await context.ledger.append({ type: 'task.waiting', taskId: task.id, data });
 }

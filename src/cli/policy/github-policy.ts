@@ -98,17 +98,20 @@ async function atHand(
 ): Promise<PullAtHand> {
   const { repository, pull, folding } = facts;
   const { author: who, number, baseBranch: baseRef, paths } = pull;
+  const tasks = Object.values(folding.folded.policy.tasks);
+  // Three reads for nothing where no task asks for an owner's approval.
+  const asksOwners = tasks.some(({ approvals }) => approvals.codeOwners);
   const author = await readPerson(github, {
     repository,
     who,
     pullRequest: { authorId: who.id, number, baseRef },
-    whos: Object.values(folding.folded.policy.tasks).flatMap(({ run }) => run),
+    whos: tasks.flatMap(({ run }) => run),
     ...(paths === null ? {} : { paths }),
   });
   return {
     pull,
     author,
-    owners: await readOwners(github, { repository, baseRef }, paths ?? []),
+    owners: asksOwners ? await readOwners(github, { repository, baseRef }, paths ?? []) : [],
     nowMs: systemClock.nowMs(),
   };
 }
