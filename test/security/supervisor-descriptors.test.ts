@@ -51,7 +51,8 @@ describe.each(runtimes)('the descriptors of what watches the agent, under %s', (
         const net = await import('node:net');
         const { once } = await import('node:events');
         const sockets = [net.connect(3128, '127.0.0.1'), net.connect(3129, '127.0.0.1')];
-        for (const socket of sockets) { socket.on('error', () => {}); await once(socket, 'connect'); }
+        for (const socket of sockets) socket.on('error', () => {});
+        await Promise.all(sockets.map((socket) => once(socket, 'connect')));
         sockets[0].write('POST http://a.example/ HTTP/1.1\\r\\nHost: a\\r\\nContent-Length: 5\\r\\n\\r\\n');
         const after = walk();
         for (const socket of sockets) socket.destroy();
