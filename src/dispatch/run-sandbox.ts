@@ -1,5 +1,5 @@
 import type { TaskId } from '../domain/ids.ts';
-import type { LimitReason, Limits } from '../domain/limits.ts';
+import type { Limits } from '../domain/limits.ts';
 import type { Peaks } from '../domain/peaks.ts';
 import { hasCode } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -68,7 +68,7 @@ export async function runSandbox(
   const done = new AbortController();
   void ports.clock.after(limits.wallClockMs, done.signal).then(() => wall.abort());
   running.stderr.resume();
-  const watch = new RunWatch(running.wire);
+  const watch = new RunWatch(running.wire, limits);
   // Beside the run: what is recorded late delays nobody, and what is not recorded counts for nothing.
   const told = tell(run, running);
   told.catch(() => undefined);
@@ -130,7 +130,7 @@ async function reasonOf(error: unknown, running: RunningSandbox, watch: RunWatch
   if (!hasCode(error, 'wire.failed')) throw error;
   await running.destroy();
   const exit = await running.ended();
-  if (exit.oomKilled) return 'limit:memory' satisfies LimitReason;
+  if (exit.oomKilled) return watch.outOfMemory();
   if (watch.limit !== undefined) return watch.limit;
   return watch.isRecordRefused ? noRecord : 'sandbox:ended-early';
 }

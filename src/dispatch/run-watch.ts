@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import type { LimitReason } from '../domain/limits.ts';
+import type { LimitReason, Limits } from '../domain/limits.ts';
 import { largerOf, noPeaks, type Peaks } from '../domain/peaks.ts';
 import type { RunningSandbox } from '../ports/sandbox.ts';
 import type { SandboxEvent } from '../protocol/event.ts';
@@ -17,8 +17,11 @@ export class RunWatch {
   #usage: Usage | undefined;
   #peaks: Peaks = noPeaks;
   #wireBytes = 0;
+  #isOutOfMemory = false;
+  readonly #limits: Pick<Limits, 'memoryBytes'>;
 
-  constructor(wire: Duplex) {
+  constructor(wire: Duplex, limits: Pick<Limits, 'memoryBytes'>) {
+    this.#limits = limits;
     wire.on('data', (chunk: Buffer) => {
       this.#wireBytes += chunk.length;
     });
@@ -33,11 +36,20 @@ export class RunWatch {
     this.#peaks = largerOf(this.#peaks, event.peaks);
   }
 
-  /** What the engine saw and what the supervisor saw, the larger of each. */
+  /** Memory ran out. */
+  outOfMemory(): LimitReason {
+    this.#isOutOfMemory = true;
+    return 'limit:memory';
+  }
+
+  /**
+   * What the engine saw and what the supervisor saw, the larger of each. The engine counts once a second: of
+   * memory that ran out in between, the most was all that the kernel gives.
+   */
   peaks(running: RunningSandbox, result?: SandboxResult): Peaks {
     const { memoryBytes = null, cpuMs = null } = running.usage?.() ?? {};
     return {
-      ...largerOf(this.#peaks, { memoryBytes, cpuMs }),
+      ...largerOf(largerOf(this.#peaks, { memoryBytes, cpuMs }), this.#reached()),
       resultBytes: result?.bytes ?? null,
       wireBytes: this.#wireBytes,
     };
@@ -55,10 +67,15 @@ export class RunWatch {
     const { agent, report } = manifest;
     const hasFailed = agent.exitCode !== 0 || report === null;
     if (!hasFailed || agent.timedOut) return undefined;
-    if ((this.#usage?.oomKills ?? 0) > 0) return 'limit:memory';
+    if ((this.#usage?.oomKills ?? 0) > 0) return this.outOfMemory();
     await running.destroy();
-    if ((await running.ended()).oomKilled) return 'limit:memory';
+    if ((await running.ended()).oomKilled) return this.outOfMemory();
     if ((this.#usage?.pidsRefused ?? 0) > 0) return 'limit:pids';
     return this.#usage?.diskFull ? 'limit:disk' : undefined;
+  }
+
+  #reached(): Partial<Peaks> {
+    const { memoryBytes } = this.#limits;
+    return this.#isOutOfMemory ? { memoryBytes } : {};
   }
 }

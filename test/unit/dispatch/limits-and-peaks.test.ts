@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { noPeaks } from '../../../src/domain/peaks.ts';
+import { rulesOf } from '../../../src/policy/rules-of.ts';
 import { routes } from '../../../src/protocol/wire.ts';
 import type { Behaviour, FakeRunning } from '../../support/fakes/fake-sandbox.ts';
 import { post, request, resultOf } from '../../support/wire/hostile-sandbox.ts';
@@ -101,5 +102,28 @@ describe('what a run used', () => {
     const told = rows.find(({ type }) => type === 'task.peaks')?.data;
     expect(told).toMatchObject({ pids: 3, resultBytes: null });
     expect(told?.['wireBytes']).toBeGreaterThan(100);
+  });
+
+  it.each<[string, Behaviour, boolean]>([
+    ['of the agent, by the engine', does([usage(), end], failed, true), true],
+    ['of the agent, by the sandbox', does([usage({ oomKills: 1 }), end], failed), true],
+    [
+      'of the whole sandbox',
+      async (_session, running) => {
+        running.exit = { exitCode: 137, oomKilled: true };
+        running.die();
+      },
+      true,
+    ],
+    ['of nobody', does([usage(), end], failed), false],
+  ])('is all of the memory when it ran out between two counts: %s', async (_, behave, isAll) => {
+    const scene = new RunnerScene();
+    scene.sandbox.behave = behave;
+    const task = await scene.queued();
+    await scene.run(task);
+    const rows = await scene.world.ledger.ofTask(task.id);
+    const told = rows.find(({ type }) => type === 'task.peaks')?.data;
+    const { memoryBytes } = rulesOf(scene.world.policy.policy, task.name).limits;
+    expect(told?.['memoryBytes']).toBe(isAll ? memoryBytes : null);
   });
 });
