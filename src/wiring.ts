@@ -128,7 +128,7 @@ export async function openSystem(config: Config, log: Log): Promise<System> {
     });
     const github = openGitHub(config, log);
     const { ledger } = store;
-    const turns = new Turns();
+    const turns = new Turns({ leases: store.leases, clock: systemClock });
     const policies = new LayeredPolicies({ operator, github, artifacts: store.artifacts, log });
     const context = { github, store, ledger, queues, clock: systemClock, policies, log, turns };
     const policyCheck = { ledger, ...openPolicyCheck(config, github) };

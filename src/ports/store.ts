@@ -148,6 +148,22 @@ export interface CursorStore {
   move(name: string, fromMs: number, toMs: number): Promise<boolean>;
 }
 
+/** Names that at most one holder has at a time, over all processes. */
+export interface LeaseStore {
+  /**
+   * True when `holder` has the name from now on, until `untilMs`: it was free, the lease of another had run
+   * out by `nowMs`, or it was the holder's own. Epoch ms.
+   */
+  take(lease: {
+    readonly name: string;
+    readonly holder: string;
+    readonly nowMs: number;
+    readonly untilMs: number;
+  }): Promise<boolean>;
+  /** Frees the name, if the holder still has it. */
+  release(name: string, holder: string): Promise<void>;
+}
+
 /** Whose use is summed: of an installation, or of a part of it. */
 export interface UsagePlace {
   readonly installationId: number;
@@ -177,6 +193,7 @@ export interface Store {
   readonly repositories: RepositoryStore;
   readonly cursors: CursorStore;
   readonly usage: UsageStore;
+  readonly leases: LeaseStore;
   ping(): Promise<void>;
   close(): Promise<void>;
 }

@@ -79,5 +79,22 @@ export function describePlacesContract(name: string, makeStore: () => Promise<St
       expect(await store.cursors.at('a')).toBe(2 ** 45);
       expect(await store.cursors.at('b')).toBe(0);
     });
+
+    test('gives a name to one holder at a time, until it is given back or runs out', async () => {
+      const { leases } = store;
+      const take = (holder: string, nowMs: number, what = 'a') =>
+        leases.take({ name: what, holder, nowMs, untilMs: nowMs + 10 });
+      expect(await take('one', 0)).toBe(true);
+      expect(await take('two', 9)).toBe(false);
+      expect(await take('two', 9, 'b')).toBe(true);
+      expect(await take('one', 9)).toBe(true);
+      expect(await take('two', 18)).toBe(false);
+      expect(await take('two', 19)).toBe(true);
+      // One that has lost the name does not give back what another holds.
+      await leases.release('a', 'one');
+      expect(await take('one', 20)).toBe(false);
+      await leases.release('a', 'two');
+      expect(await take('one', 20)).toBe(true);
+    });
   });
 }

@@ -9,6 +9,7 @@ import { expect, test } from 'vitest';
 import { createCursors } from '../../src/adapters/sql/cursors-migration.ts';
 import { createTables } from '../../src/adapters/sql/first-migration.ts';
 import { postgresFlavour } from '../../src/adapters/sql/flavour.ts';
+import { createLeases } from '../../src/adapters/sql/leases-migration.ts';
 import { createPauses } from '../../src/adapters/sql/pauses-migration.ts';
 import { createReplies } from '../../src/adapters/sql/replies-migration.ts';
 import { nameSubjects } from '../../src/adapters/sql/subjects-migration.ts';
@@ -36,6 +37,7 @@ async function statements(): Promise<string[]> {
   await createCursors(db, postgresFlavour);
   await createUsage(db, postgresFlavour);
   await nameSubjects(db);
+  await createLeases(db, postgresFlavour);
   return sent;
 }
 
@@ -52,6 +54,7 @@ test('the migration has no word that only SQLite knows when it is made for Postg
     'replies',
     'cursors',
     'usage',
+    'leases',
   ]) {
     expect(sql).toContain(`create table "${table}"`);
   }

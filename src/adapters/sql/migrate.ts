@@ -4,6 +4,7 @@ import { SallyportError } from '../../errors.ts';
 import { createCursors } from './cursors-migration.ts';
 import { createTables } from './first-migration.ts';
 import type { Flavour } from './flavour.ts';
+import { createLeases } from './leases-migration.ts';
 import { createPauses } from './pauses-migration.ts';
 import { createReplies } from './replies-migration.ts';
 import type { Database } from './schema.ts';
@@ -28,6 +29,7 @@ export async function migrate(db: Kysely<Database>, flavour: Flavour): Promise<v
         '0005-cursors': { up: (tables) => createCursors(tables, flavour) },
         '0006-usage': { up: (tables) => createUsage(tables, flavour) },
         '0007-subjects': { up: (tables) => nameSubjects(tables) },
+        '0008-leases': { up: (tables) => createLeases(tables, flavour) },
       }),
     },
   });

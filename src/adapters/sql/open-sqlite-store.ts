@@ -12,6 +12,7 @@ import { SqlApprovalStore } from './sql-approval-store.ts';
 import { SqlArtifactStore } from './sql-artifact-store.ts';
 import { SqlCursorStore } from './sql-cursor-store.ts';
 import { translateSqlite } from './sql-errors.ts';
+import { SqlLeaseStore } from './sql-lease-store.ts';
 import { SqlLedger } from './sql-ledger.ts';
 import { SqlPauseStore } from './sql-pause-store.ts';
 import { SqlReplyStore } from './sql-reply-store.ts';
@@ -88,6 +89,7 @@ export async function openSqliteStore({ file, clock }: SqliteOptions): Promise<S
     repositories: new SqlRepositoryStore(db),
     cursors: new SqlCursorStore(db),
     usage: new SqlUsageStore(db),
+    leases: new SqlLeaseStore(db),
     ledger: new SqlLedger(db, clock),
     ping: async () => {
       await sql`select 1`.execute(db);

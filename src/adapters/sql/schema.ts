@@ -16,6 +16,7 @@ export interface Database {
   replies: ReplyRow;
   cursors: CursorRow;
   usage: UsageRow;
+  leases: LeaseRow;
 }
 
 /** One task; `domain/task` says what the columns mean. */
@@ -143,4 +144,11 @@ export interface UsageRow {
   ms: number;
   tokens: number;
   cost_micro_usd: number;
+}
+
+/** A name that one process holds until then. */
+export interface LeaseRow {
+  name: string;
+  holder: string;
+  until_ms: number;
 }

@@ -3,6 +3,7 @@ import type { UsageRow, UsedAmounts } from '../../../src/domain/usage.ts';
 import type {
   CursorStore,
   KeptReply,
+  LeaseStore,
   PauseStore,
   PullRequestKey,
   ReplyStore,
@@ -58,6 +59,27 @@ export class FakeCursorStore implements CursorStore {
     if ((this.rows.get(name) ?? 0) !== fromMs) return false;
     this.rows.set(name, toMs);
     return true;
+  }
+}
+
+/** Leases in a map. */
+export class FakeLeaseStore implements LeaseStore {
+  readonly rows = new Map<string, { readonly holder: string; readonly untilMs: number }>();
+
+  async take({
+    name,
+    holder,
+    nowMs,
+    untilMs,
+  }: Parameters<LeaseStore['take']>[0]): Promise<boolean> {
+    const held = this.rows.get(name);
+    if (held !== undefined && held.holder !== holder && held.untilMs > nowMs) return false;
+    this.rows.set(name, { holder, untilMs });
+    return true;
+  }
+
+  async release(...[name, holder]: Parameters<LeaseStore['release']>): Promise<void> {
+    if (this.rows.get(name)?.holder === holder) this.rows.delete(name);
   }
 }
 

@@ -17,6 +17,7 @@ import type {
 import { FakeLedger } from './fake-ledger.ts';
 import {
   FakeCursorStore,
+  FakeLeaseStore,
   FakePauseStore,
   FakeReplyStore,
   FakeUsageStore,
@@ -240,6 +241,7 @@ export class FakeStore implements Store {
   readonly repositories: FakeRepositoryStore;
   readonly cursors = new FakeCursorStore();
   readonly usage = new FakeUsageStore();
+  readonly leases = new FakeLeaseStore();
 
   constructor(clock: Clock, ledger = new FakeLedger(clock)) {
     this.ledger = ledger;

@@ -72,7 +72,7 @@ export class World {
   readonly deliveries = new RecordedQueue<Trigger>();
   readonly tasks: RecordedQueue<{ taskId: never; attempt: number }> = new RecordedQueue();
   readonly publish: RecordedQueue<{ taskId: never }> = new RecordedQueue();
-  readonly turns = new Turns();
+  readonly turns = new Turns({ leases: this.store.leases, clock: this.clock });
   /** What is in force in every repository; the operator's as well. */
   policy: LoadedPolicy = sampleLayer().loaded;
   /** When set: the layers of every repository are wrong. */

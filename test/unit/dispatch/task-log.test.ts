@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { appendOnce } from '../../../src/dispatch/append-once.ts';
 import { TaskLog } from '../../../src/dispatch/task-log.ts';
-import { Turns } from '../../../src/dispatch/turns.ts';
 import { taskIdFor } from '../../../src/domain/ids.ts';
 import { World } from '../../support/fakes/world.ts';
 
@@ -39,31 +38,5 @@ describe('appendOnce', () => {
     await appendOnce(ledger, { ...event, taskId: null });
     await appendOnce(ledger, { ...event, taskId: null });
     expect(ledger.entries.map(({ data }) => data['n'])).toEqual([1, 2, 1, 1, 1, 1]);
-  });
-});
-
-describe('Turns', () => {
-  it('does one thing after the other for one key, also after a failure', async () => {
-    const turns = new Turns();
-    const seen: string[] = [];
-    const slow = async (name: string): Promise<void> => {
-      seen.push(`${name} starts`);
-      await Promise.resolve();
-      seen.push(`${name} ends`);
-      if (name === 'a') throw new Error('planned');
-    };
-    const take = (name: string) => turns.take('key', () => slow(name));
-    const ends = await Promise.allSettled([take('a'), take('b'), take('c')]);
-    expect(ends.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'fulfilled']);
-    expect(seen).toEqual(['a starts', 'a ends', 'b starts', 'b ends', 'c starts', 'c ends']);
-  });
-
-  it('does not let one key wait for another', async () => {
-    const turns = new Turns();
-    const first = Promise.withResolvers<string>();
-    const waiting = turns.take('a', () => first.promise);
-    expect(await turns.take('b', async () => 'b')).toBe('b');
-    first.resolve('a');
-    expect(await waiting).toBe('a');
   });
 });

@@ -29,11 +29,12 @@ export class LivingApp {
   readonly #source = new FakeSource();
   readonly #tried = new Map<string, number>();
   readonly #runner: Runner;
-  #turns = new Turns();
+  #turns: Turns;
 
   constructor(world: World) {
     this.world = world;
     this.gitHub = new GitHubEvents(world);
+    this.#turns = this.#newTurns();
     this.#sandbox.behave = answers({ changes: [write('src/a.js', 4)] }, 'new\n');
     this.#source.head.set('src/a.js', { kind: 'file', text: 'old\n' });
     const ports = { sandbox: this.#sandbox, source: this.#source, egress: noEgress };
@@ -71,13 +72,13 @@ export class LivingApp {
   async workTwice(name: QueueName): Promise<void> {
     const [one, two] = this.#due(name);
     if (one === undefined || two === undefined) return this.work(name, 0);
-    await Promise.all([this.#attempt(name, one), this.#attempt(name, two, new Turns())]);
+    await Promise.all([this.#attempt(name, one), this.#attempt(name, two, this.#newTurns())]);
   }
 
   /** Whatever the process does in `work`; when it dies of it, another is started. */
   async live(work: () => Promise<unknown>): Promise<'done' | 'again' | 'refused'> {
     try {
-      await work();
+      await this.#passingTime(work);
       return 'done';
     } catch (error) {
       if (error instanceof Died) await this.#restart();
@@ -126,8 +127,26 @@ export class LivingApp {
 
   async #restart(): Promise<void> {
     this.fuse.restart();
-    this.#turns = new Turns();
+    this.#turns = this.#newTurns();
     await this.live(() => recoverRunner(this.context(), this.#runner));
+  }
+
+  /** Of another process on the same store. What a dead one held is not given back. */
+  #newTurns(): Turns {
+    const { store, clock } = this.world;
+    return new Turns({ leases: mortal(store.leases, this.fuse), clock });
+  }
+
+  /** Time goes on while it is done: a turn of the dead is waited for. */
+  async #passingTime(work: () => Promise<unknown>): Promise<void> {
+    const life = { isOver: false };
+    const done = work().finally(() => {
+      life.isOver = true;
+    });
+    // Its failure is looked at below, and not before.
+    done.catch(() => undefined);
+    while (!life.isOver) await this.world.clock.advance(50);
+    await done;
   }
 
   async #attempt(name: QueueName, id: string, turns = this.#turns): Promise<void> {
