@@ -1,4 +1,4 @@
-import { type Hunk, isInsideHunk } from './diff-hunks.ts';
+import { type Hunk, isInsideOne } from './diff-hunks.ts';
 import { hasHiddenCharacters } from './hidden-characters.ts';
 import type { LineEdit } from './line-edits.ts';
 
@@ -12,7 +12,7 @@ export interface AnchoredEdits {
 /**
  * Gives each edit (in order) the lines that a suggestion must replace to make it: the lines it removes, or
  * for an insertion a neighbouring line. Edits whose lines overlap or touch become one.
- * An edit that is not wholly inside one hunk goes to `outside`.
+ * An edit that is not wholly inside one hunk goes to `outside`. Edits and hunks are in order.
  */
 export function anchorEdits(
   edits: readonly LineEdit[],
@@ -71,5 +71,5 @@ function isRepeatable(line: string): boolean {
 }
 
 function isAnchorable(hunks: readonly Hunk[], range: LineRange): boolean {
-  return hunks.some((hunk) => isInsideHunk(hunk, range.startLine, range.endLine));
+  return isInsideOne(hunks, range.startLine, range.endLine);
 }

@@ -1,3 +1,5 @@
+import { commentable, type FileHunks } from './diff-limits.ts';
+import { firstIndex } from './first-index.ts';
 import { unquotePath } from './unquote-path.ts';
 
 /** Line ranges of one hunk of a unified diff, 1-based; a side of 0 lines starts after the line named. */
@@ -11,40 +13,53 @@ export interface Hunk {
 const hunkHeader = /^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/;
 
 /**
- * The hunks of a git diff by the path in the head tree. Files without hunks (binary, mode-only, pure
- * renames) and deleted files have no entry: nothing in them can carry a comment.
+ * The hunks of a git diff by the path in the head tree, in their order. Files without hunks (binary, mode-only,
+ * pure renames), deleted files and those of which GitHub shows nothing have no entry: nothing in them can
+ * carry a comment.
  * Reads git's own output with `a/` and `b/` prefixes; hunk bodies are skipped by their counted lines,
  * so that file content which looks like a header is never taken for one.
  */
 export function parseHunks(diff: Uint8Array): ReadonlyMap<string, readonly Hunk[]> {
-  const files = new Map<string, Hunk[]>();
-  let hunks: Hunk[] = [];
+  return commentable(filesOf(diff));
+}
+
+type OpenFile = { path: string | undefined; hunks: Hunk[]; lines: number; bytes: number };
+
+function filesOf(diff: Uint8Array): readonly FileHunks[] {
+  const files: OpenFile[] = [];
+  // Whatever stands before the first file belongs to none.
+  let file: OpenFile = { path: undefined, hunks: [], lines: 0, bytes: 0 };
   let left = { old: 0, new: 0 };
   // Latin-1 keeps every byte as one character: content in any encoding passes, and names are decoded later.
   for (const line of Buffer.from(diff).toString('latin1').split('\n')) {
     if (left.old > 0 || left.new > 0) {
       left = without(left, line.charAt(0));
+      count(file, line);
       continue;
     }
-    if (line.startsWith('+++ ')) hunks = entryFor(files, headPathOf(line));
+    if (line.startsWith('diff --git ')) {
+      file = { path: undefined, hunks: [], lines: 0, bytes: 0 };
+      files.push(file);
+    }
+    if (line.startsWith('+++ ')) file.path = headPathOf(line);
     const hunk = parseHeader(line);
     if (hunk === undefined) continue;
-    hunks.push(hunk);
+    file.hunks.push(hunk);
+    count(file, line);
     left = { old: hunk.oldLines, new: hunk.newLines };
   }
   return files;
 }
 
-/** Do all lines `startLine`…`endLine` (1-based, inclusive) of the head file lie in this hunk? */
-export function isInsideHunk(hunk: Hunk, startLine: number, endLine: number): boolean {
-  return startLine >= hunk.newStart && endLine < hunk.newStart + hunk.newLines;
+/** Do all lines `startLine`…`endLine` (1-based, inclusive) of the head file lie in one of these, which are in order? */
+export function isInsideOne(hunks: readonly Hunk[], startLine: number, endLine: number): boolean {
+  const hunk = hunks[firstIndex(hunks, ({ newStart }) => newStart > startLine) - 1];
+  return hunk !== undefined && endLine < hunk.newStart + hunk.newLines;
 }
 
-/** The list to put a file's hunks in; one that nobody keeps for a file without a head path. */
-function entryFor(files: Map<string, Hunk[]>, path: string | undefined): Hunk[] {
-  const hunks: Hunk[] = [];
-  if (path !== undefined) files.set(path, hunks);
-  return hunks;
+function count(file: OpenFile, line: string): void {
+  file.lines += 1;
+  file.bytes += line.length + 1;
 }
 
 /** The path of a `+++ ` line; undefined for `/dev/null` and for a name that is not UTF-8. */

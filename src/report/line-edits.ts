@@ -1,4 +1,5 @@
 import { diffArrays } from 'diff';
+import { anchorsBetween } from './anchored-diff.ts';
 
 /** One place where two files differ: `removed` lines from `startLine` on give way to `added`. */
 export interface LineEdit {
@@ -10,7 +11,7 @@ export interface LineEdit {
   readonly added: readonly string[];
 }
 
-/** Most lines that may differ between two files, after their common start and end. */
+/** Most lines that may differ between two files, where no line that both have once stands between. */
 const maxEditLength = 2_000;
 
 /**
@@ -20,8 +21,9 @@ const maxEditLength = 2_000;
 const maxSteps = 40_000_000;
 
 /**
- * The smallest set of edits from `before` to `after`, in order, never touching one another.
- * Files that differ in more than `maxEdits` lines come back as one edit over all that differs.
+ * A small set of edits from `before` to `after`, in order, never touching one another. The files are cut at
+ * the lines that both have once; between two of these the edits are the fewest there are. What differs there
+ * in more lines than are left of `maxEdits` (by its square, for that is what looking costs) is one edit.
  */
 export function editsBetween(
   before: readonly string[],
@@ -30,14 +32,53 @@ export function editsBetween(
 ): LineEdit[] {
   const head = commonPrefix(before, after);
   const tail = commonSuffix(before.slice(head), after.slice(head));
-  const removed = before.slice(head, before.length - tail);
-  const added = after.slice(head, after.length - tail);
-  if (removed.length + added.length === 0) return [];
-  const steps = Math.floor(maxSteps / (removed.length + added.length));
-  const changes = diffArrays(removed, added, { maxEditLength: Math.min(maxEdits, steps) });
-  return changes === undefined
-    ? [{ startLine: head + 1, removed, added }]
-    : collect(changes, head + 1);
+  const [from, to] = [
+    before.slice(head, before.length - tail),
+    after.slice(head, after.length - tail),
+  ];
+  const search = new Search(from.length + to.length, maxEdits);
+  const edits: LineEdit[] = [];
+  let [atFrom, atTo] = [0, 0];
+  for (const [nextFrom, nextTo] of [
+    ...anchorsBetween(from, to),
+    [from.length, to.length],
+  ] as const) {
+    const [removed, added] = [from.slice(atFrom, nextFrom), to.slice(atTo, nextTo)];
+    edits.push(...search.edits(removed, added, head + atFrom + 1));
+    [atFrom, atTo] = [nextFrom + 1, nextTo + 1];
+  }
+  return edits;
+}
+
+/** Looks for the edits of one gap after the other, within what the whole file may cost. */
+class Search {
+  readonly #mostLines: number;
+  #squares: number;
+
+  constructor(lines: number, maxEdits: number) {
+    this.#mostLines = Math.floor(maxSteps / Math.max(1, lines));
+    this.#squares = maxEdits ** 2;
+  }
+
+  edits(before: readonly string[], after: readonly string[], firstLine: number): LineEdit[] {
+    const head = commonPrefix(before, after);
+    const tail = commonSuffix(before.slice(head), after.slice(head));
+    const removed = before.slice(head, before.length - tail);
+    const added = after.slice(head, after.length - tail);
+    const startLine = firstLine + head;
+    if (removed.length === 0 || added.length === 0) {
+      return removed.length + added.length === 0 ? [] : [{ startLine, removed, added }];
+    }
+    const most = Math.min(this.#mostLines, Math.floor(Math.sqrt(this.#squares)));
+    const changes = diffArrays(removed, added, { maxEditLength: most });
+    const found = changes === undefined ? undefined : collect(changes, startLine);
+    this.#squares -= found === undefined ? most ** 2 : linesOf(found) ** 2;
+    return found ?? [{ startLine, removed, added }];
+  }
+}
+
+function linesOf(edits: readonly LineEdit[]): number {
+  return edits.reduce((sum, { removed, added }) => sum + removed.length + added.length, 0);
 }
 
 /** `lines` with `edits` (in order, not overlapping) made. */

@@ -34,9 +34,11 @@ export function fixesFor(
   files: readonly ChangedSides[],
 ): ReadonlyMap<Finding, SarifFix> {
   const fixes = new Map<Finding, SarifFix>();
+  const byPath = Map.groupBy(findings, ({ path }): string => path);
   for (const { path, before, after } of files) {
+    const here = byPath.get(path) ?? [];
     for (const edit of textEdits(before, after)) {
-      const finding = findings.find((one) => one.path === path && isOn(one, edit));
+      const finding = here.find((one) => isOn(one, edit));
       if (finding === undefined) continue;
       const earlier = fixes.get(finding)?.artifactChanges[0].replacements ?? [];
       const replacements = [...earlier, replacementOf(edit)];

@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { isInsideHunk, parseHunks } from '../../../src/report/diff-hunks.ts';
+import { isInsideOne, parseHunks } from '../../../src/report/diff-hunks.ts';
 import { unquotePath } from '../../../src/report/unquote-path.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'hunks-'));
@@ -108,8 +108,9 @@ test('an empty diff has no files', () => {
 });
 
 test('a name that is not UTF-8 has no entry, and its hunks go nowhere else', () => {
-  const diff =
-    '+++ b/ok\n@@ -1 +1 @@\n-a\n+b\n+++ "b/\\377"\n@@ -9 +9 @@\n-a\n+b\n+++ other/x\n@@ -3 +3 @@\n';
+  const file = (label: string, line: number) =>
+    `diff --git x y\n+++ ${label}\n@@ -${line} +${line} @@\n-a\n+b\n`;
+  const diff = [file('b/ok', 1), file('"b/\\377"', 9), file('other/x', 3)].join('');
   const hunks = parseHunks(Buffer.from(diff));
   expect([...hunks]).toEqual([['ok', [{ oldStart: 1, oldLines: 1, newStart: 1, newLines: 1 }]]]);
 });
@@ -135,5 +136,7 @@ test.each([
   [8, 9, false],
 ])('lines %i to %i in a hunk of 5 to 8: %s', (startLine, endLine, inside) => {
   const hunk = { oldStart: 1, oldLines: 1, newStart: 5, newLines: 4 };
-  expect(isInsideHunk(hunk, startLine, endLine)).toBe(inside);
+  expect(isInsideOne([hunk], startLine, endLine)).toBe(inside);
+  const around = [1, 10, 20].map((newStart) => ({ ...hunk, newStart, newLines: 3 }));
+  expect(isInsideOne(around.toSpliced(1, 0, hunk), startLine, endLine)).toBe(inside);
 });

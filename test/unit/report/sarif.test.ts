@@ -101,7 +101,11 @@ test('edits on the lines of a finding are its fix, and each edit belongs to one 
     at(3, 'R3'),
     sampleFinding({ path: 'f g', range: undefined }),
   ];
-  const files = [{ path: 'f g', before: bytes(before), after: bytes(after) }];
+  const sides = { before: bytes(before), after: bytes(after) };
+  const files = [
+    { path: 'f g', ...sides },
+    { path: 'of nobody', ...sides },
+  ];
   const results = toSarif(sampleOutcome({ findings }), files).runs[0]?.results ?? [];
   const region = (startLine: number, endLine: number) => ({
     startLine,
