@@ -2,7 +2,9 @@
 export type Target =
   | { readonly kind: 'ratio'; readonly atMost: number }
   | { readonly kind: 'ratio'; readonly atLeast: number }
-  | { readonly kind: 'added'; readonly atMost: number };
+  | { readonly kind: 'added'; readonly atMost: number }
+  /** Of what was measured itself, whatever the baseline. */
+  | { readonly kind: 'measured'; readonly atMost: number };
 
 /** One thing that is measured, and what it is held against in the same run. */
 export interface Comparison {

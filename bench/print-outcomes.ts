@@ -52,6 +52,7 @@ function rowOf(outcome: Outcome): string[] {
 
 function wordsOf(target: Target, unit: string): string {
   if (target.kind === 'added') return `≤ ${target.atMost} ${unit} more`;
+  if (target.kind === 'measured') return `≤ ${target.atMost} ${unit}`;
   return 'atMost' in target ? `≤ ${target.atMost}` : `≥ ${target.atLeast}`;
 }
 

@@ -39,6 +39,7 @@ export async function runPairs(
   const { name, title, baseline, unit, target } = comparison;
   const ratio = summaryOf(pairs.map(({ one, other }) => one.value / other.value));
   const added = summaryOf(pairs.map(({ one, other }) => one.value - other.value));
+  const measured = summaryOf(pairs.map(({ one }) => one.value));
   return {
     name,
     title,
@@ -48,8 +49,8 @@ export async function runPairs(
     rounds,
     ratio,
     added,
-    reached: target === null ? null : isReached(target, { ratio, added }),
-    measured: summaryOf(pairs.map(({ one }) => one.value)),
+    reached: target === null ? null : isReached(target, { ratio, added, measured }),
+    measured,
     measuredBaseline: summaryOf(pairs.map(({ other }) => other.value)),
     stages: mediansOf(pairs.map(({ one }) => one.stages ?? {})),
     baselineStages: mediansOf(pairs.map(({ other }) => other.stages ?? {})),
@@ -59,8 +60,9 @@ export async function runPairs(
 
 function isReached(
   target: Target,
-  { ratio, added }: { readonly ratio: Summary; readonly added: Summary },
+  { ratio, added, measured }: Pick<Outcome, 'ratio' | 'added' | 'measured'>,
 ): boolean {
+  if (target.kind === 'measured') return measured.median <= target.atMost;
   if (target.kind === 'added') return added.median <= target.atMost;
   return 'atMost' in target ? ratio.median <= target.atMost : ratio.median >= target.atLeast;
 }

@@ -1,6 +1,7 @@
 import type { OpenComparison } from '../comparison.ts';
 import type { BenchOptions } from '../options.ts';
-import { type Outcome, runPairs } from '../run-pairs.ts';
+import { namesOf, runCases } from '../run-cases.ts';
+import type { Outcome } from '../run-pairs.ts';
 import { brokeredBytes, brokeredLatency, brokeredRequests } from './brokered-requests.ts';
 import { bareProcessesRecorded, buildRecorded } from './exec-record.ts';
 import { inputBundle } from './input-bundle.ts';
@@ -20,32 +21,11 @@ const cases: Readonly<Record<string, (place: Place) => Promise<OpenComparison>>>
 };
 
 /** Runs the suite, or one case of it. @throws Error for a case that is not there */
-export async function runSuite(options: BenchOptions): Promise<readonly Outcome[]> {
-  const { only, runtime } = options;
-  const names = only === undefined ? Object.keys(cases) : [only];
-  const unknown = names.find((name) => cases[name] === undefined);
-  if (unknown !== undefined)
-    throw new Error(`no case ${unknown}; there are: ${Object.keys(cases).join(', ')}`);
-  return inPlace(runtime, async (place) => {
-    const outcomes: Outcome[] = [];
-    for (const name of names) {
-      const comparison = await cases[name]?.(place);
-      if (comparison !== undefined) outcomes.push(await runOne(comparison, options));
-    }
-    return outcomes;
+export async function runSandboxSuite(options: BenchOptions): Promise<readonly Outcome[]> {
+  // Before anything is set up for it.
+  namesOf(cases, options);
+  return inPlace(options.runtime, (place) => {
+    const open = Object.entries(cases).map(([name, make]) => [name, () => make(place)] as const);
+    return runCases(Object.fromEntries(open), options);
   });
-}
-
-async function runOne(comparison: OpenComparison, { rounds }: BenchOptions): Promise<Outcome> {
-  const most = rounds ?? comparison.rounds;
-  const show = (done: number): void => {
-    process.stderr.write(
-      `${comparison.name}: ${done === 0 ? 'warm' : `pair ${done} of ${most}`}\n`,
-    );
-  };
-  try {
-    return await runPairs(comparison, most, show);
-  } finally {
-    await comparison.close();
-  }
 }
