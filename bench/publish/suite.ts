@@ -2,6 +2,7 @@ import { parsePatch } from 'diff';
 import { digestOf } from '../../src/domain/ids.ts';
 import { parseHunks } from '../../src/report/diff-hunks.ts';
 import { planReport } from '../../src/report/plan-report.ts';
+import { nothingAsked } from '../../src/report/run-facts.ts';
 import { sampleOutcome, sampleRules, sampleTask } from '../../test/support/report/samples.ts';
 import type { Measured, OpenComparison } from '../comparison.ts';
 import type { Cases } from '../run-cases.ts';
@@ -34,6 +35,7 @@ async function planned(name: string, lines: number, count: number): Promise<Open
       files,
       hunks,
       gate: { status: 'none', reasons: [], mayApprove: 'Nobody.' },
+      facts: nothingAsked,
       ledgerHead: { seq: 1, hash: digestOf('row') },
     });
     const endedMs = performance.now();

@@ -9,6 +9,7 @@ import { appendOnce } from './append-once.ts';
 import type { Context } from './context.ts';
 import { rulesOfTask } from './policy-record.ts';
 import { gateView } from './read-gate.ts';
+import { readRunFacts } from './read-run-facts.ts';
 import { showOnIssue } from './show-on-issue.ts';
 import { guardSiblings, showSiblings } from './sibling-guard.ts';
 
@@ -42,6 +43,7 @@ async function showState(context: Context, task: Task): Promise<void> {
     files: await readSides(context.store.artifacts, outcome.changes),
     hunks: parseHunks(await context.store.artifacts.get(outcome.diffDigest)),
     gate: await gateView(context, { task, rules, outcome }),
+    facts: await readRunFacts(context.ledger, task),
     ledgerHead: await context.ledger.head(),
   });
   const check = await guardSiblings(context, task, report.check);

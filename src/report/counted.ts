@@ -18,11 +18,11 @@ export function countBySeverity(
     .filter(({ count }) => count > 0);
 }
 
-/** `2 errors, 1 warning`, or `no findings`. */
-export function findingsInWords(findings: readonly Finding[]): string {
-  const parts = countBySeverity(findings).map(({ severity, count }) =>
-    counted(count, nouns[severity]),
-  );
+/** `2 errors, 1 warning`, or `no findings`; of the worst `most` severities. */
+export function findingsInWords(findings: readonly Finding[], most = 3): string {
+  const parts = countBySeverity(findings)
+    .slice(0, most)
+    .map(({ severity, count }) => counted(count, nouns[severity]));
   return parts.length === 0 ? 'no findings' : parts.join(', ');
 }
 

@@ -18,11 +18,13 @@ interface Result {
 export function describeResult(result: Result): { title: string; verdict: string } {
   const { outcome } = result;
   const errors = outcome.toolErrors.length;
-  const couldNotRun = errors === 0 ? '' : `; ${counted(errors, 'tool')} could not run`;
-  const headline =
-    result.task.kind === 'fix' ? fixHeadline(result) : findingsInWords(outcome.findings);
-  const title = capitalised(`${headline}${couldNotRun}`);
-  return { title, verdict: `**${title}.**${details(result)}${notAnnotated(outcome)}` };
+  const failed = errors === 0 ? '' : `; ${counted(errors, 'tool')} failed`;
+  const isFix = result.task.kind === 'fix';
+  const headline = isFix ? fixHeadline(result) : findingsInWords(outcome.findings);
+  const verdict = `**${capitalised(`${headline}${failed}`)}.**${details(result)}${notAnnotated(outcome)}`;
+  // A title has seven words: the worst come first, and what has no place stands in the verdict.
+  const short = isFix || errors === 0 ? headline : findingsInWords(outcome.findings, 2);
+  return { title: capitalised(isFix ? short : `${short}${failed}`), verdict };
 }
 
 function fixHeadline({ outcome, gate }: Result): string {

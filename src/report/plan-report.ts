@@ -13,6 +13,7 @@ import { patchText } from './patch-section.ts';
 import type { FileSides } from './patch-text.ts';
 import { actionIdentifiers, type CheckView } from './plan-state.ts';
 import { type PlannedComments, planComments } from './review-comments.ts';
+import type { RunFacts } from './run-facts.ts';
 import { summaryOf } from './summary.ts';
 
 /** A finished task as GitHub is to show it. */
@@ -38,6 +39,7 @@ export interface ReportParts {
   /** Hunks of the pull request's diff, by head path: where comments may stand. */
   readonly hunks: ReadonlyMap<string, readonly Hunk[]>;
   readonly gate: GateView;
+  readonly facts: RunFacts;
   readonly ledgerHead: LedgerHead;
 }
 

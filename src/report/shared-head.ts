@@ -25,7 +25,7 @@ export function withSibling(view: CheckView, sibling: number): CheckView {
     state: { status: 'completed', conclusion: 'failure' },
     output: {
       ...view.output,
-      title: `Waits for #${sibling}, which has the same head`,
+      title: `Waits for #${sibling}, which shares this head`,
       summary: `${note}${view.output.summary}`,
     },
   };

@@ -6,10 +6,11 @@ import { countBySeverity } from './counted.ts';
 import { section } from './fit-items.ts';
 import type { GateView } from './gate-view.ts';
 import { ledgerHeadLine } from './ledger-head-pattern.ts';
+import { modelRows, networkRows, peaksRow, type RunFacts } from './run-facts.ts';
 import { safeCode, safeText } from './sanitise.ts';
 
-/** Bytes for each list of hostile rows; five of them and the rest stay below GitHub's 65,535. */
-const maxListBytes = 10_000;
+/** Bytes for each list of hostile rows; seven of them and the rest stay below GitHub's 65,535. */
+const maxListBytes = 8_000;
 const maxRowLength = 600;
 
 /** What a summary is made from. */
@@ -18,14 +19,15 @@ export interface SummaryParts {
   readonly rules: EffectiveTask;
   readonly outcome: Outcome;
   readonly gate: GateView;
+  readonly facts: RunFacts;
   readonly ledgerHead: LedgerHead;
   /** The result in a sentence, Sallyport's own Markdown. */
   readonly verdict: string;
 }
 
 /**
- * The summary of a check run: verdict, findings, what ran and what did not, the gate, and the receipt that
- * ties the result to its inputs and to the ledger. No hostile row can start a line of its own.
+ * The summary of a check run: verdict, findings, what ran and what did not, what was used and asked for, the
+ * gate, and the receipt that ties the result to its inputs and to the ledger. No hostile row can start a line of its own.
  */
 export function summaryOf(parts: SummaryParts): string {
   const { outcome, gate } = parts;
@@ -35,6 +37,7 @@ export function summaryOf(parts: SummaryParts): string {
     gateSection(gate),
     section('Could not run', outcome.toolErrors.map(toolErrorRow), maxListBytes),
     section('What ran', whatRan(parts), maxListBytes),
+    section('Network', networkRows(parts.facts), maxListBytes),
     section('Files that the agent was not given', outcome.omitted.map(pathRow), maxListBytes),
     section('Changes that are never let through', outcome.refused.map(pathRow), maxListBytes),
     section('Receipt', receipt(parts), maxListBytes),
@@ -71,10 +74,13 @@ function pathRow(row: { readonly path: string; readonly reason: string }): strin
   return `${safeCode(row.path)}: ${row.reason}`;
 }
 
-function whatRan({ rules, outcome }: SummaryParts): string[] {
+function whatRan({ rules, outcome, facts }: SummaryParts): string[] {
+  const peaks = peaksRow(outcome.peaks, rules.limits);
   const tools = outcome.tools.map((tool) => safeCode(`${tool.name} ${tool.version}`));
   return [
     `Agent ${safeCode(rules.agent)} under ${safeCode(outcome.runtime)}, ${(outcome.runMs / 1_000).toFixed(1)} s`,
+    ...(peaks === undefined ? [] : [peaks]),
+    ...modelRows(facts),
     ...tools,
   ];
 }

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { digestOf } from '../../../src/domain/ids.ts';
 import { ledgerHeadPattern } from '../../../src/report/ledger-head-pattern.ts';
 import { planReport } from '../../../src/report/plan-report.ts';
+import { nothingAsked } from '../../../src/report/run-facts.ts';
 import { assertCheck } from '../../support/fakes/github-rules.ts';
 import {
   sampleFinding,
@@ -24,6 +25,7 @@ test('the worst that the schema lets through stays within the limits of GitHub',
     task: sampleTask(),
     rules: sampleRules(),
     hunks: new Map(),
+    facts: nothingAsked,
     ledgerHead: { seq: 12, hash: digestOf('row 12') },
     outcome: sampleOutcome({
       findings: Array.from({ length: 60 }, () =>
@@ -60,6 +62,7 @@ test('annotates the worst findings and says how many it leaves out', () => {
     task: sampleTask(),
     rules: sampleRules(),
     hunks: new Map(),
+    facts: nothingAsked,
     ledgerHead: { seq: 12, hash: digestOf('row 12') },
     outcome: sampleOutcome({ findings }),
     gate: { status: 'none', reasons: [], mayApprove: 'Nobody.' },

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { digestOf } from '../../../src/domain/ids.ts';
 import { ledgerHeadLine, ledgerHeadPattern } from '../../../src/report/ledger-head-pattern.ts';
 import { planReport, reviewMarker } from '../../../src/report/plan-report.ts';
+import { nothingAsked } from '../../../src/report/run-facts.ts';
 import { assertCheck, assertReview } from '../../support/fakes/github-rules.ts';
 import { readSuggestionBlock } from '../../support/markdown/suggestion-block.ts';
 import {
@@ -26,6 +27,7 @@ function plan(fields: Partial<Parts> = {}) {
     files: new Map(),
     hunks: new Map(),
     gate: noGate,
+    facts: nothingAsked,
     ledgerHead,
     ...fields,
   };
@@ -188,7 +190,7 @@ describe('a review', () => {
   test('tools that could not run are in the title, and listed', () => {
     const toolErrors = [{ tool: 'ruff', message: 'crashed\n/approve @owner' }];
     const { check } = plan({ outcome: sampleOutcome({ toolErrors }) });
-    expect(check.output.title).toBe('No findings; 1 tool could not run');
+    expect(check.output.title).toBe('No findings; 1 tool failed');
     expect(check.state).toEqual({ status: 'completed', conclusion: 'failure' });
     expect(check.output.summary).toContain('- `ruff`: crashed /approve @&#8203;owner\n');
   });

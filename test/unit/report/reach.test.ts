@@ -5,6 +5,7 @@ import { patchText } from '../../../src/report/patch-section.ts';
 import type { FileSides } from '../../../src/report/patch-text.ts';
 import { planReport } from '../../../src/report/plan-report.ts';
 import { reachOf } from '../../../src/report/reach.ts';
+import { nothingAsked } from '../../../src/report/run-facts.ts';
 import {
   sampleFinding,
   sampleOutcome,
@@ -22,6 +23,7 @@ function reportOn(files: ReadonlyMap<string, FileSides>, findings = [sampleFindi
     task: sampleTask(),
     rules: sampleRules(),
     hunks: new Map([...files.keys()].map((path) => [path, [hunk]])),
+    facts: nothingAsked,
     ledgerHead: { seq: 12, hash: digestOf('row 12') },
     outcome: sampleOutcome({ findings }),
     gate: { status: 'none', reasons: [], mayApprove: 'Nobody.' },

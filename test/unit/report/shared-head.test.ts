@@ -37,7 +37,7 @@ describe('a check that waits for another pull request', () => {
   it('fails, says for which, and keeps what it has to say', () => {
     const waits = withSibling(view({ status: 'completed', conclusion: 'success' }), 7);
     expect(waits.state).toEqual({ status: 'completed', conclusion: 'failure' });
-    expect(waits.output.title).toBe('Waits for #7, which has the same head');
+    expect(waits.output.title).toBe('Waits for #7, which shares this head');
     expect(waits.output.summary).toMatch(/#7[\s\S]*No findings\.$/);
   });
 });

@@ -1,0 +1,57 @@
+import { expect, it } from 'vitest';
+import { readRunFacts } from '../../../src/dispatch/read-run-facts.ts';
+import { recordEgress } from '../../../src/dispatch/record-egress.ts';
+import { taskIdFor } from '../../../src/domain/ids.ts';
+import { World } from '../../support/fakes/world.ts';
+
+const id = taskIdFor('facts', 'review');
+const at = (host: string) => ({
+  exchange: 1,
+  ruleId: null,
+  method: 'GET',
+  host,
+  port: 443,
+  path: '/',
+});
+const tokens = { input: 10, output: 5, cacheRead: 3, cacheWrite: 2, cacheWriteHour: 1 };
+const model = { ...tokens, model: 'm-1', costMicroUsd: 40, isEstimate: false };
+const closed = (host: string, more: object) => ({
+  ...at(host),
+  type: 'egress.closed' as const,
+  ending: 'complete',
+  status: 200,
+  bytesUp: 100,
+  bytesDown: 1_000,
+  ms: 3,
+  model: null,
+  ...more,
+});
+
+it('tells what the last attempt asked for, the busiest host first', async () => {
+  const { ledger } = new World();
+  const say = (record: Parameters<typeof recordEgress>[2], attempt = 2) =>
+    recordEgress(ledger, { id, attempt }, record);
+  await say({ ...at('before.example'), type: 'egress.allowed', addresses: [] }, 1);
+  await say({ ...at('rare.example'), type: 'egress.denied', reason: 'first' });
+  for (let times = 0; times < 2; times += 1) {
+    await say({ ...at('model.example'), type: 'egress.allowed', addresses: ['192.0.2.1'] });
+    await say(closed('model.example', { model: { ...model, isEstimate: times === 1 } }));
+  }
+  await say({ ...at('model.example'), type: 'egress.denied', reason: 'last' });
+  await ledger.append({ type: 'task.peaks', taskId: id, data: { attempt: 2 } });
+  expect(await readRunFacts(ledger, { id, attempt: 2 })).toEqual({
+    hosts: [
+      { host: 'model.example', allowed: 2, denied: 1, reason: 'last' },
+      { host: 'rare.example', allowed: 0, denied: 1, reason: 'first' },
+    ],
+    models: [{ model: 'm-1', tokens: 42, costMicroUsd: 80, isEstimate: true }],
+    bytesUp: 200,
+    bytesDown: 2_000,
+  });
+});
+
+it('tells of nothing where nothing was asked for', async () => {
+  const { ledger } = new World();
+  const nothing = { hosts: [], models: [], bytesUp: 0, bytesDown: 0 };
+  expect(await readRunFacts(ledger, { id, attempt: 1 })).toEqual(nothing);
+});
