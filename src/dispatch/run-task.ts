@@ -7,6 +7,7 @@ import { type Context, enqueuePublish, publishAgain, type TaskJob } from './cont
 import { endTask } from './end-task.ts';
 import { moveTask } from './move-task.ts';
 import { keptInstructions } from './policy-instructions.ts';
+import { ProgressKeeper } from './progress-keeper.ts';
 import { raiseIncident } from './raise-incident.ts';
 import { recordEgress } from './record-egress.ts';
 import { recordAssigned, recordEvent, recordPeaks } from './record-event.ts';
@@ -51,17 +52,18 @@ export async function runTask(
   void watch(context, task, { unwanted, finished: finished.signal });
   const meter = new RunMeter(context.clock);
   const log = new TaskLog(context.policies.operator.policy.limits.eventBytes);
+  const progress = new ProgressKeeper(context, task);
   // Beside the run, since GitHub's answer may take a second; but never after what follows it.
   const shown = showRunning(context, task);
   const signal = AbortSignal.any([unwanted.signal, stopping]);
   try {
-    const verdict = await runWith({ context, runner }, task, { log, meter, signal });
-    await shown;
+    const verdict = await runWith({ context, runner }, task, { log, meter, progress, signal });
+    await Promise.all([shown, progress.stop()]);
     await keepLog(context, task, log);
     await meter.keep(context.store.usage, task);
     await conclude(context, task, verdict);
   } catch (error) {
-    await shown;
+    await Promise.all([shown, progress.stop()]);
     await keepLog(context, task, log);
     await meter.keep(context.store.usage, task);
     // What was broken off fails somehow; that is nobody's fault, and whoever broke it off knows.
@@ -75,13 +77,14 @@ export async function runTask(
 interface Running {
   readonly log: TaskLog;
   readonly meter: RunMeter;
+  readonly progress: ProgressKeeper;
   readonly signal: AbortSignal;
 }
 
 async function runWith(
   { context, runner }: RunnerContext,
   task: Task,
-  { log, meter, signal }: Running,
+  { log, meter, progress, signal }: Running,
 ): Promise<AgentVerdict> {
   const { artifacts } = context.store;
   const policy = await context.policies.byDigest(task.policyDigest);
@@ -98,7 +101,10 @@ async function runWith(
       wholeTree: task.subjectKind === 'issue',
       ownerId: runner.id,
       signal,
-      onEvent: (event) => recordEvent(context, { task, log }, event),
+      onEvent: (event) => {
+        progress.see(event);
+        return recordEvent(context, { task, log }, event);
+      },
       onAssigned: (assigned) => recordAssigned(context, task, assigned),
       onPeaks: (peaks) => recordPeaks(context, task, peaks),
       onEgress: (record) => {

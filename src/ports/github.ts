@@ -83,6 +83,8 @@ export interface CheckRuns {
       readonly actions?: readonly CheckAction[];
     },
   ): Promise<void>;
+  /** Changes what an open check run says and nothing else: one that has ended meanwhile stays ended. */
+  tell(repository: RepositoryRef, checkRunId: number, output: CheckOutput): Promise<void>;
   /** This App's check run with that external id on that commit, if there is one. */
   find(
     repository: RepositoryRef,

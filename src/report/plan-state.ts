@@ -2,8 +2,10 @@ import type { Task } from '../domain/task.ts';
 import { whoMay } from '../policy/decide/person.ts';
 import type { EffectiveTask } from '../policy/effective-policy.ts';
 import type { CheckAction, CheckAnnotation, CheckOutput, CheckState } from '../ports/github.ts';
+import type { Phase } from '../protocol/event.ts';
+import { counted } from './counted.ts';
 import { describeEnding } from './describe-ending.ts';
-import { safeCode } from './sanitise.ts';
+import { safeCode, safeText } from './sanitise.ts';
 
 /** Everything that a check run shows. */
 export interface CheckView {
@@ -47,6 +49,35 @@ export function planRunning(task: Task): CheckView {
     summary: `Running in a sandbox.${again}\n\n${taskLine(task)}`,
   };
   return view({ status: 'in_progress' }, output);
+}
+
+/** How far a running task is. */
+export interface Progress {
+  readonly phase: Phase | null;
+  readonly elapsedMs: number;
+  /** What the agent said last of what it does; hostile. */
+  readonly action: string | null;
+  /** Programs that it has started. */
+  readonly programs: number;
+}
+
+const phases: Readonly<Record<Phase, string>> = {
+  unpacking: 'Unpacking the files',
+  running: 'The agent works',
+  collecting: 'Collecting the result',
+};
+const maxActionLength = 300;
+
+/** The same once more while it goes on. Whether the check is open is not said: it may have ended meanwhile. */
+export function planProgress(task: Task, progress: Progress): Pick<CheckView, 'output'> {
+  const { phase, elapsedMs, action, programs } = progress;
+  const lines = [
+    `${phase === null ? 'Starting' : phases[phase]}, after ${Math.round(elapsedMs / 1_000)} s.`,
+    ...(action === null ? [] : [`Last said: ${safeText(action, maxActionLength)}`]),
+    ...(programs === 0 ? [] : [`${counted(programs, 'program')} started.`]),
+  ];
+  const { output } = planRunning(task);
+  return { output: { ...output, summary: `${lines.join('\n\n')}\n\n${output.summary}` } };
 }
 
 /** A task that waits at gate 1: nothing has run yet, and a maintainer decides whether it may. */

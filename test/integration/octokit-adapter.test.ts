@@ -62,7 +62,13 @@ describe('check runs', () => {
     ).resolves.toBeUndefined();
     const actions = [{ label: 'Apply', description: 'Commit the patch.', identifier: 'apply' }];
     const state = { status: 'completed', conclusion: 'action_required' } as const;
+    const said = { title: 'Still running', summary: 'Last said: x' };
+    await at.gitHub.checkRuns.tell(at.repository, id, said);
+    expect(at.stage.gitHub.checkRuns(NAME, at.headSha)).toMatchObject([
+      { status: 'queued', conclusion: null, output: said },
+    ]);
     await at.gitHub.checkRuns.update(at.repository, id, { state, output, actions });
+    await at.gitHub.checkRuns.tell(at.repository, id, output);
     expect(at.stage.gitHub.checkRuns(NAME, at.headSha)).toMatchObject([
       { id, externalId: 't1', status: 'completed', conclusion: 'action_required', actions },
     ]);

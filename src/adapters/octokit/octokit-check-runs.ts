@@ -77,6 +77,17 @@ export class OctokitCheckRuns implements CheckRuns {
     });
   }
 
+  tell(...[repository, checkRunId, output]: Parameters<CheckRuns['tell']>): Promise<void> {
+    return this.#call(repository, tokenPermissions.writeChecks, async (octokit) => {
+      await octokit.request('PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}', {
+        ...at(repository),
+        check_run_id: checkRunId,
+        // Without a status: with one, a word that comes late would open the check again.
+        output: outputFields(output),
+      });
+    });
+  }
+
   async find(
     repository: RepositoryRef,
     headSha: CommitSha,

@@ -92,7 +92,6 @@ export class FakeGitHub implements GitHub {
   /** When set: the commentable lines of each path, and a comment elsewhere is refused like GitHub does. */
   anchors: ReadonlyMap<string, readonly { newStart: number; newLines: number }[]> | undefined;
   #lastId = 100;
-
   readonly checkRuns: CheckRuns = {
     create: (repository, run) =>
       this.faults.around('checkRuns.create', () => {
@@ -113,6 +112,11 @@ export class FakeGitHub implements GitHub {
         run.annotations.push(...annotations.slice(run.annotations.length));
         run.actions = actions;
       }),
+    tell: (repository, checkRunId, output) =>
+      this.faults.around('checkRuns.tell', () => {
+        assertCheck({ output, annotations: [], actions: [] });
+        this.#run(repository, checkRunId).output = output;
+      }),
     find: (repository, headSha, externalId) =>
       this.faults.around('checkRuns.find', () => {
         const mine = [...this.runs.values()].filter(
@@ -125,10 +129,10 @@ export class FakeGitHub implements GitHub {
         [...this.runs.values()]
           .filter((run) => run.repositoryId === repository.repositoryId && run.headSha === headSha)
           .sort((a, b) => b.id - a.id)
-          .map(({ id, name, externalId, state }) => {
-            const conclusion = state.status === 'completed' ? state.conclusion : null;
-            return { id, name, externalId, conclusion };
-          }),
+          .map(({ state, ...run }) => ({
+            ...run,
+            conclusion: state.status === 'completed' ? state.conclusion : null,
+          })),
       ),
   };
 
