@@ -87,6 +87,10 @@ function ruleWords(rule: Rule): string {
       return 'ask for more, never a lower permission';
     case 'member':
       return `say another of \`${rule.list}\``;
+    case 'pin':
+      return `say another of \`${rule.list}\`; below one that is named, one that the same layer lists`;
+    case 'within':
+      return 'nothing: a task has its place once';
     case 'operator':
       return 'nothing: the operator’s';
     default:

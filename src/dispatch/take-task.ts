@@ -2,7 +2,7 @@ import type { Task } from '../domain/task.ts';
 import type { UsageRow } from '../domain/usage.ts';
 import { hasCode } from '../errors.ts';
 import type { EffectivePolicy } from '../policy/effective-policy.ts';
-import { rulesOf } from '../policy/rules-of.ts';
+import { budgetNameOf, rulesOf } from '../policy/rules-of.ts';
 import { Postponed } from '../ports/queue.ts';
 import { planWaiting } from '../report/plan-state.ts';
 import type { Context } from './context.ts';
@@ -72,7 +72,8 @@ async function showWaiting(context: Context, task: Task, wait: Wait): Promise<vo
 async function reserve(context: Context, task: Task, policy: EffectivePolicy): Promise<void> {
   const { wallClockMs } = rulesOf(policy, task.name).limits;
   const atMs = context.clock.nowMs();
-  await context.store.usage.put({ ...usageOf(task, atMs), ms: wallClockMs });
+  const taskName = budgetNameOf(policy, task.name);
+  await context.store.usage.put({ ...usageOf(task, atMs), taskName, ms: wallClockMs });
 }
 
 /** A row of what an attempt used: nothing yet. */

@@ -4,7 +4,7 @@ import { admitByBudget, type Used } from '../policy/decide/budgets.ts';
 import { hasRoom } from '../policy/decide/pace.ts';
 import { quietAt } from '../policy/decide/quiet-hours.ts';
 import type { EffectivePolicy } from '../policy/effective-policy.ts';
-import { rulesOf } from '../policy/rules-of.ts';
+import { budgetNameOf, rulesOf } from '../policy/rules-of.ts';
 import type { Context } from './context.ts';
 import { heldStates } from './retry-or-fail.ts';
 
@@ -69,8 +69,9 @@ async function spent(
 ): Promise<Wait | undefined> {
   const nowMs = context.clock.nowMs();
   const sinceMs = Math.floor(nowMs / dayMs) * dayMs;
+  const taskName = budgetNameOf(policy, task.name);
   const used = await usedSince(context, task, { sinceMs });
-  const usedByTask = await usedSince(context, task, { sinceMs, taskName: task.name });
+  const usedByTask = await usedSince(context, task, { sinceMs, taskName });
   const admission = admitByBudget(policy, task.name, { used, usedByTask, nowMs });
   if (admission.outcome === 'go') return undefined;
   return { reason: `${admission.reason} (\`${admission.budget}\`)`, untilMs: admission.untilMs };

@@ -7,6 +7,7 @@ const amount = z.int().nonnegative();
 export const UsageRow = z.strictObject({
   taskId: TaskId,
   attempt: z.int().min(1),
+  /** The task whose budgets it counts in. */
   taskName: z.string().min(1),
   installationId: amount,
   repositoryId: amount,

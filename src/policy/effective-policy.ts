@@ -62,6 +62,8 @@ const EffectiveTriggers = z.strictObject({
 
 /** One kind of work, as all layers together have it. */
 export const EffectiveTask = z.strictObject({
+  /** The task that this one was added within; none of the operator's own. */
+  within: TaskName.optional(),
   enabled: z.boolean().default(true),
   agent: AgentName,
   image: ImageDigest.nullable().default(null),

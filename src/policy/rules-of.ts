@@ -14,6 +14,16 @@ export function rulesOf(policy: EffectivePolicy, name: string): EffectiveTask {
   throw new SallyportError('policy.invalid', `the policy has no task ${name}`);
 }
 
+/**
+ * The task whose own budgets a task counts in: the operator's that it was added within, so that a name of
+ * its own gives nobody a budget once more. @throws SallyportError `policy.invalid` for a task that is not there
+ */
+export function budgetNameOf(policy: EffectivePolicy, name: string): string {
+  const { within } = rulesOf(policy, name);
+  // Each stands in a layer above the one before, so there is an end.
+  return within === undefined ? name : budgetNameOf(policy, within);
+}
+
 /** What a task of these rules does: one that may write nothing only says what is wrong. */
 export function kindOf({ outputs }: EffectiveTask): TaskKind {
   return outputs.patch === 'none' ? 'review' : 'fix';

@@ -174,7 +174,7 @@ export interface UsagePlace {
 
 /** What attempts used. */
 export interface UsageStore {
-  /** Keeps what an attempt uses; a second word on the same attempt replaces its amounts. */
+  /** Keeps what an attempt uses; a second word on the same attempt replaces its amounts alone. */
   put(used: UsageRow): Promise<void>;
   /** Did an attempt of this task begin at `sinceMs` or later? */
   has(taskId: TaskId, sinceMs: number): Promise<boolean>;

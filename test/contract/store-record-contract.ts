@@ -124,7 +124,7 @@ export function describeRecordContract(name: string, makeStore: () => Promise<St
       });
       await store.usage.put(of('old', { atMs: 1_999 }));
       await store.usage.put(of('one', { ms: 99 }));
-      await store.usage.put(of('one', { atMs: 9_000 }));
+      await store.usage.put(of('one', { atMs: 9_000, taskName: 'fix', repositoryId: 12 }));
       await store.usage.put(of('one', { attempt: 2 }));
       await store.usage.put(of('fix', { taskName: 'fix', pullRequest: 6 }));
       await store.usage.put(of('elsewhere', { repositoryId: 12 }));

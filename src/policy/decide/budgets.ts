@@ -29,7 +29,8 @@ const names: Readonly<Record<Scope, string>> = {
 };
 
 /**
- * May one more task of this name start? `used` counts all tasks, `usedByTask` those of the name.
+ * May one more task of this name start? `used` counts all tasks, `usedByTask` those that share the budgets
+ * of this one (`budgetNameOf`).
  * A budget whose use could not be read admits nothing.
  */
 export function admitByBudget(

@@ -5,8 +5,19 @@ import { ModelRoute } from '../model-route.ts';
 import { ceilings } from './ceilings.ts';
 import { Triggers } from './triggers.ts';
 
-/** Words of `/sallyport` that are commands of ours and can be no task. */
-const reservedNames = ['help', 'approve', 'reject', 'cancel', 'status', 'retry'] as const;
+/** Words of `/sallyport` that are commands of ours and can be no task; `review` and `fix` are both. */
+const reservedNames = [
+  'help',
+  'run',
+  'approve',
+  'reject',
+  'cancel',
+  'retry',
+  'pause',
+  'resume',
+  'status',
+  'explain',
+] as const;
 
 /** What a task is called, and what a comment says to start it. */
 export const TaskName = z
@@ -39,6 +50,9 @@ const Instructions = z
 
 /** One kind of work. What it does not say is as the top of the policy says. */
 export const TaskSection = z.strictObject({
+  within: TaskName.describe(
+    'Of a task that a layer adds: the task of the layers above that it stays within. It is as that one is, but for when it starts and what it is told, and shares its budgets.',
+  ).optional(),
   enabled: z.boolean().describe('A layer may switch a task off, never on again.').optional(),
   agent: AgentName.describe('Agent that does it; one of `agents`.').optional(),
   image: ImageDigest.nullable()

@@ -30,6 +30,11 @@ export function directionOf(rule: Rule, { before, after }: Change): Direction {
       return byEntries(before, after, 'tighter');
     case 'who':
       return unsaid(before, after) ?? byWho(before as Who, after as Who);
+    case 'pin':
+      return byPin(before, after);
+    case 'within':
+      // A way in by a new name, or within another task: people look at it.
+      return after === undefined ? 'tighter' : 'looser';
     case 'operator':
       return rule.opens === undefined ? 'other' : byEntries(before, after, opening(rule.opens));
     default:
@@ -58,6 +63,13 @@ function floor(value: unknown): number {
 function unsaid(before: unknown, after: unknown): Direction | undefined {
   if (before === undefined) return 'tighter';
   return after === undefined ? 'looser' : undefined;
+}
+
+/** Null is no pin, as nothing said is. */
+function byPin(before: unknown, after: unknown): Direction {
+  const [was, is] = [typeof before === 'string', typeof after === 'string'];
+  if (was === is) return 'other';
+  return is ? 'tighter' : 'looser';
 }
 
 /** `added` is what one more entry does; one less does the opposite, and loosening is what is told. */

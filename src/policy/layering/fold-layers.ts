@@ -7,6 +7,7 @@ import type { LayerDocument } from '../parsing/read-layer.ts';
 import { completeTasks } from './complete-tasks.ts';
 import { judgeLeaf } from './judge-leaf.ts';
 import { type Leaf, leavesOf, treeOf } from './leaves.ts';
+import { placeOwnTasks } from './own-tasks.ts';
 import type { Rule } from './rule.ts';
 import { layerRules } from './rules.ts';
 import { combined, pathName, type Said, type SaidByPath, saidBy } from './said.ts';
@@ -52,9 +53,14 @@ function openPaths(
   const paths = issues.map(({ path }) => path.map(String));
   const told = new Set([...faults.map(({ path }) => path), ...paths.map(pathName)]);
   const isTold = (path: readonly string[]): boolean =>
-    faults.some((fault) => fault.path === pathName(path)) ||
+    faults.some((fault) => [pathName(path), withinName(path)].includes(fault.path)) ||
     (isOfTask({ path }) && told.has(pathName(path.slice(2))));
   return paths.filter((path) => !isTold(path));
+}
+
+/** Where the task says what it is within: without that, nobody can tell what else it lacks. */
+function withinName(path: readonly string[]): string {
+  return pathName([...path.slice(0, 2), 'within']);
 }
 
 function folded(policy: EffectivePolicy, complete: SaidByPath): FoldedPolicy {
@@ -67,7 +73,8 @@ function foldDocument(said: SaidByPath, document: LayerDocument): readonly Polic
   const leaves = leavesOf(document.content, layerRules).toSorted(
     (a, b) => Number(isOfTask(a)) - Number(isOfTask(b)),
   );
-  return leaves.flatMap((leaf) => {
+  const misplaced = placeOwnTasks(said, document);
+  const faults = leaves.flatMap((leaf) => {
     const name = pathName(leaf.path);
     const { layer } = document;
     const placeOf = (entry?: number): Place =>
@@ -77,6 +84,7 @@ function foldDocument(said: SaidByPath, document: LayerDocument): readonly Polic
     said.set(name, combined(said.get(name), saidBy(leaf, placeOf())));
     return [];
   });
+  return [...misplaced, ...faults];
 }
 
 function isOfTask({ path }: Pick<Leaf, 'path'>): boolean {

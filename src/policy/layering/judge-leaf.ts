@@ -17,7 +17,14 @@ export interface LeafInLayer {
 
 /** The first thing that a layer above has against this leaf, or undefined. */
 export function judgeLeaf(it: LeafInLayer): PolicyFault | undefined {
-  return operatorOnly(it) ?? unprotects(it) ?? notListed(it) ?? unknownRule(it) ?? wider(it);
+  return (
+    operatorOnly(it) ??
+    unprotects(it) ??
+    notListed(it) ??
+    unpinned(it) ??
+    unknownRule(it) ??
+    wider(it)
+  );
 }
 
 interface Told {
@@ -60,12 +67,28 @@ function whoProtects(bounds: readonly Said[], pattern: string): Place | undefine
 
 function notListed(it: LeafInLayer): PolicyFault | undefined {
   const { rule, value } = it.leaf;
-  if (rule.kind !== 'member' || typeof value !== 'string') return undefined;
+  if ((rule.kind !== 'member' && rule.kind !== 'pin') || typeof value !== 'string')
+    return undefined;
   const list = it.said.get(rule.list);
   const allowed = (list?.value ?? []) as readonly string[];
   if (allowed.includes(value)) return undefined;
   const message = `${value} is not in ${rule.list}, which has ${shownList(allowed)}`;
   return faultOf(it, { code: 'not-allowed', message, above: list?.sources.at(-1) });
+}
+
+/** What a layer pins stays pinned: to that, or to another that this very layer lists. */
+function unpinned(it: LeafInLayer): PolicyFault | undefined {
+  const { rule, value } = it.leaf;
+  const pin = it.bounds[0];
+  if (rule.kind !== 'pin' || typeof pin?.value !== 'string' || value === pin.value)
+    return undefined;
+  const [above] = pin.sources;
+  const lists = it.said.get(rule.list)?.sources.some(({ layer }) => layer === above?.layer);
+  const isNamed = typeof value === 'string';
+  if (isNamed && lists === true) return undefined;
+  const choice = isNamed ? `, and lists no ${rule.list} to choose from` : '';
+  const message = `${String(value)} is not ${pin.value}, which the layer above pins${choice}`;
+  return faultOf(it, { code: 'loosens', message, above });
 }
 
 /** An id that is no rule of the operator's is a slip more often than a try. */

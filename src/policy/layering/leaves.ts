@@ -30,8 +30,8 @@ export function treeOf(
   for (const [path, value] of leaves) {
     let node = root;
     for (const key of path.slice(0, -1)) {
-      // Keys are those of the language, and names of tasks; neither is ever `__proto__`.
-      node[key] ??= {};
+      // Keys are those of the language, and names of tasks: never `__proto__`, but perhaps `constructor`.
+      if (!Object.hasOwn(node, key)) node[key] = {};
       node = node[key] as Record<string, unknown>;
     }
     node[path.at(-1) as string] = value;

@@ -23,11 +23,15 @@ export type Rule =
   | { readonly kind: 'nearest' }
   /** The same, out of what `list`, a key at the top, allows. */
   | { readonly kind: 'member'; readonly list: 'agents' | 'images' }
+  /** The same, but once a layer names one, those below choose from what that layer itself lists. */
+  | { readonly kind: 'pin'; readonly list: 'images' }
+  /** The task above that a task which a layer adds stays within. */
+  | { readonly kind: 'within' }
   /** Only the operator's layer may say it; `opens` tells what a longer list of it does. */
   | { readonly kind: 'operator'; readonly opens?: boolean };
 
 type Kind<K extends Rule['kind']> = Extract<Rule, { readonly kind: K }>;
-type Free = Kind<'nearest' | 'member' | 'operator'>;
+type Free = Kind<'nearest' | 'member' | 'pin' | 'within' | 'operator'>;
 
 type RuleFor<T> = [T] extends [number]
   ? Kind<'at-most' | 'at-least'> | Free

@@ -74,9 +74,10 @@ const ceilings = {
 } as const;
 
 const task: RuleTree<z.infer<typeof TaskSection>> = {
+  within: { kind: 'within' },
   enabled: mayBecomeFalse,
   agent: { kind: 'member', list: 'agents' },
-  image: { kind: 'member', list: 'images' },
+  image: { kind: 'pin', list: 'images' },
   instructions: nearest,
   triggers: {
     events: nearest,

@@ -11,10 +11,11 @@ export type TaskWords = readonly (readonly [about: string, text: string])[];
 export function taskInWords(name: string, task: EffectiveTask): TaskWords {
   if (!task.enabled) return [['starts', startInWords(task)]];
   const { agent, runtime, image, instructions, egress, conclusion, protectedPaths } = task;
-  const { run, quietHours, budgets } = task;
+  const { run, quietHours, budgets, within } = task;
   const told = instructions === null ? '' : `, told by ${instructions}`;
   return [
     ['agent', `${agent} in a ${runtime} sandbox${image === null ? '' : ` of ${image}`}${told}`],
+    ...(within === undefined ? [] : [['within', `${within}, whose budgets it shares`] as const]),
     ['starts', startInWords(task)],
     ['quiet hours', quietInWords(quietHours)],
     ['command', commandInWords(name, task)],

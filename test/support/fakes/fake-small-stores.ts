@@ -89,8 +89,8 @@ export class FakeUsageStore implements UsageStore {
 
   async put(used: UsageRow): Promise<void> {
     const key = `${used.taskId}-${used.attempt}`;
-    const { atMs } = this.rows.get(key) ?? used;
-    this.rows.set(key, { ...used, atMs });
+    const { ms, tokens, costMicroUsd } = used;
+    this.rows.set(key, { ...(this.rows.get(key) ?? used), ms, tokens, costMicroUsd });
   }
 
   async has(taskId: TaskId, sinceMs: number): Promise<boolean> {

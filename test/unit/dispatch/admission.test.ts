@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createTask } from '../../../src/dispatch/create-task.ts';
 import type { Task } from '../../../src/domain/task.ts';
 import type { EffectivePolicy } from '../../../src/policy/effective-policy.ts';
+import { rulesOf } from '../../../src/policy/rules-of.ts';
 import { Postponed } from '../../../src/ports/queue.ts';
 import type { World } from '../../support/fakes/world.ts';
 import { RunnerScene } from './runner-scene.ts';
@@ -79,6 +80,21 @@ describe('a budget that is used', () => {
     const review = await scene.queued({ cause: 'r' as never, name: 'review', kind: 'review' });
     expect(await putOff(scene, review)).toBeUndefined();
     expect(await putOff(scene, await scene.queued({ cause: 'f' as never }))).toBe(60_000);
+  });
+
+  it('is shared by the tasks that layers below add within it', async () => {
+    const scene = new RunnerScene();
+    const budgets = { budgets: { perRepository: { tasks: 1 } } };
+    scene.world.setRules('fix', budgets);
+    const { policy } = scene.world.policy;
+    const mend = { ...rulesOf(policy, 'fix'), within: 'fix' };
+    setPolicy(scene.world, {
+      tasks: { ...policy.tasks, mend, again: { ...mend, within: 'mend' } },
+    });
+    expect(await putOff(scene, await scene.queued({ name: 'mend' }))).toBeUndefined();
+    expect(await putOff(scene, await scene.queued({ cause: 'f' as never }))).toBe(60_000);
+    const again = await scene.queued({ cause: 'a' as never, name: 'again' });
+    expect(await putOff(scene, again)).toBe(60_000);
   });
 
   it('does not hold up the second attempt of a task that was counted', async () => {

@@ -3,6 +3,8 @@ import { compareLayers } from '../../../src/policy/compare.ts';
 import type { Layer } from '../../../src/policy/document/layer.ts';
 import { documentOf } from './fixture.ts';
 
+const [one, two] = ['1', '2'].map((digit) => `sha256:${digit.repeat(64)}`);
+
 function layer(text: string): Layer {
   return documentOf('repository', `version: 1\n${text}`).content;
 }
@@ -56,6 +58,13 @@ describe('compareLayers', () => {
     ['commands: { short: false }', 'commands: { short: true }', 'other'],
     ['tasks: { fix: { enabled: false } }', 'tasks: { fix: { enabled: true } }', 'looser'],
     ['tasks: { fix: { agent: a } }', 'tasks: { fix: { agent: b } }', 'other'],
+    [`tasks: { fix: { image: '${one}' } }`, 'tasks: { fix: { image: null } }', 'looser'],
+    [`tasks: { fix: { image: '${one}' } }`, '', 'looser'],
+    ['tasks: { fix: { image: null } }', `tasks: { fix: { image: '${one}' } }`, 'tighter'],
+    [`tasks: { fix: { image: '${one}' } }`, `tasks: { fix: { image: '${two}' } }`, 'other'],
+    ['', 'tasks: { docs: { within: fix } }', 'looser'],
+    ['tasks: { docs: { within: review } }', 'tasks: { docs: { within: fix } }', 'looser'],
+    ['tasks: { docs: { within: fix } }', '', 'tighter'],
   ])('from %j to %j is %s', (before, after, direction) => {
     expect(changes(before, after).map(([, found]) => found)).toEqual([direction]);
   });

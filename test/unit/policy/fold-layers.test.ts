@@ -58,9 +58,9 @@ describe('layers that narrow', () => {
       [{ permission: 'write' }, { teams: ['acme/security'] }],
     ],
     [
-      'tasks: { docs: { agent: claude, triggers: { events: [opened] } } }',
-      (p) => p.tasks['docs']?.limits.pids,
-      512,
+      'tasks: { docs: { within: fix, triggers: { events: [opened] } } }',
+      (p) => [p.tasks['docs']?.limits.pids, p.tasks['docs']?.agent],
+      [256, 'claude'],
     ],
     [
       'tasks: { review: { triggers: { drafts: true } } }',

@@ -104,7 +104,7 @@ describe('readLayer', () => {
       'p.yml:2:10: images.0: must be sha256: and 64 hex digits; a tag can be moved',
     ],
     [`${v}tasks: { Help: {} }`, /p\.yml:2:10: tasks\.Help: a task is named in lower-case letters/],
-    [`${v}tasks: { approve: {} }`, /tasks\.approve: a task is named .* not help, approve/],
+    [`${v}tasks: { approve: {} }`, /tasks\.approve: a task is named .* not help, run, approve/],
     [`${v}inputs: { include: [] }`, 'p.yml:2:20: inputs.include: must be at least 1 entry'],
     [`${v}inputs: { include: ['!a'] }`, /inputs\.include\.0: a glob starts with neither/],
     [`${v}inputs: { include: ['a**'] }`, /inputs\.include\.0: \*\* stands alone/],

@@ -93,7 +93,7 @@ describe('policy simulate, of a comment', () => {
   });
 
   it('takes the name of a task for a command, as the App does', async () => {
-    const layer = 'tasks: { docs: { agent: linters, triggers: { command: true } } }';
+    const layer = 'tasks: { docs: { within: fix, triggers: { command: true } } }';
     expect(await say('/sallyport docs', layer)).toMatch(/^ {2}docs: runs$/m);
     expect(await say('/sallyport docs')).toMatch(/there is no such command/);
   });

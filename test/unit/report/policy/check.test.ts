@@ -120,7 +120,7 @@ describe('the check of a policy', () => {
     const tasks = Array.from(
       { length: 30 },
       (_, at) =>
-        `  t${at}: { agent: claude, egress: { use: [] }, quietHours: [], instructions: "${'<'.repeat(900)}" }`,
+        `  t${at}: { within: fix, egress: { use: [] }, quietHours: [], instructions: "${'<'.repeat(900)}" }`,
     );
     const faults = Array.from({ length: 90 }, (_, at) => `"${'<'.repeat(300)}${at}": 1`);
     for (const text of [`tasks:\n${tasks.join('\n')}`, faults.join('\n')]) {
@@ -133,7 +133,7 @@ describe('the check of a policy', () => {
     const tasks = Array.from(
       { length: 31 },
       (_, at) =>
-        `  t${at}: { agent: claude, egress: { use: [] }, instructions: "${'<'.repeat(400)}", triggers: { events: [], paths: ["${'|'.repeat(200)}"], ignorePaths: ["${'|'.repeat(200)}"], branches: ["${'|'.repeat(200)}"] } }`,
+        `  t${at}: { within: fix, egress: { use: [] }, instructions: "${'<'.repeat(400)}", triggers: { events: [], paths: ["${'|'.repeat(200)}"], ignorePaths: ["${'|'.repeat(200)}"], branches: ["${'|'.repeat(200)}"] } }`,
     );
     const { output } = check('', `tasks:\n${tasks.join('\n')}`);
     expect(output.summary).toMatch(/… and \d+ more\.\n$/);

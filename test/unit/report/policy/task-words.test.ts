@@ -87,9 +87,10 @@ describe('a task in words', () => {
 
   it('names image and instructions, and the command of a task of its own name', () => {
     const image = `sha256:${'1'.repeat(64)}`;
-    const own = `tasks: { docs: { agent: claude, image: "${image}", instructions: a.md, egress: { use: [] } } }`;
+    const own = `tasks: { docs: { within: fix, image: "${image}", instructions: a.md, egress: { use: [] } } }`;
     expect(words(own, 'docs')).toMatchObject({
       agent: `claude in a runc sandbox of ${image}, told by a.md`,
+      within: 'fix, whose budgets it shares',
       command: '/sallyport run docs',
     });
   });
