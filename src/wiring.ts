@@ -129,7 +129,9 @@ export async function openSystem(config: Config, log: Log): Promise<System> {
     const github = openGitHub(config, log);
     const { ledger } = store;
     const turns = new Turns({ leases: store.leases, clock: systemClock });
-    const policies = new LayeredPolicies({ operator, github, artifacts: store.artifacts, log });
+    const { artifacts, cursors } = store;
+    const parts = { operator, github, artifacts, cursors, clock: systemClock, log };
+    const policies = new LayeredPolicies(parts);
     const context = { github, store, ledger, queues, clock: systemClock, policies, log, turns };
     const policyCheck = { ledger, ...openPolicyCheck(config, github) };
     return { context, runner: openRunner(config), policyCheck, close };

@@ -4,26 +4,21 @@ import {
   ownersRepository,
   repositoryPolicyFile,
 } from '../domain/policy-files.ts';
-import type { RepositoryRef } from '../domain/repository.ts';
-import { hasCode } from '../errors.ts';
 import type { EffectivePolicy } from '../policy/effective-policy.ts';
 import type { LayerName } from '../policy/fault.ts';
 import { foldLayers } from '../policy/layering/fold-layers.ts';
 import type { OperatorLayer } from '../policy/operator-layer.ts';
 import { type LayerReading, readLayer } from '../policy/parsing/read-layer.ts';
 import type { LoadedPolicy, Policies, PolicyReading } from '../policy/policies.ts';
-import type { Files, RepositoryFile } from '../ports/files.ts';
-import type { GitHub } from '../ports/github.ts';
-import type { Log } from '../ports/log.ts';
+import type { RepositoryFile } from '../ports/files.ts';
 import type { ArtifactStore } from '../ports/store.ts';
+import { type OwnersLayerParts, readOwnersLayer } from './owners-layer.ts';
 import { readPolicy } from './policy-record.ts';
 
 /** What policies are put together from. */
-export interface PolicyParts {
+export interface PolicyParts extends OwnersLayerParts {
   readonly operator: OperatorLayer;
-  readonly github: Pick<GitHub, 'files'>;
   readonly artifacts: ArtifactStore;
-  readonly log: Log;
 }
 
 /** Readings that are kept. Each is of a few files and has to be made again when one of them changes. */
@@ -45,10 +40,12 @@ export class LayeredPolicies implements Policies {
 
   async inForce({ repository, baseRef }: Parameters<Policies['inForce']>[0]) {
     const { files } = this.#parts.github;
-    const [owners, own] = await Promise.all([
-      this.#ownersLayer(files, repository),
+    const [above, own] = await Promise.all([
+      readOwnersLayer(this.#parts, repository),
       files.onBranch(repository, baseRef, repositoryPolicyFile),
     ]);
+    if (!above.ok) return above;
+    const { file: owners } = above;
     if (owners === undefined && own === undefined) {
       return { ok: true, loaded: this.operator } as const;
     }
@@ -66,18 +63,6 @@ export class LayeredPolicies implements Policies {
   async byDigest(digest: Digest): Promise<EffectivePolicy> {
     if (digest === this.operator.digest) return this.operator.policy;
     return readPolicy(this.#parts.artifacts, digest);
-  }
-
-  /** None where the installation does not have the repository: only GitHub being away is no answer. */
-  async #ownersLayer(files: Files, repository: RepositoryRef): Promise<RepositoryFile | undefined> {
-    try {
-      return await files.ofOwner(repository, ownersPolicyFile);
-    } catch (error) {
-      if (!hasCode(error, 'github.forbidden') && !hasCode(error, 'github.not-found')) throw error;
-      const { owner } = repository;
-      this.#parts.log.info({ owner, code: error.code }, 'no layer of the organisation can be read');
-      return undefined;
-    }
   }
 
   #fold(layers: readonly Fetched[]): PolicyReading {

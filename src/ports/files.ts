@@ -16,8 +16,10 @@ export interface Files {
     path: string,
   ): Promise<RepositoryFile | undefined>;
   /**
-   * In the default branch of the `.github` repository that has the same owner.
-   * @throws SallyportError `github.forbidden`, `github.not-found` when the installation does not have it
+   * In the default branch of the `.github` repository that has the same owner. Undefined: there is none, for
+   * certain, as the installation has all repositories or the repository could be read.
+   * @throws SallyportError `github.not-found` when the installation does not have the repository, if there is
+   * one; `github.forbidden` when it has it and may not read it
    */
   ofOwner(repository: RepositoryRef, path: string): Promise<RepositoryFile | undefined>;
 }

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { ownersRepository } from '../../domain/policy-files.ts';
 import type { RepositoryRef } from '../../domain/repository.ts';
-import { hasCode } from '../../errors.ts';
+import { hasCode, SallyportError } from '../../errors.ts';
 import type { Files, RepositoryFile } from '../../ports/files.ts';
 import { readAnswer } from './answer.ts';
-import type { ApiClient } from './api-client.ts';
+import type { ApiClient, PacedClient } from './api-client.ts';
 import { hasStatus, translateApiError } from './api-error.ts';
 import { at, type RepositoryApi } from './repository-api.ts';
 import type { TokenTarget } from './repository-tokens.ts';
@@ -12,12 +12,16 @@ import { tokenPermissions } from './token-permissions.ts';
 import { commitOfBranch, readTreeFile } from './tree-files.ts';
 
 const Repository = z.object({ default_branch: z.string().min(1) });
+const Installation = z.object({ repository_selection: z.enum(['all', 'selected']) });
 
 /** Files as trees have them: no link is followed. */
 export class OctokitFiles implements Files {
+  readonly #app: PacedClient;
   readonly #call: RepositoryApi;
 
-  constructor(call: RepositoryApi) {
+  /** `app` authenticates as the App itself. */
+  constructor(app: PacedClient, call: RepositoryApi) {
+    this.#app = app;
     this.#call = call;
   }
 
@@ -27,29 +31,61 @@ export class OctokitFiles implements Files {
     path: string,
   ): Promise<RepositoryFile | undefined> {
     return this.#call(repository, tokenPermissions.readContents, (octokit) =>
-      read(octokit, repository, { branch, path }),
+      read(octokit, repository, { branch, path, isMissing: isNoBranch }),
     );
   }
 
-  ofOwner(
+  async ofOwner(
     { installationId, owner }: RepositoryRef,
     path: string,
   ): Promise<RepositoryFile | undefined> {
     const target = { installationId, owner, name: ownersRepository, repositoryId: null };
-    return this.#call(target, tokenPermissions.readContents, async (octokit) => {
-      const answer = await octokit.request('GET /repos/{owner}/{repo}', at(target));
-      const { default_branch: branch } = readAnswer(Repository, answer);
-      return read(octokit, target, { branch, path });
-    });
+    try {
+      return await this.#call(target, tokenPermissions.readContents, async (octokit) => {
+        const answer = await octokit.request('GET /repos/{owner}/{repo}', at(target));
+        const { default_branch: branch } = readAnswer(Repository, answer);
+        // A 404 for the branch that GitHub just named says that the repository went out of reach.
+        return read(octokit, target, { branch, path, isMissing: isEmpty });
+      });
+    } catch (cause) {
+      if (!isNotThere(cause)) throw cause;
+      if (await this.#hasAll(installationId)) return undefined;
+      const message = `GitHub: the installation does not have ${owner}/${ownersRepository}`;
+      throw new SallyportError('github.not-found', message, { cause });
+    }
   }
+
+  /** Does the installation have every repository of the owner's? Then what it does not see is not there. */
+  async #hasAll(installationId: number): Promise<boolean> {
+    try {
+      const answer = await this.#app.octokit.request('GET /app/installations/{installation_id}', {
+        installation_id: installationId,
+      });
+      return readAnswer(Installation, answer).repository_selection === 'all';
+    } catch (error) {
+      throw translateApiError(error, this.#app.wasLimited());
+    }
+  }
+}
+
+/** GitHub mints no token for a repository by name that the installation does not have: 422. */
+function isNotThere(error: unknown): boolean {
+  if (hasCode(error, 'github.not-found')) return true;
+  return hasCode(error, 'github.forbidden') && hasCode(error.cause, 'github.rejected');
 }
 
 /** Inside the call, so that a repository which cannot be had is told apart from a file that is not there. */
 async function read(
   octokit: ApiClient,
   target: TokenTarget,
-  { branch, path }: { readonly branch: string; readonly path: string },
+  place: {
+    readonly branch: string;
+    readonly path: string;
+    /** Which answers say that there is no file. */
+    readonly isMissing: (error: unknown) => boolean;
+  },
 ): Promise<RepositoryFile | undefined> {
+  const { branch, path, isMissing } = place;
   try {
     const commit = await commitOfBranch(octokit, target, branch);
     const found = await readTreeFile(octokit, target, { commit, path });
@@ -62,6 +98,10 @@ async function read(
 }
 
 /** 409 is GitHub's answer for a repository without any commit. */
-function isMissing(error: unknown): boolean {
-  return hasStatus(error, 409) || hasCode(translateApiError(error, false), 'github.not-found');
+function isEmpty(error: unknown): boolean {
+  return hasStatus(error, 409);
+}
+
+function isNoBranch(error: unknown): boolean {
+  return isEmpty(error) || hasCode(translateApiError(error, false), 'github.not-found');
 }

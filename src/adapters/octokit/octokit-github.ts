@@ -61,7 +61,7 @@ export class OctokitGitHub implements GitHub {
     this.conversations = new OctokitConversations(call, identity);
     this.permissions = new OctokitPermissions(call);
     this.commits = new OctokitCommits(call);
-    this.files = new OctokitFiles(call);
+    this.files = new OctokitFiles(app, call);
     this.policyFacts = new OctokitPolicyFacts(app, call);
     this.hookDeliveries = new OctokitHookDeliveries(app);
   }

@@ -33,7 +33,7 @@ export async function explainPolicies(
   const { repo, repository, ref, operator, organisation, task, json } = values;
   const pr = values.pr === undefined ? undefined : numberOf(values.pr);
   const options = { repo, repository, ref, operator, organisation, pr };
-  const { subject, sources, folding, pull } = await readRepositoryPolicy(options, places);
+  const { subject, sources, folding, note, pull } = await readRepositoryPolicy(options, places);
   if (!folding.ok) {
     const texts = textsOf(sources);
     write(folding.faults.map((fault) => policyFaultText(fault, texts)).join(''));
@@ -44,6 +44,7 @@ export async function explainPolicies(
   const it = {
     folded: folding.folded,
     subject,
+    note,
     layers: layerFiles(sources),
     task,
     pull: pull === null ? null : explainPull(policy, pull),

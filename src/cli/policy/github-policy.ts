@@ -46,7 +46,7 @@ export async function readGitHubPolicy(
   const { pr } = options;
   const pull = pr === undefined ? null : await github.policyFacts.pullRequest(repository, pr);
   const ref = options.ref ?? pull?.baseBranch ?? defaultBranch;
-  const above = await layersAbove(github, owner, { options, places });
+  const { above, note } = await layersAbove(github, owner, { options, places });
   const own = await layerAt(github, { repository, ref, path: repositoryPolicyFile });
   const sources: PolicySources =
     own === undefined ? above : [...above, { layer: 'repository', ...own }];
@@ -55,9 +55,15 @@ export async function readGitHubPolicy(
     subject: `${fullName} at ${ref}`,
     sources,
     folding,
+    note,
     pull: pull && folding.ok ? await atHand(github, { repository, pull, folding }) : null,
     askPermission: (login) => github.permissions.of(repository, login),
   };
+}
+
+interface LayersAbove {
+  readonly above: PolicySources;
+  readonly note: string | null;
 }
 
 /** A file that is named on the command line stands for the organisation's. */
@@ -65,14 +71,21 @@ async function layersAbove(
   github: PolicyGitHub,
   owner: string,
   { options, places }: { readonly options: RepositoryOptions; readonly places: RepositoryPlaces },
-): Promise<PolicySources> {
+): Promise<LayersAbove> {
   const above = readLayersAbove(places, options);
-  if (options.organisation !== undefined) return above;
+  if (options.organisation !== undefined) return { above, note: null };
   const found = await github.policyFacts.find(owner, ownersRepository);
-  if (found === undefined) return above;
+  if (found === undefined) return { above, note: notSeen(`${owner}/${ownersRepository}`) };
   const { repository, defaultBranch: ref } = found;
   const own = await layerAt(github, { repository, ref, path: ownersPolicyFile });
-  return own === undefined ? above : [...above, { layer: 'organisation', ...own }];
+  const read: PolicySources =
+    own === undefined ? above : [...above, { layer: 'organisation', ...own }];
+  return { above: read, note: null };
+}
+
+/** GitHub answers the same for a repository that is not there and for one that the App was not given. */
+function notSeen(place: string): string {
+  return `the App sees no ${place}: if there is one with a ${ownersPolicyFile}, give the App access to it. It counts as none here; where Sallyport has read it before, nothing runs without it.`;
 }
 
 async function layerAt(

@@ -33,6 +33,8 @@ export interface RepositoryPolicy {
   readonly subject: string;
   readonly sources: PolicySources;
   readonly folding: SourceFolding;
+  /** What people should know of the layers that were not read; null: nothing. */
+  readonly note: string | null;
   /** Null when none was asked for. */
   readonly pull: PullAtHand | null;
   /** Null where nobody can be asked. */

@@ -39,7 +39,7 @@ export async function readRepositoryPolicy(
   const { subject, source } = await ownLayer(options, places);
   const sources: PolicySources = source === undefined ? above : [...above, source];
   const folding = foldSources(sources);
-  return { subject, sources, folding, pull: null, askPermission: null };
+  return { subject, sources, folding, note: null, pull: null, askPermission: null };
 }
 
 /** The file of every layer, null where there is none. */

@@ -35,7 +35,7 @@ export async function simulateEvent(
   const options = readSimulateOptions(args);
   const file = readEventFile(places.workingDir, options.event, options.name);
   const found = await readRepositoryPolicy(options, places);
-  const { subject, sources, folding } = found;
+  const { subject, sources, folding, note } = found;
   if (!folding.ok) {
     const texts = textsOf(sources);
     write(folding.faults.map((fault) => policyFaultText(fault, texts)).join(''));
@@ -47,10 +47,10 @@ export async function simulateEvent(
   const told = { paths: options.paths, permissions, atMs, policy, appId: places.appId };
   const simulation = simulationOf(file, told);
   const at = new Date(atMs).toISOString();
-  if (options.json) write(`${escapedJson({ subject, digest, at, ...simulation })}\n`);
+  if (options.json) write(`${escapedJson({ subject, note, digest, at, ...simulation })}\n`);
   else
     write(
-      `${file.name} at ${at}, by the policy of ${subject}\n${simulationText(policy, simulation)}`,
+      `${file.name} at ${at}, by the policy of ${subject}\n${note === null ? '' : `Note: ${note}\n`}${simulationText(policy, simulation)}`,
     );
   return exitSimulated;
 }

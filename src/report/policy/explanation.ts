@@ -18,6 +18,8 @@ export interface PolicyExplanation {
   readonly subject: string;
   /** The file of each layer; null where there is none. */
   readonly layers: readonly (readonly [layer: LayerName, file: string | null])[];
+  /** What people should know of layers that were not read; null: nothing. */
+  readonly note: string | null;
   /** One task alone; undefined: all. */
   readonly task: string | undefined;
   /** What the policy means for one pull request; null: none was asked for. */
@@ -29,10 +31,11 @@ export interface PolicyExplanation {
  * those values are shown that differ from the top's, unless the task alone was asked for.
  */
 export function explanationText(it: PolicyExplanation): string {
-  const { folded, subject, layers } = it;
+  const { folded, subject, layers, note } = it;
   return [
     `Policy of ${plainLine(subject, maxSubjectLength)}`,
     ...columns(layers.map(([layer, file]) => [layer, file ?? 'none'])),
+    ...(note === null ? [] : [`  note          ${plainLine(note, maxSubjectLength)}`]),
     `  digest        ${folded.digest}`,
     ...tasksOf(it).flatMap(([name, task]) => [
       '',
@@ -49,7 +52,7 @@ export function explanationText(it: PolicyExplanation): string {
 
 /** The same for machines: every value, and the words of every task. */
 export function explanationJson(it: PolicyExplanation): string {
-  const { folded, subject, layers, task } = it;
+  const { folded, subject, layers, note, task } = it;
   const tasks = tasksOf(it).map(
     ([name, its]) => [name, Object.fromEntries(taskInWords(name, its))] as const,
   );
@@ -58,6 +61,7 @@ export function explanationJson(it: PolicyExplanation): string {
     subject,
     digest: folded.digest,
     layers: Object.fromEntries(layers),
+    note,
     tasks: Object.fromEntries(tasks),
     values,
     ...(it.pull === null ? {} : { pullRequest: it.pull }),

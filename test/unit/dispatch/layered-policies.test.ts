@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { LayeredPolicies } from '../../../src/dispatch/layered-policies.ts';
 import { keepPolicy } from '../../../src/dispatch/policy-record.ts';
 import { digestOf } from '../../../src/domain/ids.ts';
+import { SallyportError } from '../../../src/errors.ts';
 import { describeFault } from '../../../src/policy/fault.ts';
 import type { RepositoryFile } from '../../../src/ports/files.ts';
 import { repository, World } from '../../support/fakes/world.ts';
@@ -10,18 +11,25 @@ import { sampleLayer } from '../../support/report/samples.ts';
 const place = { repository, baseRef: 'main' };
 
 class Scene {
-  readonly world = new World();
+  readonly world: World;
   readonly told: unknown[] = [];
-  readonly policies = new LayeredPolicies({
-    operator: sampleLayer(),
-    github: this.world.github,
-    artifacts: this.world.store.artifacts,
-    log: {
-      info: (...said) => void this.told.push(said),
-      warn: () => undefined,
-      error: () => undefined,
-    },
-  });
+  readonly policies: LayeredPolicies;
+
+  constructor(world = new World()) {
+    this.world = world;
+    this.policies = new LayeredPolicies({
+      operator: sampleLayer(),
+      github: world.github,
+      artifacts: world.store.artifacts,
+      cursors: world.store.cursors,
+      clock: world.clock,
+      log: {
+        info: (...said) => void this.told.push(said),
+        warn: () => undefined,
+        error: () => undefined,
+      },
+    });
+  }
 
   own(text: string, branch = 'main'): void {
     const key = `${repository.repositoryId}:${branch}:.github/sallyport.yml`;
@@ -126,11 +134,63 @@ describe('a layer that is wrong', () => {
 });
 
 describe('the organisation’s layer', () => {
-  it('is none where the installation does not have the repository, and the log says so', async () => {
+  it('is none where the installation never had the repository, and the log says so', async () => {
     const scene = new Scene();
     scene.world.github.ownersTexts = null;
     expect(await scene.pids()).toBe(512);
     expect(JSON.stringify(scene.told)).toContain('github.not-found');
+  });
+
+  it('is a fault once it was read and the App cannot reach it any more, also after a start', async () => {
+    const scene = new Scene();
+    scene.owners(pids(200));
+    expect(await scene.pids()).toBe(200);
+    scene.world.github.ownersTexts = null;
+    scene.own(pids(400));
+    expect(await scene.faults()).toEqual([
+      'acme/.github:sallyport.yml:1:1: was read before and is out of the App’s reach now; give the App access to acme/.github, and delete the file there if it is not to hold any more',
+    ]);
+    const restarted = new Scene(scene.world);
+    expect(await restarted.faults()).toHaveLength(1);
+    scene.owners(pids(300));
+    scene.world.github.texts.clear();
+    expect(await restarted.pids()).toBe(300);
+  });
+
+  it('is none again once its file is deleted where the App can see that', async () => {
+    const scene = new Scene();
+    scene.owners(pids(200));
+    expect(await scene.pids()).toBe(200);
+    scene.world.github.ownersTexts = new Map();
+    expect(await scene.pids()).toBe(512);
+    scene.world.github.ownersTexts = null;
+    expect(await scene.pids()).toBe(512);
+  });
+
+  it('is remembered however the owner’s name is written', async () => {
+    const scene = new Scene();
+    scene.owners(pids(200));
+    expect(await scene.pids()).toBe(200);
+    scene.world.github.ownersTexts = null;
+    const shouted = { ...place, repository: { ...repository, owner: 'ACME' } };
+    expect(await scene.policies.inForce(shouted)).toMatchObject({ ok: false });
+    const other = { ...place, repository: { ...repository, owner: 'other' } };
+    expect(await scene.policies.inForce(other)).toMatchObject({ ok: true });
+  });
+
+  it('is a fault from the first while GitHub forbids it', async () => {
+    const scene = new Scene();
+    Object.assign(scene.world.github, {
+      files: {
+        onBranch: async () => undefined,
+        ofOwner: async () => {
+          throw new SallyportError('github.forbidden', 'GitHub: HTTP 403');
+        },
+      },
+    });
+    expect(await scene.faults()).toEqual([
+      'acme/.github:sallyport.yml:1:1: GitHub lets the App not read it; let the App read contents of acme/.github',
+    ]);
   });
 
   it.each(['files.ofOwner', 'files.onBranch'])(

@@ -113,8 +113,59 @@ describe('a file of the owner’s', () => {
     expect(await ofOwner()).toBeUndefined();
   });
 
+  const installation = '/app/installations/7';
+
+  it('is not there, for certain, when an installation on all repositories does not have it', async () => {
+    server.expects({ ...mintOwners, status: 422, answer: {} });
+    const answer = { repository_selection: 'all' };
+    server.expects({ method: 'GET', path: installation, answer });
+    expect(await ofOwner()).toBeUndefined();
+  });
+
+  it('is out of reach when an installation on some repositories does not have it', async () => {
+    server.expects({ ...mintOwners, status: 422, answer: {} });
+    const answer = { repository_selection: 'selected' };
+    server.expects({ method: 'GET', path: installation, answer });
+    await expect(ofOwner()).rejects.toMatchObject({ code: 'github.not-found' });
+  });
+
+  it('is out of reach as well when it goes between the token and the question', async () => {
+    server.expects({ ...mintOwners, answer: minted(undefined) });
+    server.expects({ method: 'GET', path: owners, status: 404, answer: {} });
+    const answer = { repository_selection: 'selected' };
+    server.expects({ method: 'GET', path: installation, answer });
+    await expect(ofOwner()).rejects.toMatchObject({ code: 'github.not-found' });
+  });
+
+  it('is out of reach, and not deleted, when it goes while it is read', async () => {
+    server.expects({ ...mintOwners, answer: minted(undefined) });
+    server.expects({ method: 'GET', path: owners, answer: { default_branch: 'main' } });
+    const ref = `${owners}/git/ref/heads%2Fmain`;
+    server.expects({ method: 'GET', path: ref, status: 404, answer: {} });
+    const answer = { repository_selection: 'selected' };
+    server.expects({ method: 'GET', path: installation, answer });
+    await expect(ofOwner()).rejects.toMatchObject({ code: 'github.not-found' });
+  });
+
+  it('is not there in a repository without any commit', async () => {
+    server.expects({ ...mintOwners, answer: minted(undefined) });
+    server.expects({ method: 'GET', path: owners, answer: { default_branch: 'main' } });
+    const ref = `${owners}/git/ref/heads%2Fmain`;
+    server.expects({ method: 'GET', path: ref, status: 409, answer: {} });
+    expect(await ofOwner()).toBeUndefined();
+  });
+
   it.each([
-    ['the installation does not have it', { status: 422, answer: {} }],
+    [503, 'github.unavailable'],
+    [401, 'github.forbidden'],
+  ])('is no answer when GitHub says %s of the installation', async (status, code) => {
+    server.expects({ ...mintOwners, status: 422, answer: {} });
+    server.expects({ method: 'GET', path: installation, status, answer: {} });
+    await expect(ofOwner()).rejects.toMatchObject({ code });
+  });
+
+  it.each([
+    ['GitHub says so', { status: 403, answer: {} }],
     ['the token is for another', { answer: minted([{ id: 9, name: 'other' }]) }],
     ['the token is for one without a name', { answer: minted([{ id: 9 }]) }],
     [

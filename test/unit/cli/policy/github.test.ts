@@ -46,6 +46,23 @@ describe('policy explain, of a repository on GitHub', () => {
     expect(out).toContain('  acme/.github:sallyport.yml:2:17: the organisation says\n');
   });
 
+  it('says that an organisation’s layer which the App does not see counts as none, and how to mend it', async () => {
+    const { facts } = onGitHub('acme/widget');
+    const event = JSON.stringify({ event: 'pull_request', payload: openedPayload() });
+    const policy = policyIn({ 'e.json': event }, () => facts.asGitHub());
+    const { out } = await policy('explain', '--repo', 'acme/widget');
+    expect(out).toMatch(/^ {2}organisation +none$/m);
+    expect(out).toMatch(/^ {2}note +the App sees no acme\/\.github: .* give the App access to it/m);
+    const json = await policy('explain', '--repo', 'acme/widget', '--json');
+    expect(JSON.parse(json.out)).toMatchObject({
+      note: expect.stringContaining('acme/.github') as string,
+    });
+    const simulated = await policy('simulate', '--event', 'e.json', '--repo', 'acme/widget');
+    expect(simulated.out).toMatch(/^Note: the App sees no acme\/\.github/m);
+    const seen = onGitHub('acme/widget', 'acme/.github');
+    expect((await seen.policy('explain', '--repo', 'acme/widget')).out).not.toContain('note ');
+  });
+
   it('takes a file for the organisation’s, when one is named', async () => {
     const { facts } = onGitHub('acme/widget', 'acme/.github');
     facts.files.set('acme/.github@main:sallyport.yml', 'not: a policy');

@@ -9,7 +9,8 @@ const layers = [
 ] as const;
 
 function explain(repository: string, task?: string) {
-  return { folded: folded({ repository }), subject: 'a/b', layers, task, pull: null };
+  const said = { subject: 'a/b', note: null, layers, task, pull: null };
+  return { folded: folded({ repository }), ...said };
 }
 
 describe('an explanation', () => {
