@@ -30,11 +30,13 @@ One language, three layers:
 
 The text: at most 64 KiB of UTF-8, YAML 1.2 without aliases, anchors, merge keys, tags or directives, no key twice, no characters that cannot be seen. Held by \`read-layer.test.ts\`.
 
-Editors check and complete it with a first line of
+Editors check and complete it by \`policies/sallyport.schema.json\`. Copy that file next to the policy and begin the policy with
 
 \`\`\`yaml
-# yaml-language-server: $schema=https://raw.githubusercontent.com/OWNER/sallyport/main/policies/sallyport.schema.json
+# yaml-language-server: $schema=sallyport.schema.json
 \`\`\`
+
+A path is taken from the policy's own folder; the URL of a copy that your editors can fetch does as well.
 
 Globs know \`*\` and \`?\` within a segment, \`**\` as a segment of its own, and \`{a,b}\`. \`*.md\` is the top folder alone; \`**/*.md\` is all of them. The braces of one document come to at most 2,000 alternatives. Comparing paths with globs has an end as well: a patch whose paths take longer is refused, a file of which it takes longer to tell does not go in, and a task whose triggers take longer starts.
 

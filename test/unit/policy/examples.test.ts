@@ -12,12 +12,13 @@ import {
 } from '../../../src/policy/decide/triggers.ts';
 import type { EffectivePolicy, EffectiveTask } from '../../../src/policy/effective-policy.ts';
 import { Effort } from '../../../src/policy/effort.ts';
-import { folded, person } from './fixture.ts';
+import { folded, operatorOfExample, person } from './fixture.ts';
 
 function example(name: string): EffectivePolicy {
   const text = readFileSync(`policies/examples/${name}.yml`, 'utf8').replace('version: 1', '');
-  return folded(name === 'regulated-organisation' ? { organisation: text } : { repository: text })
-    .policy;
+  const operator = readFileSync(operatorOfExample(name), 'utf8');
+  const layer = name === 'regulated-organisation' ? 'organisation' : 'repository';
+  return folded({ operator, [layer]: text }).policy;
 }
 
 function task(policy: EffectivePolicy, name: string): EffectiveTask {

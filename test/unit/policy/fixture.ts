@@ -12,6 +12,14 @@ import { type LayerDocument, readLayer } from '../../../src/policy/parsing/read-
 
 export const operatorText = readFileSync('test/fixtures/policy/operator.yml', 'utf8');
 
+/** The operator's layer below which an example says that it stands. */
+export function operatorOfExample(name: string): string {
+  const text = readFileSync(`policies/examples/${name}.yml`, 'utf8');
+  const [, file] = /^# Stands below the operator's (policies\/[a-z-]+\.yml)\.$/m.exec(text) ?? [];
+  if (file === undefined) throw new Error(`${name} does not say what it stands below`);
+  return file;
+}
+
 const files: Readonly<Record<LayerName, string>> = {
   operator: 'op.yml',
   organisation: 'org.yml',
