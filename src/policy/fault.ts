@@ -28,6 +28,9 @@ export type FaultCode =
   /** Nobody says it, and it has to be said. */
   | 'missing';
 
+/** Most faults told about one document; more help nobody, and a hostile text has thousands. */
+export const maxFaults = 50;
+
 /** One thing that is wrong, where it is, and where the layer above says otherwise. */
 export interface PolicyFault {
   readonly code: FaultCode;

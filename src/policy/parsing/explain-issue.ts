@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { maxFaults } from '../fault.ts';
 import { closestWord } from './closest-word.ts';
 import { knownKeysAt } from './known-words.ts';
 
@@ -16,7 +17,7 @@ export function explainIssue(schema: z.ZodType, value: unknown, issue: Issue): r
   const { path } = issue;
   switch (issue.code) {
     case 'unrecognized_keys':
-      return issue.keys.map((key) => unknownKey(knownKeysAt(schema, path), [...path, key]));
+      return unknownKeys(knownKeysAt(schema, path), issue);
     case 'invalid_union':
       return explainUnion(schema, value, issue);
     case 'invalid_key':
@@ -44,6 +45,14 @@ export function explainIssue(schema: z.ZodType, value: unknown, issue: Issue): r
     default:
       return [{ path, isKey: false, message: issue.message }];
   }
+}
+
+function unknownKeys(
+  known: readonly string[],
+  { keys, path }: z.core.$ZodIssueUnrecognizedKeys,
+): readonly Misfit[] {
+  // Each is held against all that are known, so there is an end to it here already.
+  return keys.slice(0, maxFaults).map((key) => unknownKey(known, [...path, key]));
 }
 
 function unknownKey(known: readonly string[], path: readonly PropertyKey[]): Misfit {

@@ -1,5 +1,11 @@
 import { Layer } from '../document/layer.ts';
-import type { FaultCode, LayerName, Place, PolicyFault } from '../fault.ts';
+import {
+  type FaultCode,
+  type LayerName,
+  maxFaults,
+  type Place,
+  type PolicyFault,
+} from '../fault.ts';
 import { alternativeCount } from '../glob.ts';
 import { explainIssue } from './explain-issue.ts';
 import { type PlainYaml, readPlainYaml } from './plain-yaml.ts';
@@ -25,9 +31,6 @@ export interface LayerDocument {
 export type LayerReading =
   | { readonly ok: true; readonly document: LayerDocument }
   | { readonly ok: false; readonly faults: readonly PolicyFault[] };
-
-/** Most faults told about one document; more help nobody. */
-const maxFaults = 50;
 
 /** Globs without braces that those with braces may come to in one document: each is held against each path. */
 const maxAlternatives = 2_000;
@@ -63,7 +66,9 @@ function misfits(
   issues: Parameters<typeof explainIssue>[2][],
   placed: Placed,
 ): readonly PolicyFault[] {
-  const found = issues.flatMap((issue) => explainIssue(Layer, yaml.value, issue));
+  const found = issues
+    .slice(0, maxFaults)
+    .flatMap((issue) => explainIssue(Layer, yaml.value, issue));
   return found.slice(0, maxFaults).map(({ path, isKey, message }) => {
     const offset = isKey ? yaml.keyOffsetOf(path) : yaml.offsetOf(path);
     return fault('schema', { path, message, at: placed(offset) });

@@ -193,7 +193,7 @@ describe('a hostile text', () => {
     [
       'a key twice',
       `${v}runtime: runc\nruntime: runsc`,
-      'p.yml:3:1: is said twice; keep one of the two',
+      'p.yml:3:1: runtime: is said twice; keep one of the two',
     ],
     ['a list as a key', `${v}? [a, b]\n: c`, /key that is not plain text/],
     ['a number that is none', `${v}limits: { pids: .nan }`, /limits\.pids: must be/],
