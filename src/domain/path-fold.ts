@@ -7,5 +7,22 @@ const ignorable = /\p{Default_Ignorable_Code_Point}/gu;
  */
 export function foldPath(path: string): string {
   const visible = path.normalize('NFKC').replace(ignorable, '');
-  return visible.toUpperCase().toLowerCase().normalize('NFKC');
+  return caseless(visible.toUpperCase()).normalize('NFKC');
+}
+
+/**
+ * Every reading of a path or a glob that a rule has to be held against, as segments and without repeats: by its
+ * letters without case, folded segment by segment, and folded as a whole. Folding alone would lose what a glob
+ * says: U+2100 folds to `a/c`, which no `*` takes, `ß` to two letters, which no `?` takes, and an accent goes into
+ * the letter before it.
+ */
+export function foldedReadings(path: string): readonly (readonly string[])[] {
+  const segments = path.split('/');
+  const readings = [segments.map(caseless), segments.map(foldPath), foldPath(path).split('/')];
+  return [...new Map(readings.map((reading) => [JSON.stringify(reading), reading])).values()];
+}
+
+/** A sigma in lower case goes by what follows it, and that may be the star of a glob. */
+function caseless(text: string): string {
+  return text.toLowerCase().replaceAll('ς', 'σ');
 }

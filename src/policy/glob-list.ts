@@ -1,18 +1,21 @@
 import type { Effort } from './effort.ts';
 import { alternativesOf } from './glob.ts';
-import { PathMatcher, splitPath } from './path-matcher.ts';
+import { PathMatcher, type SplitPath } from './path-matcher.ts';
+
+/** How a glob or a path may be read; each reading is a list of segments. */
+type ReadingsOf = (text: string) => readonly (readonly string[])[];
 
 /** Globs made ready to be held against many paths. */
 export class GlobList {
   readonly #globs: readonly { readonly glob: string; readonly matchers: readonly PathMatcher[] }[];
-  readonly #asCompared: (text: string) => string;
+  readonly #readingsOf: ReadingsOf;
 
-  /** `asCompared` is how both globs and paths are spelled before they are compared. */
-  constructor(globs: readonly string[], asCompared = (text: string): string => text) {
-    this.#asCompared = asCompared;
+  /** Any reading of a glob takes any of a path. */
+  constructor(globs: readonly string[], readingsOf: ReadingsOf = (text) => [text.split('/')]) {
+    this.#readingsOf = readingsOf;
     this.#globs = globs.map((glob) => {
-      const texts = alternativesOf(glob) ?? [];
-      return { glob, matchers: texts.map((text) => new PathMatcher(asCompared(text).split('/'))) };
+      const readings = (alternativesOf(glob) ?? []).flatMap(readingsOf);
+      return { glob, matchers: readings.map((segments) => new PathMatcher(segments)) };
     });
   }
 
@@ -22,9 +25,11 @@ export class GlobList {
 
   /** The first glob that takes the path, or undefined. Null: the effort ran out before that was known. */
   find(path: string, effort: Effort): string | undefined | null {
-    const split = splitPath(this.#asCompared(path));
+    const readings = this.#readingsOf(path).map(
+      (segments): SplitPath => ({ text: segments.join('/'), segments }),
+    );
     const found = this.#globs.find(({ matchers }) =>
-      matchers.some((matcher) => matcher.takes(split, effort)),
+      matchers.some((matcher) => readings.some((reading) => matcher.takes(reading, effort))),
     );
     return effort.isSpent ? null : found?.glob;
   }
