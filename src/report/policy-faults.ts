@@ -2,6 +2,7 @@ import { describeFault, type PolicyFault } from '../policy/fault.ts';
 import type { CheckAnnotation } from '../ports/github.ts';
 import { section } from './fit-items.ts';
 import type { CheckView } from './plan-state.ts';
+import { annotated } from './policy/annotations.ts';
 import { plainLine, safeText } from './sanitise.ts';
 
 /** Bytes for the list of faults, and characters of one; a check's summary takes 65,535. */
@@ -12,15 +13,16 @@ const maxTitleLength = 255;
 
 /** A check of a pull request for which there is no policy, because layers of it are wrong. */
 export function planFaults(faults: readonly PolicyFault[], baseRef: string): CheckView {
+  const { marked, note } = annotated(faults.filter(({ at }) => at.layer === 'repository'));
   const summary = [
     'The policy here is not valid, so nothing runs: no task goes by a policy without the part that is wrong.',
     `Correct the files named below. That of the repository counts as it stands on ${safeText(baseRef, 200)}, and not as this pull request has it. Then re-run this check.`,
-    faultList(faults),
+    `${faultList(faults)}${note}`,
   ].join('\n\n');
   return {
     state: { status: 'completed', conclusion: 'failure' },
     output: { title: 'The policy is not valid', summary },
-    annotations: faults.filter(({ at }) => at.layer === 'repository').map(annotationOf),
+    annotations: marked.map(annotationOf),
     actions: [],
   };
 }

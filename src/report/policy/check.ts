@@ -3,7 +3,7 @@ import type { LayerName, PolicyFault } from '../../policy/fault.ts';
 import { foldSources, type PolicySources } from '../../policy/fold-sources.ts';
 import { readLayer } from '../../policy/parsing/read-layer.ts';
 import type { CheckView } from '../plan-state.ts';
-import { annotationsOfFaults } from './annotations.ts';
+import { annotated, annotationsOfFaults } from './annotations.ts';
 import { changesTable, changeTitle } from './change-table.ts';
 import { faultsSection, faultTitle } from './fault-section.ts';
 
@@ -61,10 +61,10 @@ function faulty(
   { layer, path }: Pick<PolicyEdit, 'layer' | 'path'>,
   faults: readonly PolicyFault[],
 ): CheckView {
-  const summary = `${holds}${faultsSection(faults)}`;
-  const own = faults.filter(({ at }) => at.layer === layer);
+  const { marked, note } = annotated(faults.filter(({ at }) => at.layer === layer));
+  const summary = `${holds}${faultsSection(faults)}${note}`;
   const shown = view('failure', { title: faultTitle(faults, layer), summary });
-  return { ...shown, annotations: annotationsOfFaults(own, path) };
+  return { ...shown, annotations: annotationsOfFaults(marked, path) };
 }
 
 /** What a side says; null where it has no file, undefined where it cannot be read. */

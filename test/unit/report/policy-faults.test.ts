@@ -37,6 +37,8 @@ describe('a check for a policy that is wrong', () => {
     expect(faultList(many)).toMatch(/and \d+ more/);
     const { output, annotations } = planFaults(many, 'b'.repeat(255));
     expect(output.summary.length).toBeLessThan(65_535);
+    expect(annotations).toHaveLength(50);
+    expect(output.summary).toMatch(/50 more faults left without an annotation\.$/);
     expect(annotations.every(({ message }) => message.length <= 700)).toBe(true);
   });
 });

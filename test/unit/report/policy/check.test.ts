@@ -129,6 +129,19 @@ describe('the check of a policy', () => {
     }
   });
 
+  it('marks fifty of the lines that are wider than above, and says how many more there are', () => {
+    const limits = '{ pids: 1024, cpus: 9, openFiles: 99999, wallClockMs: 99999999 }';
+    const tasks = (count: number) =>
+      Array.from({ length: count }, (_, at) => `  t${at}: { limits: ${limits} }`).join('\n');
+    const { output, annotations } = check('', `tasks:\n${tasks(32)}`);
+    const told = Number(/^(\d+) faults/.exec(output.title)?.[1]);
+    expect(told).toBeGreaterThan(100);
+    expect(annotations).toHaveLength(50);
+    expect(output.summary).toContain(`\n${told - 50} more faults left without an annotation.`);
+    const few = check('', `tasks:\n${tasks(2)}`);
+    expect(few.output.summary).not.toContain('without an annotation');
+  });
+
   it('cuts a table that is too long, and says so', () => {
     const tasks = Array.from(
       { length: 31 },
