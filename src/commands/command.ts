@@ -25,12 +25,14 @@ export type Command =
       readonly task: string;
       readonly parameters: ReadonlyMap<string, string>;
     }
-  /** `target` is a task id or the start of a commit SHA, or null for the one that waits. */
+  /** `target` is a task id, a task's name or the start of a commit SHA, or null for the one that waits. */
   | { readonly name: 'approve'; readonly target: string | null }
   | { readonly name: 'reject'; readonly reason: string | null }
   /** `target` is a task id or a task's name, or null: all that live, or the last that failed. */
   | { readonly name: 'cancel' | 'retry'; readonly target: string | null }
   /** A command whose arguments do not fit it. */
   | { readonly name: 'malformed'; readonly command: CommandName; readonly problem: string }
-  /** No command; `closest` is what was probably meant. */
-  | { readonly name: 'unknown'; readonly word: string; readonly closest: CommandName | null };
+  /** No command; `closest` is what was probably meant: a command, or a task's name. */
+  | { readonly name: 'unknown'; readonly word: string; readonly closest: string | null }
+  /** Stands once for all commands of a comment after the first `taken`, which are left alone. */
+  | { readonly name: 'surplus'; readonly taken: number };

@@ -7,6 +7,8 @@ import { visibleLines } from './visible-lines.ts';
 export interface ParseOptions {
   /** Commands that may also be written without `/sallyport`, as `/review`. */
   readonly shortForms?: readonly CommandName[];
+  /** Names of tasks that a mistyped word may have meant. */
+  readonly tasks?: readonly string[];
 }
 
 /** Most commands taken from one comment; more is a flood. */
@@ -21,27 +23,31 @@ const taskId = /^t[0-9a-f]{24}$/;
  * Commands of a comment, in order: one a line, at its very start, in the author's own visible text
  * (`visibleLines`), so that quoting a command never runs it. Between words stand spaces and tabs alone:
  * a line with a look-alike of the slash or of a space, or with an invisible character before it, is text.
+ * Of more than 5 the first 5 are read, and a `surplus` tells of the rest.
  */
 export function parseCommands(body: string, options: ParseOptions = {}): readonly Command[] {
-  const { shortForms = [] } = options;
   const commands: Command[] = [];
   // Most comments have no line like a command, and none of them needs to be read further.
   if (!/^\//m.test(body)) return commands;
   for (const line of visibleLines(body)) {
-    const command = readLine(line, shortForms);
+    const command = readLine(line, options);
     if (command === undefined) continue;
+    if (commands.length === maxCommands)
+      return [...commands, { name: 'surplus', taken: maxCommands }];
     commands.push(command);
-    if (commands.length === maxCommands) break;
   }
   return commands;
 }
 
-function readLine(line: string, shortForms: readonly CommandName[]): Command | undefined {
+function readLine(
+  line: string,
+  { shortForms = [], tasks = [] }: ParseOptions,
+): Command | undefined {
   if (!line.startsWith('/')) return undefined;
   const [first, rest] = splitWord(line);
   if (first === prefix) {
     const [word, after] = splitWord(rest);
-    return toCommand(word === '' ? 'help' : word, after);
+    return toCommand(word === '' ? 'help' : word, after) ?? unknown(word, tasks);
   }
   const short = shortForms.find((name) => first === `/${name}`);
   return short === undefined ? undefined : toCommand(short, rest);
@@ -66,11 +72,12 @@ function isBlank(character: string | undefined): boolean {
   return character === ' ' || character === '\t';
 }
 
-function toCommand(word: string, rest: string): Command {
+/** Undefined where the word is no command. */
+function toCommand(word: string, rest: string): Command | undefined {
   const name = commandNames.find((one) => one === word.toLowerCase());
   switch (name) {
     case undefined:
-      return unknown(word);
+      return undefined;
     case 'fix':
       return { name, instructions: rest.slice(0, maxInstructionsLength) || null };
     case 'reject':
@@ -78,13 +85,17 @@ function toCommand(word: string, rest: string): Command {
     case 'run':
       return toRun(rest);
     case 'approve':
-      return toTargeted(name, rest, (target) => taskId.test(target) || isShaStart(target));
+      return toTargeted(name, rest, (target) => isTaskWord(target) || isShaStart(target));
     case 'cancel':
     case 'retry':
-      return toTargeted(name, rest, (target) => taskId.test(target) || taskName.test(target));
+      return toTargeted(name, rest, isTaskWord);
     default:
       return { name };
   }
+}
+
+function isTaskWord(target: string): boolean {
+  return taskId.test(target) || taskName.test(target);
 }
 
 function isShaStart(target: string): boolean {
@@ -100,7 +111,7 @@ function toTargeted(
   if (fits(rest)) return { name, target: rest };
   const target =
     name === 'approve'
-      ? 'the id of a task or at least 7 digits of a commit'
+      ? 'the id or the name of a task or at least 7 digits of a commit'
       : 'the id or the name of a task';
   return { name: 'malformed', command: name, problem: `it takes ${target}, or nothing` };
 }
@@ -115,8 +126,7 @@ function toRun(rest: string): Command {
   return { name: 'run', task, parameters: reading.parameters };
 }
 
-function unknown(word: string): Command {
-  const meant = closest(word, commandNames);
-  const name = commandNames.find((one) => one === meant) ?? null;
-  return { name: 'unknown', word: word.slice(0, 40), closest: name };
+function unknown(word: string, tasks: readonly string[]): Command {
+  const meant = closest(word, [...commandNames, ...tasks]) ?? null;
+  return { name: 'unknown', word: word.slice(0, 40), closest: meant };
 }

@@ -1,5 +1,5 @@
 import { decide } from '../approval/decide.ts';
-import { waitingTasks } from '../approval/waiting-task.ts';
+import { isMeant, waitingTasks } from '../approval/waiting-task.ts';
 import type { Command } from '../commands/command.ts';
 import { taskIdFor } from '../domain/ids.ts';
 import type { Task } from '../domain/task.ts';
@@ -18,14 +18,11 @@ export async function decideByComment(
 ): Promise<void> {
   const key = taskIdFor(request.deliveryId, 'decision');
   const task = await chooseOnce(context, key, () => decidedTask(context, request, command));
-  if (task === 'several') {
-    const how = '`/sallyport approve` and the id of the task, which its check shows';
-    return refuse(context, request, `A patch and a run wait here: say which, with ${how}.`);
-  }
+  if (typeof task === 'string') return refuse(context, request, task);
   if (task === undefined)
     return refuse(context, request, 'Nothing is waiting for a decision here.');
   // A push while somebody is typing must not be what they let run: the button names its commit by itself.
-  if (task.state === 'awaiting-run-approval' && command.name === 'approve' && !command.target) {
+  if (task.state === 'awaiting-run-approval' && !namesCommit(task, command)) {
     const how = `\`/sallyport approve ${task.headSha.slice(0, 12)}\``;
     return refuse(context, request, `Name the commit that you have looked at: ${how}.`);
   }
@@ -37,18 +34,38 @@ export async function decideByComment(
     cause: request.deliveryId,
   });
   if (!result.allowed) return refuse(context, request, result.reason);
-  if (result.isCounted) return reply(context, request, `Your approval counts. ${result.reason}`);
+  if (!result.isCounted) return;
+  // Whoever may approve is no stranger, as an owner of a file that the patch alone touches.
+  const asker = { ...request, onceKey: `${request.deliveryId}-counted-${task.id}` };
+  await reply(context, asker, `Your approval counts. ${result.reason}`);
 }
 
-/** What was planned after the comment came in is not what its author saw. */
+/** Does the command say which commit it means? A task's id does: each is of one commit. */
+function namesCommit(task: Task, command: DecisionCommand): boolean {
+  return command.name !== 'approve' || (command.target !== null && command.target !== task.name);
+}
+
+/** The task that is meant, or a sentence that says which there are. What was planned after the comment came in is not what its author saw. */
 async function decidedTask(
   context: Context,
   request: CommandRequest,
   command: DecisionCommand,
-): Promise<Task | 'several' | undefined> {
+): Promise<Task | string | undefined> {
   const target = command.name === 'approve' ? command.target : null;
-  const [task, ...others] = await waitingTasks(context.store.tasks, request, target);
+  const waiting = await waitingTasks(context.store.tasks, request);
+  const seen = waiting.filter(({ createdAtMs }) => createdAtMs <= request.receivedAtMs);
+  const [task, ...others] = seen.filter((one) => isMeant(one, target));
+  if (command.name === 'reject') return task;
   // Whoever means to let a run start must not let a patch be written by the same word.
-  if (others.length > 0 && command.name === 'approve') return 'several';
-  return task === undefined || task.createdAtMs > request.receivedAtMs ? undefined : task;
+  if (others.length > 0) return `More than one task waits here: say which. ${waitingList(seen)}`;
+  if (task !== undefined || seen.length === 0) return task;
+  return `Nothing that waits here is called so. ${waitingList(seen)}`;
+}
+
+function waitingList(tasks: readonly Task[]): string {
+  const rows = tasks.map(({ id, name, state }) => {
+    const what = state === 'awaiting-approval' ? 'a patch' : 'a run';
+    return `\`/sallyport approve ${id}\` is for ${what} of \`${name}\``;
+  });
+  return `${rows.join('; ')}.`;
 }

@@ -2,20 +2,21 @@ import type { CommandName } from '../commands/command.ts';
 import type { SubjectKind } from '../domain/task.ts';
 import { mayCommand } from '../policy/decide/people.ts';
 import { isAmong, type Person, whoMay } from '../policy/decide/person.ts';
+import type { Who } from '../policy/document/who.ts';
 import type { EffectivePolicy } from '../policy/effective-policy.ts';
-import { forPullRequests, startsOnIssue } from './issue-commands.ts';
+import { findRules } from '../policy/rules-of.ts';
+import { forPullRequests } from './issue-commands.ts';
+import { commandTasks, offeredTasks } from './offered-tasks.ts';
 
-type Needs = 'nothing' | 'run' | 'approve';
+/** `task`: to start the task of the command's own name. */
+type Needs = 'nothing' | 'run' | 'approve' | 'task';
 
-const allRows: readonly (readonly [
-  name: CommandName,
-  usage: string,
-  does: string,
-  needs: Needs,
-])[] = [
-  ['review', 'review', 'reviews the head of this pull request', 'run'],
-  ['fix', 'fix [instructions]', 'prepares a patch that waits for approval', 'run'],
-  ['run', 'run TASK', 'starts a task by its name', 'run'],
+type Row = readonly [name: CommandName, usage: string, does: string, needs: Needs];
+
+const allRows: readonly Row[] = [
+  ['review', 'review', 'reviews the head of this pull request', 'task'],
+  ['fix', 'fix [instructions]', 'prepares a patch that waits for approval', 'task'],
+  ['run', 'run TASK [key=value…]', 'starts a task by its name', 'run'],
   ['approve', 'approve [TASK or SHA]', 'lets what is waiting go on', 'approve'],
   ['reject', 'reject [reason]', 'drops what is waiting', 'approve'],
   ['cancel', 'cancel [TASK]', 'ends what is running or waiting; your own tasks always', 'run'],
@@ -28,48 +29,75 @@ const allRows: readonly (readonly [
 ];
 
 /** On an issue a patch has no branch to go to. */
-const fixOnIssue: (typeof allRows)[number] = [
+const fixOnIssue: Row = [
   'fix',
   'fix [instructions]',
   'prepares a patch; once approved it is opened as a pull request',
-  'run',
+  'task',
 ];
 
-function rowsFor(subjectKind: SubjectKind): typeof allRows {
-  if (subjectKind === 'pull-request') return allRows;
-  const left = allRows.filter(([name]) => !forPullRequests.has(name));
-  return left.map((row) => (row[0] === 'fix' ? fixOnIssue : row));
+/** Somebody in a repository. */
+interface Asking {
+  readonly policy: EffectivePolicy;
+  readonly person: Person;
+  readonly subjectKind: SubjectKind;
 }
 
 /** What this person may ask for here, as Markdown, and what more there is for whom. */
 export function helpText(
   policy: EffectivePolicy,
-  { person, subjectKind }: { readonly person: Person; readonly subjectKind: SubjectKind },
+  who: { readonly person: Person; readonly subjectKind: SubjectKind },
 ): string {
-  const rows = rowsFor(subjectKind);
-  const may: Readonly<Record<Needs, boolean>> = {
-    nothing: true,
-    run: mayCommand(policy, person).allowed,
-    approve: isAmong(policy.approve, person, 'some').allowed,
-  };
-  const offered = rows.filter(([, , , needs]) => may[needs]);
+  const asking = { policy, ...who };
+  const rows = rowsFor(asking);
+  const offered = rows.filter((row) => isOffered(asking, row));
   const table = [
     '| command | what it does |',
     '| --- | --- |',
-    ...offered.map(([, usage, does]) => `| \`/sallyport ${usage}\` | ${does} |`),
+    ...offered.map(([name, usage, does]) => `| ${written(policy, name, usage)} | ${does} |`),
   ];
-  const others = Map.groupBy(
-    rows.filter((row) => !offered.includes(row)),
-    ([, , , needs]) => whoMay(needs === 'approve' ? policy.approve : policy.run),
+  const rest = rows.filter((row) => !offered.includes(row));
+  const others = Map.groupBy(rest, (row) => whoMay(whosOf(policy, row)));
+  const more = [...others].map(
+    ([whom, group]) => `With ${whom} also: ${quoted(group.map(([name]) => name))}.`,
   );
-  const more = [...others].map(([who, group]) => {
-    const names = group.map(([name]) => `\`${name}\``).join(', ');
-    return `With ${who} also: ${names}.`;
-  });
-  const isHere = (name: string): boolean => subjectKind === 'pull-request' || startsOnIssue(name);
-  const tasks = Object.entries(policy.tasks).filter(
-    ([name, { enabled }]) => enabled && isHere(name),
-  );
-  const names = tasks.map(([name]) => `\`${name}\``).join(', ');
-  return [table.join('\n'), ...more, `Tasks here: ${names === '' ? 'none' : names}.`].join('\n\n');
+  const tasks = `Tasks that you may start here: ${quoted(offeredTasks(policy, who))}.`;
+  return [table.join('\n'), ...more, tasks].join('\n\n');
+}
+
+/** What there is for anybody: a task that is off, or that no command starts, is not offered to those who may run. */
+function rowsFor({ policy, subjectKind }: Asking): readonly Row[] {
+  const isIssue = subjectKind === 'issue';
+  const startable = commandTasks(policy, subjectKind);
+  return allRows
+    .filter(([name]) => !(isIssue && forPullRequests.has(name)))
+    .filter(([name, , , needs]) => needs !== 'task' || startable.includes(name))
+    .map((row) => (isIssue && row[0] === 'fix' ? fixOnIssue : row));
+}
+
+function isOffered({ policy, person, subjectKind }: Asking, [name, , , needs]: Row): boolean {
+  switch (needs) {
+    case 'nothing':
+      return true;
+    case 'task':
+      return offeredTasks(policy, { person, subjectKind }).includes(name);
+    case 'run':
+      return mayCommand(policy, person).allowed;
+    default:
+      // Who may run lets runs start at gate 1, with the same word.
+      return mayCommand(policy, person).allowed || isAmong(policy.approve, person, 'some').allowed;
+  }
+}
+
+function whosOf(policy: EffectivePolicy, [name, , , needs]: Row): readonly Who[] {
+  if (needs === 'approve') return policy.approve;
+  return (needs === 'task' ? findRules(policy, name)?.run : undefined) ?? policy.run;
+}
+
+function written({ commands }: EffectivePolicy, name: CommandName, usage: string): string {
+  return `\`/sallyport ${usage}\`${commands.short ? ` or \`/${name}\`` : ''}`;
+}
+
+function quoted(names: readonly string[]): string {
+  return names.length === 0 ? 'none' : names.map((name) => `\`${name}\``).join(', ');
 }

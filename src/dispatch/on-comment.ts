@@ -4,12 +4,12 @@ import { type Command, commandNames } from '../commands/command.ts';
 import { parseCommands } from '../commands/parse.ts';
 import { DeliveryId } from '../domain/ids.ts';
 import type { Trigger } from '../domain/trigger.ts';
-import { mayCommand } from '../policy/decide/people.ts';
-import type { Who } from '../policy/document/who.ts';
-import type { EffectivePolicy } from '../policy/effective-policy.ts';
+import { everyWho, isStranger } from '../policy/decide/people.ts';
 import type { PullRequest } from '../ports/github.ts';
+import { acknowledgeEarly } from './acknowledge-early.ts';
 import type { CommandRequest } from './command-request.ts';
 import type { Context } from './context.ts';
+import { commandTasks } from './offered-tasks.ts';
 import { acknowledge, refuse } from './reply.ts';
 import { runCommand } from './run-command.ts';
 
@@ -21,11 +21,13 @@ export async function onComment(context: Context, trigger: CommentTrigger): Prom
   // Short forms too: most comments have no line like a command, and GitHub is asked nothing for those.
   if (parseCommands(trigger.body, { shortForms: commandNames }).length === 0) return;
   if (!(await isInOwnPlace(context, trigger))) return;
+  const isSeen = await acknowledgeEarly(context, trigger);
   const subjectKind = trigger.isPullRequest ? 'pull-request' : 'issue';
   const pullRequest = await subjectOf(context, trigger);
   const { loaded, faults } = await policyFor(context, trigger, pullRequest);
   const shortForms = loaded.policy.commands.short ? commandNames : [];
-  const commands = parseCommands(trigger.body, { shortForms });
+  const tasks = commandTasks(loaded.policy, subjectKind);
+  const commands = parseCommands(trigger.body, { shortForms, tasks });
   if (commands.length === 0) return;
   const { repository, commentId, sender } = trigger;
   // A comment commands once: two webhooks of one App, or a captured body sent again under another
@@ -37,12 +39,12 @@ export async function onComment(context: Context, trigger: CommentTrigger): Prom
     who: sender,
     // Nobody is the author of an issue in the sense of a policy, or an owner of its files.
     pullRequest: trigger.isPullRequest ? pullRequest : null,
-    whos: whosOf(loaded.policy),
+    whos: everyWho(loaded.policy),
   });
-  const mayStart = mayCommand(loaded.policy, person).allowed;
+  const isOnceOnly = isStranger(loaded.policy, person);
   const changed = await howChanged(context, trigger);
   if (changed !== undefined) {
-    const onceKey = mayStart ? `${deliveryId}-changed` : strangerKey(trigger);
+    const onceKey = isOnceOnly ? strangerKey(trigger) : `${deliveryId}-changed`;
     // There is nothing to react to where the comment is gone.
     const asked = changed === 'deleted' ? null : commentId;
     return refuse(
@@ -51,9 +53,9 @@ export async function onComment(context: Context, trigger: CommentTrigger): Prom
       changedText[changed],
     );
   }
-  if (mayStart) await acknowledge(context, trigger);
+  if (!(isOnceOnly || isSeen)) await acknowledge(context, trigger);
   for (const [index, command] of commands.entries()) {
-    const onceKey = mayStart ? `${deliveryId}-${index}` : strangerKey(trigger);
+    const onceKey = isOnceOnly ? strangerKey(trigger) : `${deliveryId}-${index}`;
     await runOne(
       context,
       { ...trigger, deliveryId, person, subjectKind, pullRequest, loaded, faults, onceKey },
@@ -82,11 +84,6 @@ async function policyFor(
   const reading = await policies.inForce({ repository, baseRef });
   if (!reading.ok) return { loaded: policies.operator, faults: reading.faults };
   return { loaded: reading.loaded, faults: [] };
-}
-
-/** Everything that a command may be held against. */
-function whosOf({ run, approve, tasks }: EffectivePolicy): readonly Who[] {
-  return [...run, ...approve, ...Object.values(tasks).flatMap((task) => task.run)];
 }
 
 const changedText = {
@@ -123,7 +120,7 @@ async function isInOwnPlace(
 }
 
 /**
- * Who may start nothing is answered once in a conversation: comments are paced to one in three seconds an
+ * Who may start and approve nothing is answered once in a conversation: comments are paced to one in three seconds an
  * installation, and a flood of refusals would hold up the deliveries of everybody else.
  */
 function strangerKey({ repository, number, sender }: CommentTrigger): string {

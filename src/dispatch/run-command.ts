@@ -1,4 +1,4 @@
-import type { Command } from '../commands/command.ts';
+import { type Command, commandNames } from '../commands/command.ts';
 import { TaskState } from '../domain/task.ts';
 import { faultList } from '../report/policy-faults.ts';
 import { cancelByComment } from './cancel-by-comment.ts';
@@ -38,6 +38,8 @@ export async function runCommand(
       return refuse(context, request, whatIsWrong(request, command));
     case 'malformed':
       return refuse(context, request, whatIsWrong(request, command));
+    case 'surplus':
+      return refuse(context, request, leftAlone(command.taken));
     case 'review':
       return startByComment(context, request, { name: 'review', instructions: null });
     case 'fix':
@@ -74,7 +76,19 @@ function whatIsWrong(
     return `\`/sallyport ${command.command}\` was not understood: ${command.problem}.\n\n${help}`;
   }
   if (command.closest === null) return `There is no such command.\n\n${help}`;
-  return `There is no such command. Did you mean \`/sallyport ${command.closest}\`?\n\n${help}`;
+  const isShort = request.loaded.policy.commands.short && isCommandName(command.closest);
+  const meant = isShort ? `/${command.closest}` : `/sallyport ${command.closest}`;
+  return `There is no such command. Did you mean \`${meant}\`?\n\n${help}`;
+}
+
+/** Short forms are for commands alone: a task of another name is started by `/sallyport`. */
+function isCommandName(word: string): boolean {
+  return commandNames.some((name) => name === word);
+}
+
+/** The answer where a comment has more commands than are taken from one. */
+function leftAlone(taken: number): string {
+  return `At most ${taken} commands of one comment are taken. Those after the first ${taken} were left alone: write them in another comment.`;
 }
 
 async function showStatus(context: Context, request: CommandRequest): Promise<void> {

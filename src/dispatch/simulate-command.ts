@@ -22,6 +22,12 @@ export function simulateCommand(command: Command, facts: SimulationFacts): Simul
     case 'pause':
     case 'resume':
       return { act, reason: whoWords(facts), plans: [] };
+    case 'surplus':
+      return {
+        act: 'the commands after them',
+        reason: `Answered: the first ${command.taken} are taken.`,
+        plans: [],
+      };
     case 'malformed':
       return { act, reason: `Answered: ${command.problem}.`, plans: [] };
     case 'unknown': {

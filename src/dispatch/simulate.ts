@@ -5,6 +5,7 @@ import { planPullRequest } from '../policy/decide/plan-task.ts';
 import { PullRequestEvent } from '../policy/document/triggers.ts';
 import type { SimulatedAct, Simulation } from '../report/policy/simulation.ts';
 import { forPullRequests, onlyForPullRequests } from './issue-commands.ts';
+import { commandTasks } from './offered-tasks.ts';
 import { simulateCheck } from './simulate-check.ts';
 import { simulateCommand } from './simulate-command.ts';
 import { simulatePlace } from './simulate-place.ts';
@@ -61,7 +62,8 @@ function simulateComment(
 ): Simulation {
   if (sender.type !== 'User') return nothingOf('Comments by bots command nothing.');
   const shortForms = facts.policy.commands.short ? commandNames : [];
-  const commands = parseCommands(body, { shortForms });
+  const tasks = commandTasks(facts.policy, isPullRequest ? 'pull-request' : 'issue');
+  const commands = parseCommands(body, { shortForms, tasks });
   if (commands.length === 0) return nothingOf('No line of the comment is a command.');
   if (!isPullRequest) return { reason: read, acts: commands.map((one) => onIssue(one, facts)) };
   const where = threadId === null ? read : `${read} It counts in threads of Sallyport’s own alone.`;

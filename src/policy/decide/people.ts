@@ -1,9 +1,24 @@
+import type { Who } from '../document/who.ts';
 import type { EffectivePolicy, EffectiveTask } from '../effective-policy.ts';
 import { isAmong, type Person, type Verdict } from './person.ts';
 
 /** May this person command anything here? Each task may ask for more. */
 export function mayCommand({ run }: EffectivePolicy, person: Person): Verdict {
   return isAmong(run, person, 'some');
+}
+
+/** Everything that a command may be held against. */
+export function everyWho(policy: EffectivePolicy): readonly Who[] {
+  return whosInForce(policy).flat();
+}
+
+/** Has this person no say anywhere here: may start no task, and approve nothing? */
+export function isStranger(policy: EffectivePolicy, person: Person): boolean {
+  return !whosInForce(policy).some((whos) => isAmong(whos, person, 'some').allowed);
+}
+
+function whosInForce({ run, approve, tasks }: EffectivePolicy): readonly (readonly Who[])[] {
+  return [run, approve, ...Object.values(tasks).flatMap((task) => [task.run, task.approve])];
 }
 
 /** May this person start the task by command, or let one start at gate 1? */

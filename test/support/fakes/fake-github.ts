@@ -200,6 +200,8 @@ export class FakeGitHub implements GitHub {
       }),
     react: (_repository, { commentId }, content) =>
       this.faults.around('conversations.react', () => {
+        const own = this.comments.some((comment) => comment.id === commentId);
+        if (!own && !this.said.has(commentId)) absent(`comment ${commentId}`);
         const there = this.reactions.some(
           (reaction) => reaction.commentId === commentId && reaction.content === content,
         );

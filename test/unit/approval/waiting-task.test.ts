@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { waitingTasks } from '../../../src/approval/waiting-task.ts';
+import { isMeant, waitingTasks } from '../../../src/approval/waiting-task.ts';
 import { type SceneOptions, storedTask } from '../../support/fakes/fix-scene.ts';
 import { headSha, newerSha, number, repository, World } from '../../support/fakes/world.ts';
 
@@ -19,8 +19,8 @@ async function scene() {
   const other = { ...repository, repositoryId: 8 };
   await add('awaiting-approval', { cause: 'other-repository', task: { repository: other } });
   const waiting = async (target: string | null) => {
-    const found = await waitingTasks(world.store.tasks, here, target);
-    return found.map((task) => task.id);
+    const found = await waitingTasks(world.store.tasks, here);
+    return found.filter((task) => isMeant(task, target)).map((task) => task.id);
   };
   return { waiting, run, older, newer };
 }
@@ -29,6 +29,12 @@ describe('what waits on a pull request', () => {
   it('is patches before runs, newest first, and nothing that waits elsewhere', async () => {
     const { waiting, run, older, newer } = await scene();
     expect(await waiting(null)).toEqual([newer.id, older.id, run.id]);
+  });
+
+  it('can be named by the name of its task', async () => {
+    const { waiting, run, older, newer } = await scene();
+    expect(await waiting('fix')).toEqual([newer.id, older.id]);
+    expect(await waiting('review')).toEqual([run.id]);
   });
 
   it('can be named by its id, or by seven digits of its head', async () => {
@@ -43,6 +49,8 @@ describe('what waits on a pull request', () => {
     ['another head', 'f'.repeat(40)],
     ['nothing', ''],
     ['a part of an id', 't'],
+    ['a part of a name', 'fi'],
+    ['a name in capitals', 'FIX'],
     ['a pattern', 'a{7,40}'],
     ['more than a head', `${headSha}0`],
   ])('is not named by %s', async (_what, target) => {

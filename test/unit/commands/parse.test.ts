@@ -23,6 +23,7 @@ describe('parseCommands', () => {
     ['/sallyport fix a <!-- b --> c', { name: 'fix', instructions: 'a  c' }],
     ['/sallyport fix <!-- x\ny --> z', { name: 'fix', instructions: null }],
     ['/sallyport approve', { name: 'approve', target: null }],
+    ['/sallyport approve fix', { name: 'approve', target: 'fix' }],
     ['/sallyport approve 0123abc', { name: 'approve', target: '0123abc' }],
     [`/sallyport approve ${id}`, { name: 'approve', target: id }],
     ['/sallyport reject', { name: 'reject', reason: null }],
@@ -54,9 +55,9 @@ describe('parseCommands', () => {
   });
 
   it.each([
-    ['/sallyport approve it please', 'approve', 'the id of a task or at least 7 digits'],
-    ['/sallyport approve 0123ab', 'approve', 'the id of a task or at least 7 digits'],
-    ['/sallyport approve fix', 'approve', 'the id of a task or at least 7 digits'],
+    ['/sallyport approve it please', 'approve', 'the name of a task or at least 7 digits'],
+    ['/sallyport approve 0123ab', 'approve', 'the name of a task or at least 7 digits'],
+    ['/sallyport approve Fix', 'approve', 'the name of a task or at least 7 digits'],
     ['/sallyport cancel ../x', 'cancel', 'the id or the name of a task'],
     ['/sallyport retry a b', 'retry', 'the id or the name of a task'],
     ['/sallyport run', 'run', 'the name of a task'],
@@ -85,7 +86,24 @@ describe('parseCommands', () => {
     expect(
       parseCommands('/sallyport review\n\nand\n/sallyport pause').map(({ name }) => name),
     ).toEqual(['review', 'pause']);
-    expect(parseCommands('/sallyport review\n'.repeat(50))).toHaveLength(5);
+    expect(parseCommands('/sallyport review\n'.repeat(5))).toHaveLength(5);
+  });
+
+  it.each([6, 50])('says once that it leaves the rest of %d alone', (count) => {
+    const commands = parseCommands('/sallyport review\n'.repeat(count));
+    expect(commands).toHaveLength(6);
+    expect(commands.at(-1)).toEqual({ name: 'surplus', taken: 5 });
+  });
+
+  it.each([
+    ['/sallyport dcos', 'docs'],
+    ['/sallyport upgade', 'upgrade'],
+    ['/sallyport fixx', 'fix'],
+    ['/sallyport deploy', null],
+    [`/sallyport ${'x'.repeat(60_000)}`, null],
+  ])('knows the tasks that %j may have meant', (body, meant) => {
+    const tasks = ['docs', 'upgrade'];
+    expect(parseCommands(body, { tasks })).toMatchObject([{ name: 'unknown', closest: meant }]);
   });
 
   it('cuts instructions and reasons to what the protocol takes', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { handleTrigger } from '../../../src/dispatch/handle-trigger.ts';
 import { type Task, TaskState } from '../../../src/domain/task.ts';
+import { rulesOf } from '../../../src/policy/rules-of.ts';
 import { storedNow, storedTask } from '../../support/fakes/fix-scene.ts';
 import { headSha, newerSha, number, repository, World } from '../../support/fakes/world.ts';
 
@@ -18,20 +19,6 @@ function lastReply(world: World): string {
   return body.split('<details>')[0] ?? '';
 }
 
-describe('help', () => {
-  it('offers a maintainer everything and a stranger what is open to everybody', async () => {
-    const world = new World();
-    const all = await say(world, 'maintainer', '/sallyport help');
-    for (const name of ['review', 'fix', 'approve', 'cancel', 'explain'])
-      expect(all).toContain(`\`/sallyport ${name}`);
-    expect(all).not.toContain('permission or more');
-    const few = await say(world, 'stranger', '/sallyport help');
-    expect(few).toContain('`/sallyport status`');
-    expect(few).not.toContain('`/sallyport review`');
-    expect(few).toContain('With `write` permission or more also: `review`');
-  });
-});
-
 describe('what is no command', () => {
   it.each([
     ['/sallyport revew', 'Did you mean `/sallyport review`?'],
@@ -45,6 +32,28 @@ describe('what is no command', () => {
     expect(await say(world, 'maintainer', body)).toContain(words);
     expect(await tasksOf(world)).toEqual([]);
     expect(world.github.reactions.map((one) => one.content)).toEqual(['eyes', 'confused']);
+  });
+
+  it('may have meant a task of the policy, unless no command starts that', async () => {
+    const world = new World();
+    const { policy } = world.policy;
+    const docs = rulesOf(policy, 'review');
+    world.policy = { ...world.policy, policy: { ...policy, tasks: { ...policy.tasks, docs } } };
+    expect(await say(world, 'maintainer', '/sallyport dosc')).toContain(
+      'you mean `/sallyport docs`?',
+    );
+    world.setRules('docs', { enabled: false });
+    expect(await say(world, 'maintainer', '/sallyport dosc')).not.toContain('you mean');
+    expect(await tasksOf(world)).toEqual([]);
+  });
+});
+
+describe('a comment with more commands than are taken', () => {
+  it('is told that the rest was left alone', async () => {
+    const world = new World();
+    const text = await say(world, 'maintainer', `${'/sallyport status\n'.repeat(5)}/sallyport fix`);
+    expect(text).toContain('At most 5 commands of one comment are taken.');
+    expect(await tasksOf(world)).toEqual([]);
   });
 });
 

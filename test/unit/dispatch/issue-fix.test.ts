@@ -152,7 +152,7 @@ describe('a fix that is asked for on an issue', () => {
     await sayOnIssue(world, 'contributor', '/sallyport help');
     const [help] = told(world).split('<details>');
     expect(help).toContain('opened as a pull request');
-    expect(help).toContain('Tasks here: `fix`.');
+    expect(help).toContain('Tasks that you may start here: `fix`.');
     expect(help).not.toMatch(/pause|explain|review/);
   });
 });

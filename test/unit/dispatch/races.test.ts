@@ -263,7 +263,7 @@ describe('an approval by comment', () => {
     const body = `/sallyport approve ${newerSha}`;
     await handleTrigger(world.context, world.comment('maintainer', body));
     expect(await states()).toEqual(['awaiting-run-approval', 'awaiting-approval']);
-    expect(world.github.comments.at(-1)?.body).toContain('Nothing is waiting');
+    expect(world.github.comments.at(-1)?.body).toContain('Nothing that waits here is called so.');
   });
 
   it.each(['stranger', 'reader'])('of %s is refused', async (login) => {

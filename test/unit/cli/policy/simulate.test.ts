@@ -85,7 +85,7 @@ describe('policy simulate, of a comment', () => {
     ['/sallyport status', '/sallyport status: ', /Answered, whoever asks\./],
     ['/sallyport aprove', '/sallyport aprove: ', /did you mean approve\?/],
     ['/sallyport frobnicate', '/sallyport frobnicate: ', /there is no such command\.$/m],
-    ['/sallyport approve x', '/sallyport approve: ', /Answered: it takes the id/],
+    ['/sallyport approve X', '/sallyport approve: ', /Answered: it takes the id/],
   ])('%s', async (body, act, words) => {
     const out = await say(body);
     expect(out).toContain(`\n${act}`);
