@@ -41,12 +41,18 @@ function exampleOf(name: string, title: string): string {
 
 function rows(schema: PolicySchema, rules: RuleNode, prefix: string): readonly string[] {
   return Object.entries(rules).flatMap(([key, node]) => {
-    const path = prefix === '' ? key : `${prefix}.${key}`;
-    const child = schema.properties?.[key];
+    const word = key === '*' ? '<name>' : key;
+    const path = prefix === '' ? word : `${prefix}.${word}`;
+    const child = key === '*' ? valueSchema(schema) : schema.properties?.[key];
     if (child?.description === undefined) throw new Error(`${path} has no description`);
     if (!isRule(node)) return rows(child, node, path);
     return `| \`${path}\` | ${valueWords(child)} | ${child.description} | ${ruleWords(node)} |`;
   });
+}
+
+/** What each value of a record is, whatever its name. */
+function valueSchema({ additionalProperties }: PolicySchema): PolicySchema | undefined {
+  return typeof additionalProperties === 'object' ? additionalProperties : undefined;
 }
 
 function valueWords(schema: PolicySchema): string {

@@ -1,6 +1,6 @@
-/** Bounds of one command; what is longer is refused, not cut: half a value means something else. */
-const maxParameters = 16;
-const maxKeyLength = 40;
+import { maxParameters, ParameterName, ParameterValue } from '../domain/parameters.ts';
+
+/** The most of a value; what is longer is refused, not cut: half a value means something else. */
 const maxValueLength = 500;
 
 /** The values of `key=value…`, or what is wrong with them. */
@@ -13,7 +13,8 @@ const pair = /[ \t]*([^\s="]{1,80})=(?:"((?:[^"\\]|\\["\\])*)"|([^\s"]*))(?=[ \t
 
 /**
  * Reads `key=value key="a value"`. Keys are lower-case words; each may be there once.
- * Refuses more than 16 pairs, values of more than 500 characters, and anything that is not a pair.
+ * Refuses more than 16 pairs, values of more than 500 characters or with some that cannot be seen, and anything
+ * that is not a pair.
  */
 export function readParameters(text: string): ParametersReading {
   const parameters = new Map<string, string>();
@@ -37,10 +38,12 @@ function whyNot(
   value: string,
   parameters: ReadonlyMap<string, string>,
 ): string | undefined {
-  if (!/^[a-z][a-z0-9-]*$/.test(key) || key.length > maxKeyLength) {
+  if (!ParameterName.safeParse(key).success) {
     return 'a key is a lower-case letter, then letters, digits and dashes, 40 at most';
   }
   if (value.length > maxValueLength) return `a value has at most ${maxValueLength} characters`;
+  if (!ParameterValue.safeParse(value).success)
+    return 'a value has no characters that cannot be seen';
   if (parameters.has(key)) return 'a key is there twice';
   return parameters.size < maxParameters ? undefined : `at most ${maxParameters} values`;
 }

@@ -7,7 +7,7 @@ import { visibleLines } from './visible-lines.ts';
 export interface ParseOptions {
   /** Commands that may also be written without `/sallyport`, as `/review`. */
   readonly shortForms?: readonly CommandName[];
-  /** Names of tasks that a mistyped word may have meant. */
+  /** Names of tasks: each is a command as well, and a mistyped word may have meant it. */
   readonly tasks?: readonly string[];
 }
 
@@ -47,6 +47,8 @@ function readLine(
   const [first, rest] = splitWord(line);
   if (first === prefix) {
     const [word, after] = splitWord(rest);
+    // A task of the policy is a command by its own name, and takes what it takes after `run`.
+    if (tasks.includes(word) && !isCommand(word)) return toRun(rest);
     return toCommand(word === '' ? 'help' : word, after) ?? unknown(word, tasks);
   }
   const short = shortForms.find((name) => first === `/${name}`);
@@ -92,6 +94,10 @@ function toCommand(word: string, rest: string): Command | undefined {
     default:
       return { name };
   }
+}
+
+function isCommand(word: string): boolean {
+  return commandNames.some((name) => name === word);
 }
 
 function isTaskWord(target: string): boolean {

@@ -9,8 +9,9 @@ import {
 } from '../protocol/task-input.ts';
 
 /** What an agent is to do, and by which rules. */
-interface AgentOrder {
-  readonly task: Pick<Task, 'id' | 'kind' | 'headSha' | 'baseSha' | 'instructions'>;
+export interface AgentOrder {
+  readonly task: Pick<Task, 'id' | 'kind' | 'headSha' | 'baseSha' | 'instructions'> &
+    Partial<Pick<Task, 'parameters'>>;
   readonly rules: Pick<EffectiveTask, 'agent' | 'limits'>;
   readonly policyInstructions?: PolicyInstructions | null;
 }
@@ -22,6 +23,7 @@ export function agentInput(
   changedFiles: ChangedFile[],
 ): TaskInput {
   const { task, rules } = run;
+  const { parameters = {} } = task;
   const { wallClockMs, resultBytes, resultFiles, findings, eventBytes, pids } = rules.limits;
   return {
     protocol: protocolVersion,
@@ -32,6 +34,8 @@ export function agentInput(
     baseSha: task.baseSha,
     policyInstructions: run.policyInstructions ?? null,
     instructions: task.instructions,
+    // Left out where there are none, so that the input of such a task is what it always was.
+    ...(Object.keys(parameters).length === 0 ? {} : { parameters }),
     changedFiles,
     sourceDateEpoch: snapshot.headTime,
     // The supervisor stops the agent a little before the whole container is killed, to keep its findings.

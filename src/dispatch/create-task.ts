@@ -1,5 +1,6 @@
 import { readSubject } from '../approval/read-subject.ts';
 import { type DeliveryId, taskIdFor } from '../domain/ids.ts';
+import type { Parameters } from '../domain/parameters.ts';
 import type { Actor, RepositoryRef } from '../domain/repository.ts';
 import { isEnded, type SubjectKind, type Task, type TaskState } from '../domain/task.ts';
 import type { LoadedPolicy } from '../policy/policies.ts';
@@ -28,6 +29,8 @@ export interface TaskRequest {
   readonly cause: DeliveryId;
   readonly requestedBy: Actor;
   readonly instructions: string | null;
+  /** What the policy lets the task be started with; nothing when left out. */
+  readonly parameters?: Parameters;
   /** It starts by itself: quiet hours hold it up. */
   readonly isAutomatic?: boolean;
   /** Gate 1 holds it until somebody lets it run. */
@@ -88,6 +91,7 @@ function newTask(context: Context, request: TaskRequest): Task {
     baseSha: request.pullRequest.baseSha,
     cause: request.cause,
     instructions: request.instructions,
+    parameters: request.parameters ?? {},
     requestedBy: request.requestedBy,
     isAutomatic: request.isAutomatic ?? false,
     policyDigest: request.policy.digest,
@@ -117,6 +121,7 @@ function planData(task: Task, { kept }: TaskRequest) {
     headSha: task.headSha,
     baseSha: task.baseSha,
     requestedBy: task.requestedBy.id,
+    parameters: task.parameters,
     policyDigest: task.policyDigest,
     ...(kept === undefined ? {} : { standsOn: { ...kept } }),
   };

@@ -1,5 +1,6 @@
 import type { CommandName } from '../commands/command.ts';
 import type { SubjectKind } from '../domain/task.ts';
+import { parametersInWords } from '../policy/decide/parameters.ts';
 import { mayCommand } from '../policy/decide/people.ts';
 import { isAmong, type Person, whoMay } from '../policy/decide/person.ts';
 import type { Who } from '../policy/document/who.ts';
@@ -61,7 +62,8 @@ export function helpText(
   const more = [...others].map(
     ([whom, group]) => `With ${whom} also: ${quoted(group.map(([name]) => name))}.`,
   );
-  const tasks = `Tasks that you may start here: ${quoted(offeredTasks(policy, who))}.`;
+  const usable = offeredTasks(policy, who).map((name) => withValues(policy, name));
+  const tasks = `Tasks that you may start here: ${quoted(usable)}.`;
   return [table.join('\n'), ...more, tasks].join('\n\n');
 }
 
@@ -92,6 +94,12 @@ function isOffered({ policy, person, subjectKind }: Asking, [name, , , needs]: R
 function whosOf(policy: EffectivePolicy, [name, , , needs]: Row): readonly Who[] {
   if (needs === 'approve') return policy.approve;
   return (needs === 'task' ? findRules(policy, name)?.run : undefined) ?? policy.run;
+}
+
+/** As `upgrade level=low|high module=…`. The policy lets nothing into it that ends a code span. */
+function withValues(policy: EffectivePolicy, name: string): string {
+  const rules = findRules(policy, name);
+  return `${name} ${rules === undefined ? '' : parametersInWords(rules)}`.trimEnd();
 }
 
 function written({ commands }: EffectivePolicy, name: CommandName, usage: string): string {

@@ -4,6 +4,7 @@ import { readPerson } from '../approval/read-person.ts';
 import { TaskId } from '../domain/ids.ts';
 import type { Task } from '../domain/task.ts';
 import type { Trigger } from '../domain/trigger.ts';
+import { whyNotTaken } from '../policy/decide/parameters.ts';
 import { mayRun, whyNoFork } from '../policy/decide/people.ts';
 import type { Person } from '../policy/decide/person.ts';
 import type { EffectiveTask } from '../policy/effective-policy.ts';
@@ -37,24 +38,24 @@ export async function onCheckRerequested(context: Context, trigger: Rerequested)
     pullRequest,
     whos: present.rules.run,
   });
-  const refusal = whyNoRun(present.rules, person, pullRequest);
+  const refusal = whyNoRun(present.rules, { person, pullRequest, task });
   if (refusal !== undefined) return refuse(context, at(trigger, task), refusal);
   if (pullRequest.state === 'closed') return;
   // Re-run means this commit: what an outsider has pushed since waits at gate 1 like any other push.
   const isNewer = pullRequest.headSha !== trigger.headSha;
-  const { name, instructions } = task;
+  const { name, instructions, parameters } = task;
   const held = isNewer && (await isHeld(context, { repository, pullRequest, loaded }, name));
   const place = { repository, pullRequest, policy: loaded, cause: deliveryId, requestedBy: sender };
-  await createTask(context, { ...place, name, instructions, held });
+  await createTask(context, { ...place, name, instructions, parameters, held });
 }
 
 function whyNoRun(
   rules: EffectiveTask,
-  person: Person,
-  pullRequest: PullRequest,
+  { person, pullRequest, task }: { person: Person; pullRequest: PullRequest; task: Task },
 ): string | undefined {
   const admission = mayRun(rules, person);
-  return admission.allowed ? whyNoFork(rules, pullRequest) : admission.reason;
+  if (!admission.allowed) return admission.reason;
+  return whyNoFork(rules, pullRequest) ?? whyNotTaken(task.name, rules, task.parameters);
 }
 
 /** A click on one of the buttons of a check run. Who clicked is asked for, not assumed. */

@@ -1,7 +1,6 @@
 import { type Digest, digestOf } from '../domain/ids.ts';
 import { type Outcome, type ProposedChange, patchDigestOf } from '../domain/outcome.ts';
 import type { Peaks } from '../domain/peaks.ts';
-import type { Task } from '../domain/task.ts';
 import type { EffectiveTask } from '../policy/effective-policy.ts';
 import type { EgressPolicy } from '../policy/egress-policy.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -10,7 +9,7 @@ import type { Source, SourceLocation, SourceSnapshot } from '../ports/source.ts'
 import type { ArtifactStore } from '../ports/store.ts';
 import type { SandboxEvent } from '../protocol/event.ts';
 import type { PolicyInstructions } from '../protocol/task-input.ts';
-import { agentInput } from './agent-input.ts';
+import { type AgentOrder, agentInput } from './agent-input.ts';
 import { inputFilter, shownFiles, wholeFile } from './input-filter.ts';
 import { type Incident, LeakGuard } from './leak-guard.ts';
 import { type EgressPorts, openBroker, type RunEgress } from './open-broker.ts';
@@ -30,7 +29,7 @@ export interface AgentPorts {
 
 /** One run of an agent over two commits. */
 export interface AgentRun {
-  readonly task: Pick<Task, 'id' | 'kind' | 'headSha' | 'baseSha' | 'instructions'>;
+  readonly task: AgentOrder['task'];
   /** What the policy tells the agent; nothing when left out. */
   readonly policyInstructions?: PolicyInstructions | null;
   readonly location: SourceLocation;

@@ -1,7 +1,9 @@
 import type { Command } from '../commands/command.ts';
+import { whyNotTaken } from '../policy/decide/parameters.ts';
 import { mayApprove } from '../policy/decide/people.ts';
 import { isAmong } from '../policy/decide/person.ts';
 import { planCommand } from '../policy/decide/plan-task.ts';
+import { findRules } from '../policy/rules-of.ts';
 import type { SimulatedAct } from '../report/policy/simulation.ts';
 import { type SimulationFacts, useNothing } from './simulation-facts.ts';
 
@@ -13,7 +15,7 @@ export function simulateCommand(command: Command, facts: SimulationFacts): Simul
     case 'fix':
       return starts(act, command.name, facts);
     case 'run':
-      return starts(`${act} ${command.task}`, command.task, facts);
+      return runs(`${act} ${command.task}`, command, facts);
     case 'approve':
     case 'reject':
       return { act, reason: gateWords(facts), plans: [] };
@@ -40,6 +42,18 @@ export function simulateCommand(command: Command, facts: SimulationFacts): Simul
     default:
       return { act, reason: 'Answered, whoever asks.', plans: [] };
   }
+}
+
+function runs(
+  act: string,
+  { task, parameters }: Extract<Command, { name: 'run' }>,
+  facts: SimulationFacts,
+): SimulatedAct {
+  const rules = findRules(facts.policy, task);
+  const values = Object.fromEntries(parameters);
+  const refusal = rules === undefined ? undefined : whyNotTaken(task, rules, values);
+  if (refusal !== undefined) return { act, reason: `Answered: ${refusal}`, plans: [] };
+  return starts(act, task, facts);
 }
 
 function starts(act: string, task: string, facts: SimulationFacts): SimulatedAct {

@@ -2,6 +2,7 @@ import type { Command } from '../commands/command.ts';
 import { closest } from '../domain/closest.ts';
 import { taskIdFor } from '../domain/ids.ts';
 import { isEnded, type Task, TaskState } from '../domain/task.ts';
+import { whyNotTaken } from '../policy/decide/parameters.ts';
 import { mayCommand, mayRun, whyNoFork } from '../policy/decide/people.ts';
 import { commandStart } from '../policy/decide/triggers.ts';
 import type { EffectivePolicy } from '../policy/effective-policy.ts';
@@ -15,7 +16,7 @@ import { startsOnIssue } from './issue-commands.ts';
 import { refuse } from './reply.ts';
 
 /** What a task is started with. */
-type Start = Pick<TaskRequest, 'name' | 'instructions'>;
+type Start = Pick<TaskRequest, 'name' | 'instructions' | 'parameters'>;
 
 /** Starts a task on the present head. */
 export async function startByComment(
@@ -23,12 +24,12 @@ export async function startByComment(
   request: CommandRequest,
   start: Start,
 ): Promise<void> {
-  const refusal = whyNot(request, start.name);
+  const refusal = whyNot(request, start);
   if (refusal !== undefined) return refuse(context, request, refusal);
   await startTask(context, request, { ...start, held: false });
 }
 
-/** Starts a task by its name in the policy. No task takes a value today. */
+/** Starts a task by its name in the policy, with values that the policy says it takes. */
 export async function runByComment(
   context: Context,
   request: CommandRequest,
@@ -38,8 +39,8 @@ export async function runByComment(
   const admission = mayCommand(policy, request.person);
   if (!admission.allowed) return refuse(context, request, admission.reason);
   if (!Object.hasOwn(policy.tasks, task)) return refuse(context, request, whichTask(policy, task));
-  if (parameters.size > 0) return refuse(context, request, `\`${task}\` takes no values.`);
-  await startByComment(context, request, { name: task, instructions: null });
+  const start = { name: task, instructions: null, parameters: Object.fromEntries(parameters) };
+  await startByComment(context, request, start);
 }
 
 function whichTask(policy: EffectivePolicy, word: string): string {
@@ -59,18 +60,18 @@ export async function retryByComment(
   const key = taskIdFor(request.deliveryId, 'retry');
   const task = await chooseOnce(context, key, () => lastFailed(context, request, target));
   if (task === undefined) return refuse(context, request, 'No task here ended without success.');
-  const { name, instructions } = task;
-  const refusal = whyNot(request, name);
+  const { name, instructions, parameters } = task;
+  const refusal = whyNot(request, task);
   if (refusal !== undefined) return refuse(context, request, refusal);
   // It means that commit: what an outsider has pushed since waits at gate 1 like any other push.
   const isPull = request.subjectKind === 'pull-request';
   const isNewer = isPull && request.pullRequest.headSha !== task.headSha;
   const held = isNewer && (await isHeld(context, request, name));
-  await startTask(context, request, { name, instructions, held });
+  await startTask(context, request, { name, instructions, parameters, held });
 }
 
 /** Why this person starts no such task here by a command, or undefined. */
-function whyNot(request: CommandRequest, name: string): string | undefined {
+function whyNot(request: CommandRequest, { name, parameters = {} }: Start): string | undefined {
   const { loaded, person, pullRequest, subjectKind } = request;
   const start = commandStart(loaded.policy, name);
   if (start.outcome !== 'starts') return start.reason;
@@ -82,7 +83,7 @@ function whyNot(request: CommandRequest, name: string): string | undefined {
     return `This ${isIssue ? 'issue' : 'pull request'} is closed.`;
   if (isIssue && !startsOnIssue(name)) return 'On an issue `fix` is the one task that starts.';
   if (isIssue && kindOf(rules) !== 'fix') return 'The policy lets no patch of this task through.';
-  return whyNoFork(rules, pullRequest);
+  return whyNoFork(rules, pullRequest) ?? whyNotTaken(name, rules, parameters);
 }
 
 async function startTask(

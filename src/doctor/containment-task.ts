@@ -38,6 +38,7 @@ function inputOf({ taskId, order, limits, agentMs }: ContainmentTask): TaskInput
     headSha: CommitSha.parse('0'.repeat(40)),
     baseSha: CommitSha.parse('0'.repeat(40)),
     policyInstructions: null,
+    parameters: {},
     instructions: JSON.stringify(order),
     changedFiles: [],
     sourceDateEpoch: noCommitTime,

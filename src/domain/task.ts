@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CommitSha, DeliveryId, Digest, TaskId } from './ids.ts';
+import { Parameters } from './parameters.ts';
 import { Actor, RepositoryRef } from './repository.ts';
 
 /** What a task is for: `review` says what is wrong, `fix` also proposes a patch. */
@@ -83,6 +84,8 @@ export const Task = z.strictObject({
   cause: DeliveryId,
   /** What the maintainer wrote after `/sallyport fix`; null when nothing. Data, never a command line. */
   instructions: z.string().max(4_000).nullable(),
+  /** The values after `/sallyport run TASK`; data as well. */
+  parameters: Parameters,
   requestedBy: Actor,
   /** Did it start by itself, on an event? */
   isAutomatic: z.boolean(),

@@ -68,6 +68,9 @@ export const EffectiveTask = z.strictObject({
   agent: AgentName,
   image: ImageDigest.nullable().default(null),
   instructions: z.string().nullable().default(null),
+  parameters: z
+    .strictObject({ names: words.default([]), values: z.record(z.string(), words).default({}) })
+    .prefault({}),
   triggers: EffectiveTriggers.prefault({}),
   ...effectiveCeilings,
   egress: taskEgress,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CommitSha, TaskId } from '../domain/ids.ts';
+import { Parameters } from '../domain/parameters.ts';
 import { RepoPath } from '../domain/repo-path.ts';
 import { TaskKind } from '../domain/task.ts';
 
@@ -41,6 +42,8 @@ export const TaskInput = z.strictObject({
   policyInstructions: PolicyInstructions.nullable().optional(),
   /** What the maintainer wrote after `/sallyport fix`; data for an agent, never a command line. */
   instructions: z.string().max(4_000).nullable(),
+  /** What the task was started with, by name; absent: nothing. Data beside the instructions. */
+  parameters: Parameters.optional(),
   changedFiles: z.array(ChangedFile),
   /** Commit time of the head in epoch seconds: the only clock value an agent should write into files. */
   sourceDateEpoch: z.int().nonnegative(),

@@ -16,6 +16,7 @@ export function sampleTask(name: string, changes: Partial<Task> = {}): Task {
     baseSha: CommitSha.parse('b'.repeat(40)),
     cause: DeliveryId.parse(name),
     instructions: null,
+    parameters: { level: 'high', constructor: 'é "quoted"' },
     requestedBy: { id: 3, login: 'mona', type: 'User' },
     isAutomatic: false,
     policyDigest: digestOf('policy'),

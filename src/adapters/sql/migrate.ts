@@ -5,6 +5,7 @@ import { createCursors } from './cursors-migration.ts';
 import { createTables } from './first-migration.ts';
 import type { Flavour } from './flavour.ts';
 import { createLeases } from './leases-migration.ts';
+import { keepParameters } from './parameters-migration.ts';
 import { createPauses } from './pauses-migration.ts';
 import { createReplies } from './replies-migration.ts';
 import type { Database } from './schema.ts';
@@ -30,6 +31,7 @@ export async function migrate(db: Kysely<Database>, flavour: Flavour): Promise<v
         '0006-usage': { up: (tables) => createUsage(tables, flavour) },
         '0007-subjects': { up: (tables) => nameSubjects(tables) },
         '0008-leases': { up: (tables) => createLeases(tables, flavour) },
+        '0009-parameters': { up: (tables) => keepParameters(tables) },
       }),
     },
   });

@@ -11,6 +11,16 @@ export function wholeNumberOrNull(value: number | string | null): number | null 
   return value === null ? null : wholeNumber(value);
 }
 
+/** The value of a JSON text; undefined, which no schema of ours takes, where it is none. */
+export function jsonOrNothing(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
 /**
  * What a row holds, as `schema` has it. Refuses everything else: a row may have been written by another
  * version, or by somebody who should not write here.

@@ -37,6 +37,8 @@ export interface TaskRow {
   base_sha: string;
   cause: string;
   instructions: string | null;
+  /** JSON. */
+  parameters: string;
   requested_by_id: number;
   requested_by_login: string;
   requested_by_type: string;

@@ -8,20 +8,11 @@ import type { AppendOptions, Ledger } from '../../ports/ledger.ts';
 import { appendEntries, cleanEvent } from './append-entries.ts';
 import { CommitGroups } from './commit-groups.ts';
 import { headFrom } from './ledger-head.ts';
-import { wholeNumber } from './row-values.ts';
+import { jsonOrNothing, wholeNumber } from './row-values.ts';
 import type { Database, LedgerRow } from './schema.ts';
 
 /** Rows read at once: bounds memory, whatever the length of the ledger. */
 const PAGE_ROWS = 500;
-
-function dataFrom(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-}
 
 function entryFrom(row: Selectable<LedgerRow>): LedgerEntry {
   const parsed = LedgerEntry.safeParse({
@@ -29,7 +20,7 @@ function entryFrom(row: Selectable<LedgerRow>): LedgerEntry {
     atMs: wholeNumber(row.at_ms),
     type: row.type,
     taskId: row.task_id,
-    data: dataFrom(row.data),
+    data: jsonOrNothing(row.data),
     previousHash: row.previous_hash,
     hash: row.hash,
   });

@@ -1,7 +1,7 @@
 import type { Updateable } from 'kysely';
 import { Task } from '../../domain/task.ts';
 import type { TaskPatch } from '../../ports/store.ts';
-import { parseRow, wholeNumber, wholeNumberOrNull } from './row-values.ts';
+import { jsonOrNothing, parseRow, wholeNumber, wholeNumberOrNull } from './row-values.ts';
 import type { TaskRow } from './schema.ts';
 
 /** The row of a task. */
@@ -21,6 +21,7 @@ export function taskToRow(task: Task): TaskRow {
     base_sha: task.baseSha,
     cause: task.cause,
     instructions: task.instructions,
+    parameters: JSON.stringify(task.parameters),
     requested_by_id: task.requestedBy.id,
     requested_by_login: task.requestedBy.login,
     requested_by_type: task.requestedBy.type,
@@ -62,6 +63,7 @@ export function taskFromRow(row: TaskRow): Task {
     baseSha: row.base_sha,
     cause: row.cause,
     instructions: row.instructions,
+    parameters: jsonOrNothing(row.parameters),
     requestedBy: {
       id: wholeNumber(row.requested_by_id),
       login: row.requested_by_login,

@@ -3,6 +3,7 @@ import { areUnique, Cidr } from '../egress-policy.ts';
 import { EgressRule } from '../egress-rule.ts';
 import { ModelRoute } from '../model-route.ts';
 import { ceilings } from './ceilings.ts';
+import { ParametersSection } from './parameters.ts';
 import { Triggers } from './triggers.ts';
 
 /** Words of `/sallyport` that are commands of ours and can be no task; `review` and `fix` are both. */
@@ -63,6 +64,7 @@ export const TaskSection = z.strictObject({
       'File of the base branch that tells the agent what to do: UTF-8, at most 16 KiB; null is none.',
     )
     .optional(),
+  parameters: ParametersSection.describe('What it may be started with.').optional(),
   triggers: Triggers.describe('When it starts.').optional(),
   ...ceilings,
 });

@@ -79,6 +79,7 @@ const task: RuleTree<z.infer<typeof TaskSection>> = {
   agent: { kind: 'member', list: 'agents' },
   image: { kind: 'pin', list: 'images' },
   instructions: nearest,
+  parameters: { names: subset, values: { '*': subset } },
   triggers: {
     events: nearest,
     branches: nearest,
@@ -119,9 +120,9 @@ export const ceilingRules: RuleNode = ceilings;
 /** The rule of one leaf, as `limits.pids` or `tasks.fix.limits.pids`; undefined when there is none. */
 export function ruleAt(path: readonly string[]): Rule | undefined {
   let node: RuleNode | Rule | undefined = layerRules;
-  for (const [index, key] of path.entries()) {
-    const name: string = index === 1 && path[0] === 'tasks' ? '*' : key;
+  for (const key of path) {
     const branch: RuleNode = node as RuleNode;
+    const name: string = Object.hasOwn(branch, '*') ? '*' : key;
     node = Object.hasOwn(branch, name) ? branch[name] : undefined;
     if (node === undefined) return undefined;
   }

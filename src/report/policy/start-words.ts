@@ -1,3 +1,4 @@
+import { parametersInWords } from '../../policy/decide/parameters.ts';
 import type { EffectiveTask } from '../../policy/effective-policy.ts';
 
 /** What starts a task, in words. Raw text: globs and labels are what people wrote. */
@@ -19,8 +20,10 @@ export function startInWords({ enabled, triggers }: EffectiveTask): string {
 }
 
 /** The comment that starts a task that is switched on. */
-export function commandInWords(name: string, { triggers }: EffectiveTask): string {
-  if (!triggers.command) return 'none';
+export function commandInWords(name: string, task: EffectiveTask): string {
+  if (!task.triggers.command) return 'none';
+  const takes = parametersInWords(task);
+  if (takes !== '') return `/sallyport run ${name} ${takes}`;
   return name === 'review' || name === 'fix' ? `/sallyport ${name}` : `/sallyport run ${name}`;
 }
 

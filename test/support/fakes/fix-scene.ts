@@ -47,6 +47,7 @@ export async function storedTask(
     cause,
     checkRunId,
     instructions: null,
+    parameters: {},
     requestedBy: world.person('contributor'),
     isAutomatic: false,
     policyDigest: world.policy.digest,

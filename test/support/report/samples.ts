@@ -45,6 +45,7 @@ export function sampleTask(fields: Partial<Task> = {}): Task {
     baseSha: CommitSha.parse('b'.repeat(40)),
     cause: DeliveryId.parse('sample'),
     instructions: null,
+    parameters: {},
     requestedBy: { id: 5, login: 'octocat', type: 'User' },
     isAutomatic: false,
     policyDigest: digestOf('policy'),

@@ -70,6 +70,9 @@ describe('parseCommands', () => {
     [String.raw`/sallyport run u a="\n"`, 'run', '`key=value`'],
     ['/sallyport run u =b', 'run', '`key=value`'],
     ['/sallyport run u a\u00a0=b', 'run', '`key=value`'],
+    ['/sallyport run u a=b\u200bc', 'run', 'cannot be seen'],
+    ['/sallyport run u a="b\u202e c"', 'run', 'cannot be seen'],
+    ['/sallyport run u a="b\tc"', 'run', 'cannot be seen'],
     ['/sallyport run u A=b', 'run', 'a key is'],
     ['/sallyport run u __proto__=b', 'run', 'a key is'],
     [`/sallyport run u ${'k'.repeat(41)}=b`, 'run', 'a key is'],
@@ -93,6 +96,17 @@ describe('parseCommands', () => {
     const commands = parseCommands('/sallyport review\n'.repeat(count));
     expect(commands).toHaveLength(6);
     expect(commands.at(-1)).toEqual({ name: 'surplus', taken: 5 });
+  });
+
+  it('takes a task for a command by its own name, and a command for what it always is', () => {
+    const tasks = ['upgrade', 'status'];
+    expect(parseCommands('/sallyport upgrade a=1\n/sallyport status a=1', { tasks })).toEqual([
+      run('upgrade', ['a', '1']),
+      { name: 'status' },
+    ]);
+    expect(parseCommands('/sallyport upgrade now', { tasks })).toMatchObject([
+      { name: 'malformed', command: 'run' },
+    ]);
   });
 
   it.each([

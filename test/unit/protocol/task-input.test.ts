@@ -9,6 +9,11 @@ describe('TaskInput', () => {
     expect(TaskInput.parse(taskInput)).toEqual(taskInput);
   });
 
+  it('takes values that a task was started with', () => {
+    const input = { ...taskInput, parameters: { level: 'high', constructor: '' } };
+    expect(TaskInput.parse(input)).toEqual(input);
+  });
+
   it.each([[0], [2], ['1'], [1.5], [null], [undefined]])('refuses protocol %j', (protocol) => {
     expect(TaskInput.safeParse({ ...taskInput, protocol }).success).toBe(false);
   });
@@ -27,6 +32,14 @@ describe('TaskInput', () => {
     ['an agent with arguments', { agent: 'linters --fix' }],
     ['an agent without end', { agent: 'a'.repeat(33) }],
     ['instructions without end', { instructions: 'x'.repeat(4_001) }],
+    ['a value that cannot be seen', { parameters: { level: 'a\u200b' } }],
+    ['a value without end', { parameters: { level: 'x'.repeat(501) } }],
+    ['a value that is no text', { parameters: { level: 1 } }],
+    ['a value of no proper name', { parameters: { 'a b': '1' } }],
+    [
+      'values without end',
+      { parameters: Object.fromEntries(Array.from({ length: 17 }, (_, n) => [`k${n}`, '1'])) },
+    ],
     ['a task of its own kind', { kind: 'deploy' }],
     ['a head that is a branch', { headSha: 'main' }],
     ['a time before 1970', { sourceDateEpoch: -1 }],

@@ -80,6 +80,12 @@ describe('policy simulate, of a comment', () => {
   it.each([
     ['/sallyport fix tidy up', '/sallyport fix: ', /^ {2}fix: runs$/m],
     ['/sallyport run docs', '/sallyport run docs: ', /^ {2}docs: stays$/m],
+    ['/sallyport run fix a=1', '/sallyport run fix: ', /Answered: `fix` takes no values\./],
+    [
+      '/sallyport help\n'.repeat(6),
+      'the commands after them: ',
+      /Answered: the first 5 are taken\./,
+    ],
     ['/sallyport approve', '/sallyport approve: ', /review: may not\. .* fix: may decide\./],
     ['/sallyport cancel', '/sallyport cancel: ', /Done\. mona is among who may\./],
     ['/sallyport status', '/sallyport status: ', /Answered, whoever asks\./],
