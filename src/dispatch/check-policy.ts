@@ -1,104 +1,48 @@
-import { type CommitSha, digestOf } from '../domain/ids.ts';
 import type { Trigger } from '../domain/trigger.ts';
-import { foldSources } from '../policy/fold-sources.ts';
-import type { LayerSource } from '../policy/parsing/read-layer.ts';
-import type { CheckRuns, PullRequest, PullRequests } from '../ports/github.ts';
-import type { Ledger } from '../ports/ledger.ts';
-import type { PolicyFacts, PolicyFile } from '../ports/policy-facts.ts';
-import type { CheckView } from '../report/plan-state.ts';
-import { type PolicyEdit, planPolicyCheck, planUnreadablePolicy } from '../report/policy/check.ts';
-import { type EditedPolicy, editedPolicies, layersAbove } from './edited-policies.ts';
+import type { OwnCheckRun } from '../ports/github.ts';
+import { planUnrun } from '../report/plan-unrun.ts';
+import { pullRequestOfPolicy } from './policy-check-id.ts';
+import { type PolicyCheckDeps, showPolicyChecks } from './show-policy-checks.ts';
 
-/** What the check of a policy works with. */
-export interface PolicyCheckDeps {
-  readonly facts: PolicyFacts;
-  readonly checkRuns: CheckRuns;
-  readonly pullRequests: Pick<PullRequests, 'get'>;
-  readonly ledger: Ledger;
-  /** The operator's layer as it is in force. */
-  readonly operator: LayerSource;
-}
-
-/** The check's name where the operator's layer cannot be read, and so cannot say it. */
-const plainName = 'sallyport';
+type Rerequested = Extract<Trigger, { type: 'check-rerequested' | 'suite-rerequested' }>;
 
 /**
- * Shows a check run on a pull request that edits a policy; others have none. Nothing of the pull request
- * runs and nothing of its policy takes effect. Safe to run again: the same sides and layers above make
- * the same check run.
+ * Checks the policies that a pull request edits: on its events, and when somebody asks for the check again.
  * @throws SallyportError `github.…`, `store.unavailable`
  */
 export async function checkPolicy(deps: PolicyCheckDeps, trigger: Trigger): Promise<void> {
-  if (trigger.type !== 'pull-request' || trigger.action === 'closed') return;
-  const { repository, number } = trigger;
-  // What the payload says may be hours old by now; GitHub itself is asked.
-  const pullRequest = await deps.pullRequests.get(repository, number);
-  if (pullRequest.state === 'closed') return;
-  const edited = await editedPolicies(deps.facts, repository, pullRequest);
-  for (const policy of edited) await show(deps, trigger, { pullRequest, policy });
-}
-
-type PullTrigger = Extract<Trigger, { type: 'pull-request' }>;
-
-async function show(
-  deps: PolicyCheckDeps,
-  { repository, deliveryId, number }: PullTrigger,
-  { pullRequest, policy }: { readonly pullRequest: PullRequest; readonly policy: EditedPolicy },
-): Promise<void> {
-  const above = await layersAbove(deps, repository, policy.layer);
-  const view = viewOf(policy, above);
-  const { headSha } = pullRequest;
-  const checkRunId = await ensureRun(deps, { repository, headSha, policy, above, view });
-  const { state, output, annotations } = view;
-  await deps.checkRuns.update(repository, checkRunId, { state, output, annotations });
-  const { repositoryId } = repository;
-  const what = { deliveryId, repositoryId, pullRequest: number, headSha, path: policy.path };
-  const conclusion = state.status === 'completed' ? state.conclusion : state.status;
-  const data = { ...what, checkRunId, conclusion };
-  await deps.ledger.append({ type: 'policy.checked', taskId: null, data });
-}
-
-type Above = PolicyEdit['above'] | { readonly unreadable: string };
-
-function viewOf({ layer, path, before, after }: EditedPolicy, above: Above): CheckView {
-  if ('unreadable' in above) {
-    return planUnreadablePolicy({ layer, path }, `stands below a policy that ${above.unreadable}`);
+  switch (trigger.type) {
+    case 'pull-request':
+      if (trigger.action !== 'closed') await showPolicyChecks(deps, trigger);
+      return;
+    case 'check-rerequested':
+      return checkAgain(deps, trigger, { id: trigger.checkRunId, externalId: trigger.externalId });
+    case 'suite-rerequested':
+      for (const run of await deps.checkRuns.list(trigger.repository, trigger.headSha))
+        await checkAgain(deps, trigger, run);
+      return;
+    default:
+      return;
   }
-  if (after?.kind === 'unreadable') return planUnreadablePolicy({ layer, path }, after.reason);
-  // A base that is no file is one that cannot be read: no YAML either.
-  const was = before?.kind === 'unreadable' ? '%' : (before?.content ?? null);
-  return planPolicyCheck({ layer, path, before: was, after: after?.content ?? null, above });
 }
 
-async function ensureRun(
+/** GitHub has cleared the conclusion of the suite by then: one that shows nothing of today is concluded too. */
+async function checkAgain(
   deps: PolicyCheckDeps,
-  it: {
-    readonly repository: PullTrigger['repository'];
-    readonly headSha: CommitSha;
-    readonly policy: EditedPolicy;
-    readonly above: Above;
-    readonly view: CheckView;
-  },
-): Promise<number> {
-  const { repository, headSha, policy, above, view } = it;
-  const externalId = externalIdOf(policy, above);
-  const found = await deps.checkRuns.find(repository, headSha, externalId);
-  if (found !== undefined) return found;
-  const name = `${nameOf(deps.operator)} / ${policy.layer === 'repository' ? '' : 'organisation '}policy`;
-  const run = { name, headSha, externalId, output: view.output };
-  return deps.checkRuns.create(repository, { ...run, state: { status: 'in_progress' } });
+  { repository, deliveryId }: Rerequested,
+  { id, externalId }: Pick<OwnCheckRun, 'id' | 'externalId'>,
+): Promise<void> {
+  const number = pullRequestOfPolicy(externalId);
+  if (number === undefined) return;
+  const shown = await showPolicyChecks(deps, { repository, number, deliveryId });
+  if (!shown.includes(id)) await deps.checkRuns.update(repository, id, overtaken);
 }
 
-function nameOf(operator: LayerSource): string {
-  const folding = foldSources([operator]);
-  return folding.ok ? folding.folded.policy.check.name : plainName;
-}
-
-/** By what the check is made from: other sides, or other layers above, are another check. */
-function externalIdOf({ path, before, after }: EditedPolicy, above: Above): string {
-  const side = (file: PolicyFile | undefined): string =>
-    file?.kind === 'file' ? digestOf(file.content) : (file?.reason ?? '');
-  const upper =
-    'unreadable' in above ? [above.unreadable] : above.map(({ content }) => digestOf(content));
-  return `policy-${digestOf(JSON.stringify([path, side(before), side(after), upper]))}`;
-}
+/** Not a pass: what it was about may be on another head by now, or below other layers. */
+const { state, output } = planUnrun({
+  title: 'Not checked again',
+  reason:
+    'What this check was about is no more: the pull request is closed, has a newer commit, changes the policy no more, or the layers above are others. If there is something to check, a newer check says how it stands.',
+  conclusion: 'cancelled',
+});
+const overtaken = { state, output };

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { checkPolicy } from '../../../src/dispatch/check-policy.ts';
 import type { Trigger } from '../../../src/domain/trigger.ts';
 import { FakePolicyFacts } from '../../support/fakes/fake-policy-facts.ts';
-import { baseSha, headSha, repository, World } from '../../support/fakes/world.ts';
+import { baseSha, headSha, newerSha, repository, World } from '../../support/fakes/world.ts';
 
 const own = 'acme/parcel-tracker';
 const path = '.github/sallyport.yml';
@@ -106,6 +106,67 @@ describe('a pull request that edits a policy', () => {
       },
     ]);
   });
+});
+
+describe('a check of a policy that is asked for again', () => {
+  const again = (world: World, run: { id: number; externalId: string }): Trigger => {
+    const { deliveryId, receivedAtMs } = world.byGitHub();
+    const common = { deliveryId, receivedAtMs, repository, sender: world.person('contributor') };
+    const asked = { checkRunId: run.id, externalId: run.externalId, headSha };
+    return { ...common, type: 'check-rerequested', ...asked };
+  };
+  const allAgain = (world: World): Trigger => {
+    const common = { ...world.byGitHub(), repository, sender: world.person('contributor') };
+    return { ...common, type: 'suite-rerequested', headSha, pullRequests: [] };
+  };
+
+  /** A pull request that was checked, and whose run GitHub shows as under way since. */
+  async function checked() {
+    const edit = scene('', 'limit: 1');
+    const [run] = await edit.check();
+    if (run === undefined) throw new Error('no check');
+    run.state = { status: 'in_progress' };
+    return { ...edit, run };
+  }
+
+  it.each([
+    ['by itself', again],
+    ['with all others of its commit', allAgain],
+  ] as const)('%s is concluded as the policies are now', async (_how, ask) => {
+    const { world, run, check } = await checked();
+    expect(await check(ask(world, run))).toHaveLength(1);
+    expect(run.state).toEqual({ status: 'completed', conclusion: 'failure' });
+  });
+
+  it('makes another check where the layers above are others now, and ends the old one without a pass', async () => {
+    const { world, facts, run, check } = await checked();
+    facts.files.set('acme/.github@main:sallyport.yml', 'version: 1\nlimits: { pids: 48 }\n');
+    const runs = await check(again(world, run));
+    expect(runs.map(({ state }) => state)).toMatchObject([
+      { conclusion: 'cancelled' },
+      { conclusion: 'failure' },
+    ]);
+  });
+
+  it.each([
+    ['is closed', { state: 'closed' as const }],
+    ['has a newer commit that edits nothing', { headSha: newerSha }],
+  ])('is ended without a pass where the pull request %s', async (_how, pull) => {
+    const { world, put, run, check } = await checked();
+    world.setPull(pull);
+    put(newerSha, '');
+    expect(await check(again(world, run))).toHaveLength(1);
+    expect(run.state).toEqual({ status: 'completed', conclusion: 'cancelled' });
+  });
+
+  it.each(['policy-12', 'policy-0-sha256:', `policy-12-sha256:${'x'.repeat(64)}`, 'pull-12-t'])(
+    'is nothing else: %s',
+    async (externalId) => {
+      const { world, run, check } = await checked();
+      await check(again(world, { ...run, externalId }));
+      expect(run.state).toEqual({ status: 'in_progress' });
+    },
+  );
 });
 
 describe('no check of a policy', () => {
