@@ -1,7 +1,7 @@
 import { decide } from '../approval/decide.ts';
 import { presentRules } from '../approval/present-rules.ts';
 import { readPerson } from '../approval/read-person.ts';
-import { TaskId } from '../domain/ids.ts';
+import { TaskId, taskIdFor } from '../domain/ids.ts';
 import type { Task } from '../domain/task.ts';
 import type { Trigger } from '../domain/trigger.ts';
 import { whyNotTaken } from '../policy/decide/parameters.ts';
@@ -61,6 +61,7 @@ function whyNoRun(
 /** A click on one of the buttons of a check run. Who clicked is asked for, not assumed. */
 export async function onCheckAction(context: Context, trigger: Action): Promise<void> {
   const task = await taskOf(context, trigger);
+  if (trigger.identifier === actionIdentifiers.rerun) return runAnew(context, trigger, task);
   const decision = decisionOf(trigger.identifier, task);
   if (task === undefined || decision === undefined) return;
   const result = await decide(approvalContext(context), {
@@ -71,6 +72,18 @@ export async function onCheckAction(context: Context, trigger: Action): Promise<
     cause: trigger.deliveryId,
   });
   if (!result.allowed) await refuse(context, at(trigger, task), result.reason);
+}
+
+/**
+ * What GitHub's own *Re-run* does, for a patch that waits; the new task supersedes it. A second click finds none:
+ * what it would end is under way already.
+ */
+async function runAnew(context: Context, trigger: Action, task: Task | undefined): Promise<void> {
+  if (task === undefined) return;
+  const made = await context.store.tasks.get(taskIdFor(trigger.deliveryId, task.name));
+  if (task.state !== 'awaiting-approval' && made === undefined) return;
+  const { identifier: _, ...rest } = trigger;
+  await onCheckRerequested(context, { ...rest, type: 'check-rerequested' });
 }
 
 /** A button decides at its own gate alone: letting a run start must never let a patch be written. */

@@ -33,6 +33,8 @@ function clicked(trigger: CheckTrigger, { sender }: SimulationFacts): Click {
     mayApprove(task, sender, { isRequester: false });
   if (trigger.type === 'check-rerequested') return { act: 'Re-run', may: toRun };
   switch (trigger.identifier) {
+    case actionIdentifiers.rerun:
+      return { act: 'Re-run', may: toRun };
     case actionIdentifiers.approveRun:
       return { act: 'Approve run', may: toRun };
     case actionIdentifiers.apply:

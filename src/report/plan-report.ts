@@ -80,7 +80,7 @@ export function planReport(parts: ReportParts): Report {
 
 const noComments: PlannedComments = { comments: [], notInline: [] };
 
-/** Labels at most 20 characters, descriptions at most 40 (OpenAPI, checks/create). */
+/** Three at most; labels of 20 characters, descriptions of 40 (OpenAPI, checks/create). */
 const gateActions: readonly CheckAction[] = [
   {
     label: 'Apply',
@@ -88,6 +88,11 @@ const gateActions: readonly CheckAction[] = [
     identifier: actionIdentifiers.apply,
   },
   { label: 'Reject', description: 'Drop this patch', identifier: actionIdentifiers.reject },
+  {
+    label: 'Re-run',
+    description: 'Drop this patch and prepare a new one',
+    identifier: actionIdentifiers.rerun,
+  },
 ];
 
 /** Every comment here is a suggestion, so it takes both ways out. */

@@ -20,6 +20,7 @@ export const actionIdentifiers = {
   apply: 'apply',
   reject: 'reject',
   approveRun: 'approve-run',
+  rerun: 're-run',
 } as const;
 
 /** A task that waits for a free runner. */

@@ -105,6 +105,23 @@ describe('every command and button', () => {
     expect(dropped.id).toBe(waiting.id);
   });
 
+  it('the button Re-run prepares a patch anew, in place of the one that waits', async () => {
+    await say('/fix');
+    const waiting = await check('sallyport fix', 'action_required');
+    expect(waiting.actions.map(({ label }) => label)).toEqual(['Apply', 'Reject', 'Re-run']);
+    await system.standIn.clickCheckAction(waiting.id, 're-run', 'maintainer');
+    const old = await waitFor('the old patch to go', () => {
+      const run = system.checks(headSha, 'sallyport fix').find(({ id }) => id === waiting.id);
+      return run?.conclusion === 'cancelled' ? run : undefined;
+    });
+    expect(old.actions).toEqual([]);
+    expect(old.output.title).toBe('Superseded by a newer task');
+    const anew = await check('sallyport fix', 'action_required');
+    expect(anew.id).not.toBe(waiting.id);
+    await system.standIn.clickCheckAction(anew.id, 'reject', 'maintainer');
+    await check('sallyport fix', 'neutral');
+  });
+
   it('/sallyport pause keeps a push from starting anything, and resume makes up for it', async () => {
     await say('/sallyport pause');
     await told('Paused: nothing starts by itself');

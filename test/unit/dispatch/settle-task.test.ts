@@ -213,14 +213,14 @@ describe('what no retry can change', () => {
 });
 
 describe('publishing a fix', () => {
-  it('shows a patch that may be approved, with both buttons, and waits', async () => {
+  it('shows a patch that may be approved, with its buttons, and waits', async () => {
     const world = new World();
     const task = await storedTask(world, 'publishing');
     await settleTask(world.context, task.id);
     expect((await storedNow(world, task)).state).toBe('awaiting-approval');
     const { state, actions } = checkOf(world, task);
     expect(state).toEqual({ status: 'completed', conclusion: 'action_required' });
-    expect(actions.map((action) => action.identifier)).toEqual(['apply', 'reject']);
+    expect(actions.map((action) => action.identifier)).toEqual(['apply', 'reject', 're-run']);
     expect(world.store.steps.rows.has(`${task.id}/commit`)).toBe(false);
   });
 

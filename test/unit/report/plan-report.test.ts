@@ -226,7 +226,7 @@ describe('a fix', () => {
     expect(check.output.text).toContain('-return totl\n+return total\n');
     expect(review).toBeNull();
     const identifiers = check.actions.map((action) => action.identifier);
-    expect(identifiers).toEqual(status === 'waiting' ? ['apply', 'reject'] : []);
+    expect(identifiers).toEqual(status === 'waiting' ? ['apply', 'reject', 're-run'] : []);
   });
 
   test('shows who may decide, the reasons, and the commit', () => {

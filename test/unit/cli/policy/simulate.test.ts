@@ -156,6 +156,7 @@ describe('policy simulate, of a click', () => {
   it.each([
     ['apply', /^Apply: review: may not\. .* fix: may\./m],
     ['reject', /^Reject: /m],
+    ['re-run', /^Re-run: /m],
     ['approve-run', /^Approve run: review: may\./m],
     ['other', /No button has this identifier\./],
   ])('%s', async (identifier, words) => {
