@@ -1,5 +1,6 @@
 import { liveStates, type Task } from '../domain/task.ts';
 import { mayCommand } from '../policy/decide/people.ts';
+import { cancelReason } from './cancel-reason.ts';
 import type { CommandRequest } from './command-request.ts';
 import type { Context } from './context.ts';
 import { endTask } from './end-task.ts';
@@ -23,7 +24,7 @@ export async function cancelByComment(
   for (const task of own) {
     const by = {
       state: 'cancelled',
-      reason: `command:cancelled by ${request.sender.login}`,
+      reason: cancelReason(request.sender.login),
     } as const;
     if ((await endTask(context, task, by)) !== undefined) ended.push(task);
   }

@@ -6,6 +6,7 @@ import { SallyportError } from '../errors.ts';
 import { approvalAgeMs } from '../policy/decide/gate.ts';
 import { mayRun } from '../policy/decide/people.ts';
 import { rulesOf } from '../policy/rules-of.ts';
+import { isTakenBack } from './cancel-reason.ts';
 import type { Context } from './context.ts';
 import type { Planned } from './entry.ts';
 
@@ -23,7 +24,8 @@ const maxLooks = 3;
 /**
  * The approval that a push left standing: of a run of the same task on a head with the very same tree, as
  * after an amended message. The base has to be the same too, since the diff and the policy come from there.
- * Whoever gave it must still be one who may. Undefined where there is none, and where GitHub does not tell.
+ * Whoever gave it must still be one who may, and nobody may have cancelled a run of the task since. Undefined where
+ * there is none, and where GitHub does not tell.
  */
 export async function keptApproval(
   context: Context,
@@ -52,13 +54,16 @@ async function approvedRuns(
   const { repositoryId } = repository;
   const all = await store.tasks.ofPullRequest(repositoryId, pullRequest.number, TaskState.options);
   const { headSha, baseSha } = pullRequest;
-  const sameBase = all.filter((task) => task.baseSha === baseSha && task.headSha !== headSha);
+  const named = all.filter((task) => task.name === name);
   const sinceMs = clock.nowMs() - approvalAgeMs(rulesOf(loaded.policy, name));
+  const takenBackAtMs = Math.max(-1, ...named.filter(isTakenBack).map((task) => task.updatedAtMs));
   const approved: (readonly [Task, Approval])[] = [];
-  for (const task of sameBase.filter((one) => one.name === name)) {
+  for (const task of named) {
+    if (task.baseSha !== baseSha || task.headSha === headSha) continue;
     const approvals = await store.approvals.ofTask(task.id);
     const last = approvals.findLast(({ gate }) => gate === 'run');
-    if (last?.decision === 'approve' && last.atMs >= sinceMs) approved.push([task, last]);
+    if (last?.decision !== 'approve' || last.atMs < sinceMs || last.atMs <= takenBackAtMs) continue;
+    approved.push([task, last]);
     if (approved.length === maxLooks) break;
   }
   return approved;

@@ -70,6 +70,43 @@ describe('an approval of a run', () => {
     expect(baseSha).not.toBe(newerSha);
   });
 
+  it('is taken back by whoever cancels the run', async () => {
+    const world = await approved();
+    await world.clock.advance(1_000);
+    await handleTrigger(world.context, world.comment('maintainer', '/sallyport cancel'));
+    expect((await reviewOf(world, headSha)).state).toBe('cancelled');
+    expect((await pushed(world)).state).toBe('awaiting-run-approval');
+  });
+
+  it('is taken back as well by whoever cancels a later run that stood on it', async () => {
+    const world = await approved();
+    await pushed(world);
+    await world.clock.advance(1_000);
+    await handleTrigger(world.context, world.comment('maintainer', '/sallyport cancel'));
+    world.github.trees.set(baseSha, 'tree');
+    setBranch(world, { sha: baseSha });
+    const push = { ...world.pullRequest('synchronize'), headSha: baseSha } as Trigger;
+    await handleTrigger(world.context, push);
+    expect((await reviewOf(world, baseSha)).state).toBe('awaiting-run-approval');
+  });
+
+  it('stands when it was given after a run was cancelled', async () => {
+    const world = await approved();
+    await world.clock.advance(1_000);
+    await handleTrigger(world.context, world.comment('maintainer', '/sallyport cancel'));
+    await world.clock.advance(1_000);
+    world.github.trees.set(newerSha, 'other').set(baseSha, 'other');
+    const task = await pushed(world);
+    const by = world.person('maintainer');
+    const cause = world.nextDelivery();
+    const decision = { task, decision: 'approve', by, via: 'button', cause } as const;
+    await decide(approvalContext(world.context), decision);
+    setBranch(world, { sha: baseSha });
+    const push = { ...world.pullRequest('synchronize'), headSha: baseSha } as Trigger;
+    await handleTrigger(world.context, push);
+    expect((await reviewOf(world, baseSha)).state).toBe('queued');
+  });
+
   it('has to be one: what was rejected waits again', async () => {
     const world = await approved('reject');
     expect((await pushed(world)).state).toBe('awaiting-run-approval');
