@@ -5,6 +5,7 @@ import type { CommandRequest } from './command-request.ts';
 import type { Context } from './context.ts';
 import { endTask } from './end-task.ts';
 import { refuse, reply } from './reply.ts';
+import { saidAtMs } from './said-at.ts';
 import { isNamed } from './start-by-comment.ts';
 
 /**
@@ -33,15 +34,17 @@ export async function cancelByComment(
   await reply(context, request, `Cancelled: ${names.join(', ')}.`);
 }
 
-/** Those planned after the comment came in are not what its author saw. */
+/** Those planned after the comment was written are not what its author saw. */
 async function liveTasks(
   context: Context,
-  { repository, number, receivedAtMs }: CommandRequest,
+  request: CommandRequest,
   target: string | null,
 ): Promise<readonly Task[]> {
+  const { repository, number } = request;
   const { tasks } = context.store;
   const live = await tasks.ofPullRequest(repository.repositoryId, number, liveStates);
+  const untilMs = saidAtMs(request);
   return live.filter(
-    (task) => task.createdAtMs <= receivedAtMs && (target === null || isNamed(task, target)),
+    (task) => task.createdAtMs <= untilMs && (target === null || isNamed(task, target)),
   );
 }

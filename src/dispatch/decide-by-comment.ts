@@ -7,6 +7,7 @@ import { chooseOnce } from './choose-once.ts';
 import type { CommandRequest } from './command-request.ts';
 import { approvalContext, type Context } from './context.ts';
 import { refuse, reply } from './reply.ts';
+import { saidAtMs } from './said-at.ts';
 
 type DecisionCommand = Extract<Command, { name: 'approve' | 'reject' }>;
 
@@ -45,15 +46,17 @@ function namesCommit(task: Task, command: DecisionCommand): boolean {
   return command.name !== 'approve' || (command.target !== null && command.target !== task.name);
 }
 
-/** The task that is meant, or a sentence that says which there are. What was planned after the comment came in is not what its author saw. */
+/**
+ * The task that is meant, or a sentence that says which there are. What began to wait after the comment was
+ * written is not what its author saw.
+ */
 async function decidedTask(
   context: Context,
   request: CommandRequest,
   command: DecisionCommand,
 ): Promise<Task | string | undefined> {
   const target = command.name === 'approve' ? command.target : null;
-  const waiting = await waitingTasks(context.store.tasks, request);
-  const seen = waiting.filter(({ createdAtMs }) => createdAtMs <= request.receivedAtMs);
+  const seen = await seenBy(context, request);
   const [task, ...others] = seen.filter((one) => isMeant(one, target));
   if (command.name === 'reject') return task;
   // Whoever means to let a run start must not let a patch be written by the same word.
@@ -68,4 +71,21 @@ function waitingList(tasks: readonly Task[]): string {
     return `\`/sallyport approve ${id}\` is for ${what} of \`${name}\``;
   });
   return `${rows.join('; ')}.`;
+}
+
+/** Of the tasks that wait, those that did when the comment was written. */
+async function seenBy(context: Context, request: CommandRequest): Promise<readonly Task[]> {
+  const seen: Task[] = [];
+  for (const task of await waitingTasks(context.store.tasks, request)) {
+    if ((await waitsSince(context, task)) <= saidAtMs(request)) seen.push(task);
+  }
+  return seen;
+}
+
+/** Epoch ms. A run waits from the beginning; of a patch the ledger says when it began to. */
+async function waitsSince({ ledger }: Context, task: Task): Promise<number> {
+  if (task.state === 'awaiting-run-approval') return task.createdAtMs;
+  const rows = await ledger.ofTask(task.id);
+  const began = rows.findLast(({ type }) => type === 'task.awaiting-approval');
+  return began?.atMs ?? task.updatedAtMs;
 }

@@ -3,6 +3,7 @@ import type { CommandRequest } from './command-request.ts';
 import type { Context } from './context.ts';
 import { startUnasked } from './on-pull-request.ts';
 import { refuse, reply } from './reply.ts';
+import { saidAtMs } from './said-at.ts';
 
 const pausedText = [
   'Paused: nothing starts by itself on this pull request. Commands still do.',
@@ -17,14 +18,14 @@ export async function pauseByComment(
 ): Promise<void> {
   const admission = mayCommand(request.loaded.policy, request.person);
   if (!admission.allowed) return refuse(context, request, admission.reason);
-  const { repository, number, sender, deliveryId, receivedAtMs } = request;
+  const { repository, number, sender, deliveryId } = request;
   const { repositoryId } = repository;
   await context.ledger.append({
     type: isPaused ? 'pull-request.paused' : 'pull-request.resumed',
     taskId: null,
     data: { deliveryId, repositoryId, pullRequest: number, by: sender.id },
   });
-  await context.store.pauses.set({ repositoryId, number, isPaused, atMs: receivedAtMs });
+  await context.store.pauses.set({ repositoryId, number, isPaused, atMs: saidAtMs(request) });
   // What was pushed meanwhile has no check, and a required one would wait for ever.
   if (!isPaused) await startUnasked(context, request);
   await reply(

@@ -14,6 +14,7 @@ import { createTask, type TaskRequest } from './create-task.ts';
 import { isHeld } from './entry.ts';
 import { startsOnIssue } from './issue-commands.ts';
 import { refuse } from './reply.ts';
+import { saidAtMs } from './said-at.ts';
 
 /** What a task is started with. */
 type Start = Pick<TaskRequest, 'name' | 'instructions' | 'parameters'>;
@@ -97,13 +98,15 @@ async function startTask(
 
 async function lastFailed(
   context: Context,
-  { repository, number, receivedAtMs }: CommandRequest,
+  request: CommandRequest,
   target: string | null,
 ): Promise<Task | undefined> {
+  const { repository, number } = request;
   const failed = TaskState.options.filter((state) => isEnded(state) && state !== 'done');
   const tasks = await context.store.tasks.ofPullRequest(repository.repositoryId, number, failed);
+  const untilMs = saidAtMs(request);
   return tasks.find(
-    (task) => task.createdAtMs <= receivedAtMs && (target === null || isNamed(task, target)),
+    (task) => task.createdAtMs <= untilMs && (target === null || isNamed(task, target)),
   );
 }
 
