@@ -130,6 +130,7 @@ async function planAsOpened(
     action: 'opened',
     number,
     headSha,
+    isDerived: true,
   };
   const isNew = !(await context.queues.deliveries.has(deliveryId));
   if (!isNew) return;

@@ -23,10 +23,9 @@ export async function entriesOf(
   const whos = names.flatMap((name) => rulesOf(loaded.policy, name).run);
   const author = await readPerson(context.github, { repository, who, pullRequest, whos });
   const told = await pusherOf(context, repository, pullRequest);
-  const pusher =
-    told === undefined || told.id === author.id
-      ? author
-      : await readPerson(context.github, { repository, who: told, pullRequest, whos });
+  let pusher = told === null ? null : author;
+  if (told !== null && told.id !== author.id)
+    pusher = await readPerson(context.github, { repository, who: told, pullRequest, whos });
   const outside = { isFork: pullRequest.isFork, author, pusher };
   return new Map(names.map((name) => [name, mustWait(rulesOf(loaded.policy, name), outside)]));
 }

@@ -3,7 +3,7 @@ import type { Trigger } from '../domain/trigger.ts';
 import type { PullRequest } from '../ports/github.ts';
 import type { Context } from './context.ts';
 import { endTask } from './end-task.ts';
-import { rememberPusher } from './pusher.ts';
+import { pusherOf, rememberPusher } from './pusher.ts';
 import { showStale } from './show-stale.ts';
 import { showSiblings } from './sibling-guard.ts';
 import { startOnEvent } from './start-on-event.ts';
@@ -28,7 +28,21 @@ export async function onPullRequest(context: Context, trigger: PullRequestTrigge
     if (action === 'retargeted') await showStale(context, { ...trigger, pullRequest });
     return;
   }
+  if (await isOvertaken(context, trigger, pullRequest)) return;
   await startOnEvent(context, { ...trigger, event: action, pullRequest });
+}
+
+/**
+ * Is this the delivery of a push that another one followed, which nobody has told of yet? Its own delivery starts
+ * what it starts, and says whose it is.
+ */
+async function isOvertaken(
+  context: Context,
+  { action, repository, headSha, isDerived = false }: PullRequestTrigger,
+  pullRequest: PullRequest,
+): Promise<boolean> {
+  if (action !== 'synchronize' || isDerived || headSha === pullRequest.headSha) return false;
+  return (await pusherOf(context, repository, pullRequest)) === null;
 }
 
 /** Starts on the present head what a push of it would have started, unless that has been done. */

@@ -45,9 +45,9 @@ export async function onSuiteRerequested(
   if (group !== undefined) return onMergeGroup(context, { ...trigger, ...group }, 'again');
   for (const number of trigger.pullRequests) {
     const { deliveryId, sender, receivedAtMs } = trigger;
-    const asPush = { type: 'pull-request', action: 'synchronize', number, headSha } as const;
+    const asPush = { type: 'pull-request', action: 'synchronize', isDerived: true } as const;
     const one = { deliveryId: forOne(deliveryId, number), repository, sender, receivedAtMs };
-    await onPullRequest(context, { ...one, ...asPush });
+    await onPullRequest(context, { ...one, ...asPush, number, headSha });
   }
 }
 

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { DeliveryId } from '../domain/ids.ts';
 import type { Actor, RepositoryRef } from '../domain/repository.ts';
-import { isEnded, TaskState } from '../domain/task.ts';
+import { TaskState } from '../domain/task.ts';
 import { type Start, triggerOf } from '../policy/decide/triggers.ts';
 import type { PullRequestEvent } from '../policy/document/triggers.ts';
 import type { EffectivePolicy } from '../policy/effective-policy.ts';
@@ -14,6 +14,7 @@ import { checkName } from './check-name.ts';
 import type { Context } from './context.ts';
 import { createTask } from './create-task.ts';
 import { entriesOf, type Planned } from './entry.ts';
+import { isStarted } from './is-started.ts';
 import { keptApproval } from './kept-approval.ts';
 import { whyNoMore } from './loop-guard.ts';
 import { showStale } from './show-stale.ts';
@@ -43,7 +44,8 @@ export async function startOnEvent(context: Context, occasion: Occasion): Promis
   }
   const names = starts.flatMap(({ outcome, task }) => (outcome === 'stays' ? [] : [task]));
   const fresh = [];
-  for (const name of names) if (!(await isStarted(context, occasion, name))) fresh.push(name);
+  for (const name of names)
+    if (!(await isStarted(context, { ...occasion, loaded }, name))) fresh.push(name);
   if (fresh.length === 0) return;
   const refusal = await whyNoMore(context, occasion, loaded.policy);
   if (refusal === undefined)
@@ -145,26 +147,6 @@ async function showRefused(
 ): Promise<void> {
   const view = planUnrun({ title: 'Not started', reason, conclusion });
   await showUnrun(context, { ...occasion, name: checkName(context, name), view });
-}
-
-/** One automatic task of a name a head: redelivered and repeated events do not start it again. */
-async function isStarted(
-  context: Context,
-  { repository, pullRequest, deliveryId, event }: Occasion,
-  name: string,
-): Promise<boolean> {
-  // A success on a base that hides the changes must not stand for another base.
-  if (event === 'retargeted') return false;
-  const { number, headSha, baseSha } = pullRequest;
-  const { repositoryId } = repository;
-  const tasks = await context.store.tasks.ofPullRequest(repositoryId, number, TaskState.options);
-  // The newest decides, since its check is what GitHub shows: an older success does not stand behind it.
-  const newest = tasks.find(
-    (task) => task.name === name && task.headSha === headSha && task.cause !== deliveryId,
-  );
-  if (newest === undefined || (isEnded(newest.state) && newest.state !== 'done')) return false;
-  // Retargeted and closed in one breath: nobody planned the new base, and an older success must not stand for it.
-  return newest.baseSha === baseSha;
 }
 
 /** A policy that is wrong ends the check: nothing runs, and nobody waits for what will not come. */

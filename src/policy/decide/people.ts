@@ -61,13 +61,14 @@ export interface Entry {
 export interface Origin {
   readonly isFork: boolean;
   readonly author: Person;
-  /** Who pushed its head, the author as well where nobody else did. */
-  readonly pusher: Person;
+  /** Who pushed its head, the author as well where nobody else did; null where it is not known. */
+  readonly pusher: Person | null;
 }
 
 /**
  * Must a pull request wait at gate 1 before anything of it runs, or is it refused? The less trusted of
- * author and pusher decides: who may push to somebody's branch must not borrow their trust.
+ * author and pusher decides: who may push to somebody's branch must not borrow their trust. A push that nobody told
+ * of may be anybody's.
  */
 export function mustWait(task: EffectiveTask, { isFork, author, pusher }: Origin): Entry {
   if (task.forks === 'run') {
@@ -78,6 +79,7 @@ export function mustWait(task: EffectiveTask, { isFork, author, pusher }: Origin
   if (isFork) return { outcome: 'wait', reason: 'It comes from a fork.' };
   const ofAuthor = isAmong(task.run, author, 'some');
   if (!ofAuthor.allowed) return { outcome: 'wait', reason: ofAuthor.reason };
+  if (pusher === null) return { outcome: 'wait', reason: 'It is not known who pushed its head.' };
   const ofPusher = isAmong(task.run, pusher, 'some');
   if (ofPusher.allowed) return { outcome: 'run', reason: ofAuthor.reason };
   return { outcome: 'wait', reason: `Its head was pushed by ${pusher.login}. ${ofPusher.reason}` };

@@ -1,4 +1,5 @@
 import type { Context } from '../../../src/dispatch/context.ts';
+import { rememberPusher } from '../../../src/dispatch/pusher.ts';
 import { Turns } from '../../../src/dispatch/turns.ts';
 import { CommitSha, DeliveryId } from '../../../src/domain/ids.ts';
 import type { Actor, Permission, RepositoryRef } from '../../../src/domain/repository.ts';
@@ -61,6 +62,7 @@ export const number = 12;
 
 const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
+type PullRequestTrigger = Extract<Trigger, { type: 'pull-request' }>;
 type CommentTrigger = Extract<Trigger, { type: 'comment' }>;
 
 /** A control plane over fakes: one repository with one open pull request by `contributor`, who may write. */
@@ -153,6 +155,12 @@ export class World {
     return DeliveryId.parse(`delivery-${this.#deliveries}`);
   }
 
+  /** GitHub has told who pushed the present head; where a test says nothing of it, nobody knows. */
+  async tellPusher(login = 'contributor'): Promise<void> {
+    const trigger = { ...this.pullRequest('synchronize'), sender: this.person(login) };
+    await rememberPusher(this.context, trigger);
+  }
+
   pullRequest(
     action:
       | 'opened'
@@ -162,8 +170,10 @@ export class World {
       | 'retargeted'
       | 'labeled'
       | 'closed',
-  ): Trigger {
-    return { ...this.#common('contributor'), type: 'pull-request', action, number, headSha };
+  ): PullRequestTrigger {
+    const head = this.github.pulls.get(`${repository.repositoryId}#${number}`)?.headSha ?? headSha;
+    const common = this.#common('contributor');
+    return { ...common, type: 'pull-request', action, number, headSha: head };
   }
 
   comment(login: string, body: string, type: Actor['type'] = 'User'): CommentTrigger {

@@ -12,6 +12,7 @@ const minuteMs = 60_000;
 /** A world in which there was work in the repository, on a head that is not the present one. */
 async function known(): Promise<World> {
   const world = new World();
+  await world.tellPusher();
   await storedTask(world, 'done', {
     kind: 'review',
     cause: 'before',

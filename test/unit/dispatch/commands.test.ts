@@ -252,6 +252,7 @@ describe('status and explain', () => {
   ])('explains today’s policy (fork: %s)', async (isFork, words) => {
     const world = new World();
     world.setPull({ isFork });
+    await world.tellPusher();
     const text = await say(world, 'maintainer', '/sallyport explain');
     expect(text).toContain(words);
     expect(text).toContain(world.policy.digest);

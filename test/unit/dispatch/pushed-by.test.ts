@@ -12,11 +12,18 @@ async function newest(world: World, name = 'review'): Promise<Task | undefined> 
   return tasks.find((task) => task.name === name && task.headSha === newerSha);
 }
 
+/** Everything that was planned on the pull request's new head, newest first. */
+async function planned(world: World): Promise<readonly string[]> {
+  const { repositoryId } = repository;
+  const tasks = await world.store.tasks.ofPullRequest(repositoryId, number, TaskState.options);
+  return tasks.flatMap(({ headSha, state }) => (headSha === newerSha ? [state] : []));
+}
+
 /** The pull request's head becomes `newerSha`, pushed by somebody. */
 async function push(world: World, login: string, type: 'User' | 'Bot' = 'User'): Promise<void> {
   setBranch(world, { sha: newerSha });
-  const trigger = { ...world.pullRequest('synchronize'), headSha: newerSha };
-  await handleTrigger(world.context, { ...trigger, sender: world.person(login, type) } as Trigger);
+  const trigger = world.pullRequest('synchronize');
+  await handleTrigger(world.context, { ...trigger, sender: world.person(login, type) });
 }
 
 describe('a push to the branch of somebody who may run', () => {
@@ -69,5 +76,87 @@ describe('a push to the branch of somebody who may run', () => {
     await world.store.steps.finish(applied.id, 'commit', newerSha);
     await push(world, 'sallyport[bot]', 'Bot');
     expect((await newest(world))?.state).toBe('queued');
+  });
+});
+
+describe('a head of somebody who may run, pushed by nobody knows whom,', () => {
+  it('waits when it was pushed while the pull request was closed, whoever opens it again', async () => {
+    const world = new World();
+    setBranch(world, { sha: newerSha });
+    await handleTrigger(world.context, world.pullRequest('reopened'));
+    expect(await planned(world)).toEqual(['awaiting-run-approval']);
+  });
+
+  it('runs when it is the one that the pull request was opened with', async () => {
+    const world = new World();
+    setBranch(world, { sha: newerSha });
+    await handleTrigger(world.context, world.pullRequest('opened'));
+    expect(await planned(world)).toEqual(['queued']);
+  });
+
+  it('waits when the delivery of an older head finds it, until its own tells whose it is', async () => {
+    const world = new World();
+    const opened = world.pullRequest('opened');
+    setBranch(world, { sha: newerSha });
+    await handleTrigger(world.context, opened);
+    expect(await planned(world)).toEqual(['awaiting-run-approval']);
+    await push(world, 'reader');
+    expect(await planned(world)).toEqual(['awaiting-run-approval']);
+  });
+
+  it('runs when its own delivery comes late and tells that it is theirs', async () => {
+    const world = new World();
+    const opened = world.pullRequest('opened');
+    setBranch(world, { sha: newerSha });
+    await handleTrigger(world.context, opened);
+    await world.clock.advance(1_000);
+    await push(world, 'contributor');
+    expect(await planned(world)).toEqual(['queued', 'superseded']);
+  });
+
+  it('is not let run by a label, or again by a delivery that comes twice', async () => {
+    const world = new World();
+    await push(world, 'reader');
+    await push(world, 'contributor');
+    const { triggers } = rulesOf(world.policy.policy, 'review');
+    world.setRules('review', { triggers: { ...triggers, events: ['labeled'] } });
+    await handleTrigger(world.context, world.pullRequest('labeled'));
+    expect(await planned(world)).toEqual(['awaiting-run-approval']);
+  });
+
+  it.each([
+    ['contributor', ['queued']],
+    ['reader', ['awaiting-run-approval']],
+  ])('is left to its own delivery by that of a push before it: by %s', async (login, states) => {
+    const world = new World();
+    const before = world.pullRequest('synchronize');
+    setBranch(world, { sha: newerSha });
+    await handleTrigger(world.context, before);
+    expect(await planned(world)).toEqual([]);
+    await push(world, login);
+    expect(await planned(world)).toEqual(states);
+  });
+
+  it.each<[string, (world: World) => Trigger]>([
+    [
+      'what Sallyport finds by itself',
+      (world) => ({ ...world.pullRequest('opened'), isDerived: true }),
+    ],
+    [
+      'a press on *Re-run all checks*',
+      (world) => {
+        const { deliveryId, receivedAtMs } = world.byGitHub();
+        const common = { deliveryId, receivedAtMs, repository, sender: world.person('maintainer') };
+        const type = 'suite-rerequested';
+        return { ...common, type, headSha: newerSha, pullRequests: [number] };
+      },
+    ],
+  ])('is not made anybody’s by %s', async (_what, trigger) => {
+    const world = new World();
+    setBranch(world, { sha: newerSha });
+    await handleTrigger(world.context, trigger(world));
+    expect(await planned(world)).toEqual(['awaiting-run-approval']);
+    await push(world, 'reader');
+    expect(await planned(world)).toEqual(['awaiting-run-approval']);
   });
 });

@@ -176,6 +176,7 @@ describe('re-run of all checks of a commit', () => {
 
   it('of a commit that nothing is known of plans what a push would have', async () => {
     const world = new World();
+    await world.tellPusher();
     await handleTrigger(world.context, pressedAll(world, 'maintainer', [number]));
     expect(await queued(world)).toMatchObject([{ kind: 'review', headSha }]);
     const all = await world.store.tasks.ofPullRequest(7, number, TaskState.options);

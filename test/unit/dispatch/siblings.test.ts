@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { handleTrigger } from '../../../src/dispatch/handle-trigger.ts';
 import { settleTask } from '../../../src/dispatch/settle-task.ts';
 import type { Task, TaskState } from '../../../src/domain/task.ts';
-import type { Trigger } from '../../../src/domain/trigger.ts';
 import type { PullRequest } from '../../../src/ports/github.ts';
 import { storedNow, storedTask } from '../../support/fakes/fix-scene.ts';
 import { newerSha, number, repository, World } from '../../support/fakes/world.ts';
@@ -55,7 +54,7 @@ class Siblings {
 
   close(of: number): Promise<void> {
     const trigger = this.world.pullRequest('closed');
-    return handleTrigger(this.world.context, { ...trigger, number: of } as Trigger);
+    return handleTrigger(this.world.context, { ...trigger, number: of });
   }
 }
 
@@ -116,7 +115,7 @@ describe('two pull requests with one head', () => {
     expect(await scene.says(mine)).toBe('failure');
     scene.setOther({ headSha: newerSha });
     const trigger = scene.world.pullRequest('synchronize');
-    await handleTrigger(scene.world.context, { ...trigger, number: other } as Trigger);
+    await handleTrigger(scene.world.context, { ...trigger, number: other });
     await scene.publish();
     expect(scene.shown(mine)).toBe('success');
   });

@@ -170,6 +170,19 @@ describe('a push to the branch of somebody else', () => {
     const entry = mustWait(task('', 'review'), { isFork: false, author, pusher });
     expect(entry).toEqual({ outcome, reason: expect.stringMatching(reason) as unknown });
   });
+
+  it.each([
+    ['wait', 'wait', /not known who pushed/],
+    ['run', 'run', /from outside/],
+  ] as const)('by nobody knows whom, forks: %s: %s', (forks, outcome, reason) => {
+    const rule = { ...task('', 'review'), forks };
+    const entry = mustWait(rule, {
+      isFork: false,
+      author: person({ permission: 'write' }),
+      pusher: null,
+    });
+    expect(entry).toEqual({ outcome, reason: expect.stringMatching(reason) as unknown });
+  });
 });
 
 describe('mayCommand', () => {

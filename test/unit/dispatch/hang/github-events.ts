@@ -148,7 +148,7 @@ export class GitHubEvents {
   }
 
   #emitPull(action: Parameters<World['pullRequest']>[0]): void {
-    this.#emit({ ...this.world.pullRequest(action), repository: this.repository } as Trigger);
+    this.#emit({ ...this.world.pullRequest(action), repository: this.repository });
   }
 
   #about(checkRunId: number, login: string) {
