@@ -41,6 +41,8 @@ export async function readIssue(
     baseRef: name,
     headRef: name,
     isFork: false,
+    // What the default branch gets is no outsider's.
+    updatedAtMs: 0,
   };
 }
 

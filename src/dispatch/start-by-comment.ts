@@ -13,13 +13,13 @@ import type { Context } from './context.ts';
 import { createTask, type TaskRequest } from './create-task.ts';
 import { isHeld } from './entry.ts';
 import { startsOnIssue } from './issue-commands.ts';
-import { refuse } from './reply.ts';
+import { refuse, reply } from './reply.ts';
 import { saidAtMs } from './said-at.ts';
 
 /** What a task is started with. */
 type Start = Pick<TaskRequest, 'name' | 'instructions' | 'parameters'>;
 
-/** Starts a task on the present head. */
+/** Starts a task on the present head. What its author may not have looked at is asked about at gate 1. */
 export async function startByComment(
   context: Context,
   request: CommandRequest,
@@ -27,7 +27,25 @@ export async function startByComment(
 ): Promise<void> {
   const refusal = whyNot(request, start);
   if (refusal !== undefined) return refuse(context, request, refusal);
-  await startTask(context, request, { ...start, held: false });
+  const held = hasChangedSince(request) && (await isHeld(context, request, start.name));
+  const { state } = await startTask(context, request, { ...start, held });
+  if (state === 'awaiting-run-approval') await reply(context, request, heldText(request));
+}
+
+/**
+ * Has anything happened to the pull request since the comment was written? It may have been a push: its delivery may
+ * be under way still, and to a head of before it looks like nothing new.
+ */
+function hasChangedSince(request: CommandRequest): boolean {
+  return request.pullRequest.updatedAtMs > saidAtMs(request);
+}
+
+function heldText({ pullRequest }: CommandRequest): string {
+  const sha = pullRequest.headSha.slice(0, 12);
+  return [
+    `This pull request has changed since you wrote that. Its head is \`${sha}\` now: look at it, and let it run with`,
+    `\`/sallyport approve ${sha}\` or the button of the check.`,
+  ].join(' ');
 }
 
 /** Starts a task by its name in the policy, with values that the policy says it takes. */
@@ -91,9 +109,9 @@ async function startTask(
   context: Context,
   { repository, subjectKind, pullRequest, loaded, deliveryId, sender }: CommandRequest,
   start: Start & Pick<TaskRequest, 'held'>,
-): Promise<void> {
+): Promise<Task> {
   const place = { repository, subjectKind, pullRequest, policy: loaded };
-  await createTask(context, { ...start, ...place, cause: deliveryId, requestedBy: sender });
+  return createTask(context, { ...start, ...place, cause: deliveryId, requestedBy: sender });
 }
 
 async function lastFailed(

@@ -109,6 +109,8 @@ export interface PullRequest {
   readonly headRef: string;
   /** Is the head in another repository (or in a deleted one)? */
   readonly isFork: boolean;
+  /** When anything of it changed last, epoch ms, in whole seconds: a push, but a comment or a label as well. */
+  readonly updatedAtMs: number;
 }
 
 /** A review comment on the right side of the diff. `startLine` only for more than one line. */

@@ -112,6 +112,7 @@ describe('pull requests', () => {
       baseRef: 'main',
       headRef: 'feature',
       isFork: false,
+      updatedAtMs: expect.any(Number) as unknown,
     });
   });
 

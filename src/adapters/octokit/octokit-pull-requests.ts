@@ -20,6 +20,7 @@ const Pull = z.object({
   number: z.int().positive(),
   state: z.enum(['open', 'closed']),
   draft: z.boolean().default(false),
+  updated_at: z.iso.datetime({ offset: true }).transform((text) => Date.parse(text)),
   user: z.object({ id: z.int(), login: z.string().min(1) }).nullable(),
   labels: z.array(z.object({ name: z.string() })).default([]),
   head: Side,
@@ -154,6 +155,7 @@ function fromPull(pull: z.output<typeof Pull>, repository: RepositoryRef): PullR
     baseRef: pull.base.ref,
     headRef: pull.head.ref,
     isFork: pull.head.repo?.id !== repository.repositoryId,
+    updatedAtMs: pull.updated_at,
   };
 }
 

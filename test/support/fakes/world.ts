@@ -135,8 +135,11 @@ export class World {
       baseRef: 'main',
       headRef: 'feature',
       isFork: false,
+      updatedAtMs: 0,
     };
-    const changed = { ...pull, ...change };
+    const isPushed = change.headSha !== undefined && change.headSha !== pull.headSha;
+    const updatedAtMs = isPushed ? this.clock.nowMs() : pull.updatedAtMs;
+    const changed = { ...pull, updatedAtMs, ...change };
     const authorId = this.person(changed.authorLogin).id;
     this.github.pulls.set(key, { ...changed, authorId });
   }

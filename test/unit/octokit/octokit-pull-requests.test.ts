@@ -22,6 +22,7 @@ function pull(overrides: object = {}): object {
     number: 9,
     state: 'open',
     draft: false,
+    updated_at: '2026-01-01T00:00:07Z',
     user: { login: 'mona', id: 5 },
     labels: [{ name: 'wip' }],
     head: { ref: 'feature/x', sha: headSha, repo: { id: 1001 } },
@@ -47,6 +48,7 @@ describe('reading a pull request', () => {
       baseRef: 'main',
       headRef: 'feature/x',
       isFork: false,
+      updatedAtMs: Date.UTC(2026, 0, 1, 0, 0, 7),
     });
   });
 
