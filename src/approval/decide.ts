@@ -17,6 +17,7 @@ import { type PresentRules, presentRules } from './present-rules.ts';
 import { readOutcome } from './read-outcome.ts';
 import { type ReadPerson, readPerson } from './read-person.ts';
 import { readSubject } from './read-subject.ts';
+import { requestersOf } from './requesters.ts';
 
 /** What became of a decision. `isCounted`: it stands and opens nothing yet; the reason says what is missing. */
 export type DecisionResult = Verdict & { readonly isCounted?: true };
@@ -39,7 +40,8 @@ export async function decide(
   const present = await presentRules(context, task, pullRequest);
   if (!present.ok) return no(present.reason);
   const person = await readDecider(context, { task, rules: present.rules, pullRequest }, by);
-  const may = mayDecide(present.rules, request, { gate, person });
+  const isRequester = (await requestersOf(context.store, task)).has(by.id);
+  const may = mayDecide(present.rules, { gate, person, isRequester });
   if (!may.allowed) return may;
   const refusal = whyNoFork(present.rules, pullRequest);
   if (refusal !== undefined && gate === 'run' && request.decision === 'approve') return no(refusal);
@@ -125,11 +127,14 @@ function gateOf(task: Task): Gate | undefined {
 
 function mayDecide(
   rules: EffectiveTask,
-  { task, by }: DecisionRequest,
-  { gate, person }: { readonly gate: Gate; readonly person: Person },
+  {
+    gate,
+    person,
+    isRequester,
+  }: { readonly gate: Gate; readonly person: Person; readonly isRequester: boolean },
 ): Verdict {
   if (gate === 'run') return mayRun(rules, person);
-  return mayApprove(rules, person, { isRequester: task.requestedBy.id === by.id });
+  return mayApprove(rules, person, { isRequester });
 }
 
 async function record(

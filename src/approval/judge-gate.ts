@@ -9,6 +9,7 @@ import { readOwners } from './code-owner-facts.ts';
 import type { ApprovalContext } from './context.ts';
 import { filesOf, type GatedPatch } from './gate-patch.ts';
 import { readPerson } from './read-person.ts';
+import { requestersOf } from './requesters.ts';
 
 /** A task whose patch waits, with the rules and the pull request as they are now. */
 export interface GatedTask {
@@ -63,13 +64,13 @@ async function standing({ store }: ApprovalContext, task: Task): Promise<readonl
 }
 
 async function givenBy(
-  { github }: ApprovalContext,
+  { github, store }: ApprovalContext,
   gated: GatedTask & { readonly paths: readonly string[]; readonly groups: OwnersOfPaths },
   { by, atMs }: Approval,
 ): Promise<GivenApproval> {
   const { task, rules, pullRequest, paths, groups } = gated;
-  const { repository, requestedBy } = task;
+  const { repository } = task;
   const question = { repository, who: by, pullRequest, whos: rules.approve, paths };
   const person = await readPerson(github, { ...question, needsOwners: groups.length > 0 });
-  return { person, isRequester: requestedBy.id === by.id, atMs };
+  return { person, isRequester: (await requestersOf(store, task)).has(by.id), atMs };
 }

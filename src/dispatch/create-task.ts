@@ -1,4 +1,5 @@
 import { readSubject } from '../approval/read-subject.ts';
+import { keepRequesters } from '../approval/requesters.ts';
 import { type DeliveryId, taskIdFor } from '../domain/ids.ts';
 import type { Parameters } from '../domain/parameters.ts';
 import type { Actor, RepositoryRef } from '../domain/repository.ts';
@@ -31,6 +32,8 @@ export interface TaskRequest {
   readonly instructions: string | null;
   /** What the policy lets the task be started with; nothing when left out. */
   readonly parameters?: Parameters;
+  /** The task that this one repeats, with instructions that others may have given. */
+  readonly again?: Task;
   /** It starts by itself: quiet hours hold it up. */
   readonly isAutomatic?: boolean;
   /** Gate 1 holds it until somebody lets it run. */
@@ -54,7 +57,10 @@ export async function createTask(context: Context, request: TaskRequest): Promis
       baseRef: request.pullRequest.baseRef,
       rules: rulesOf(request.policy.policy, request.name),
     });
-    const data = { ...planData(planned, request), instructionsDigest };
+    const { again } = request;
+    const before =
+      again === undefined ? [] : await keepRequesters(context.store, planned.id, again);
+    const data = { ...planData(planned, request), requestedBefore: before, instructionsDigest };
     const event = { type: 'task.planned', taskId: planned.id, data };
     await context.store.tasks.insert(planned, event);
   }

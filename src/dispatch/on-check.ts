@@ -46,7 +46,7 @@ export async function onCheckRerequested(context: Context, trigger: Rerequested)
   const { name, instructions, parameters } = task;
   const held = isNewer && (await isHeld(context, { repository, pullRequest, loaded }, name));
   const place = { repository, pullRequest, policy: loaded, cause: deliveryId, requestedBy: sender };
-  await createTask(context, { ...place, name, instructions, parameters, held });
+  await createTask(context, { ...place, name, instructions, parameters, held, again: task });
 }
 
 function whyNoRun(

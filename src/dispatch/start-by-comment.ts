@@ -86,7 +86,7 @@ export async function retryByComment(
   const isPull = request.subjectKind === 'pull-request';
   const isNewer = isPull && request.pullRequest.headSha !== task.headSha;
   const held = isNewer && (await isHeld(context, request, name));
-  await startTask(context, request, { name, instructions, parameters, held });
+  await startTask(context, request, { name, instructions, parameters, held, again: task });
 }
 
 /** Why this person starts no such task here by a command, or undefined. */
@@ -108,7 +108,7 @@ function whyNot(request: CommandRequest, { name, parameters = {} }: Start): stri
 async function startTask(
   context: Context,
   { repository, subjectKind, pullRequest, loaded, deliveryId, sender }: CommandRequest,
-  start: Start & Pick<TaskRequest, 'held'>,
+  start: Start & Pick<TaskRequest, 'held' | 'again'>,
 ): Promise<Task> {
   const place = { repository, subjectKind, pullRequest, policy: loaded };
   return createTask(context, { ...start, ...place, cause: deliveryId, requestedBy: sender });
