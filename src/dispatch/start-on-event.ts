@@ -5,11 +5,9 @@ import { TaskState } from '../domain/task.ts';
 import { type Start, triggerOf } from '../policy/decide/triggers.ts';
 import type { PullRequestEvent } from '../policy/document/triggers.ts';
 import type { EffectivePolicy } from '../policy/effective-policy.ts';
-import { describeFault, type PolicyFault } from '../policy/fault.ts';
 import { rulesOf } from '../policy/rules-of.ts';
 import type { PullRequest } from '../ports/github.ts';
 import { planUnrun } from '../report/plan-unrun.ts';
-import { planFaults } from '../report/policy-faults.ts';
 import { checkName } from './check-name.ts';
 import type { Context } from './context.ts';
 import { createTask } from './create-task.ts';
@@ -17,6 +15,7 @@ import { entriesOf, type Planned } from './entry.ts';
 import { isStarted } from './is-started.ts';
 import { keptApproval } from './kept-approval.ts';
 import { whyNoMore } from './loop-guard.ts';
+import { showFaults } from './show-faults.ts';
 import { showStale } from './show-stale.ts';
 import { showUnrun } from './show-unrun.ts';
 
@@ -28,9 +27,6 @@ export interface Occasion {
   readonly sender: Actor;
   readonly event: PullRequestEvent;
 }
-
-/** Most faults in one row of the ledger; the check has more. */
-const maxFaultsTold = 20;
 
 /** Starts what the policy starts by itself; of what it does not start, the check says why where one would wait. */
 export async function startOnEvent(context: Context, occasion: Occasion): Promise<void> {
@@ -147,22 +143,4 @@ async function showRefused(
 ): Promise<void> {
   const view = planUnrun({ title: 'Not started', reason, conclusion });
   await showUnrun(context, { ...occasion, name: checkName(context, name), view });
-}
-
-/** A policy that is wrong ends the check: nothing runs, and nobody waits for what will not come. */
-async function showFaults(
-  context: Context,
-  occasion: Occasion,
-  faults: readonly PolicyFault[],
-): Promise<void> {
-  const { repository, pullRequest, deliveryId } = occasion;
-  const { repositoryId } = repository;
-  const told = faults.slice(0, maxFaultsTold).map((fault) => describeFault(fault).slice(0, 500));
-  await context.ledger.append({
-    type: 'policy.refused',
-    taskId: null,
-    data: { deliveryId, repositoryId, pullRequest: pullRequest.number, faults: told },
-  });
-  const { name } = context.policies.operator.policy.check;
-  await showUnrun(context, { ...occasion, name, view: planFaults(faults, pullRequest.baseRef) });
 }

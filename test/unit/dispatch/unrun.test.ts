@@ -3,10 +3,12 @@ import { handleTrigger } from '../../../src/dispatch/handle-trigger.ts';
 import { pullRequestBehind } from '../../../src/dispatch/unrun-id.ts';
 import { type Task, TaskState } from '../../../src/domain/task.ts';
 import type { Trigger } from '../../../src/domain/trigger.ts';
+import { SallyportError } from '../../../src/errors.ts';
 import type { PolicyFault } from '../../../src/policy/fault.ts';
+import { rulesOf } from '../../../src/policy/rules-of.ts';
 import type { FakeCheckRun } from '../../support/fakes/fake-github.ts';
 import { storedNow, storedTask } from '../../support/fakes/fix-scene.ts';
-import { headSha, number, repository, World } from '../../support/fakes/world.ts';
+import { headSha, newerSha, number, repository, World } from '../../support/fakes/world.ts';
 
 const fault: PolicyFault = {
   code: 'loosens',
@@ -54,6 +56,54 @@ describe('a push under a policy that is wrong', () => {
     expect(run.annotations).toMatchObject([{ path: '.github/sallyport.yml', startLine: 2 }]);
     expect(run.output.summary).toContain('as it stands on main');
     expect(world.ledger.types()).toContain('policy.refused');
+  });
+
+  const names = (world: World) => [...world.github.runs.values()].map(({ name }) => name);
+
+  /** As under the policy that was in force, in which `lint` starts by itself and `fix` does not. */
+  function worldOfBefore(): World {
+    const world = new World();
+    const { policy, digest } = world.policy;
+    const tasks = { ...policy.tasks, lint: rulesOf(policy, 'review') };
+    world.policy = { digest, policy: { ...policy, tasks } };
+    return world;
+  }
+
+  it.each([
+    ['of this pull request', number],
+    ['of another one', 99],
+  ])('ends each check that the policy of the last task asked for, %s', async (_whose, of) => {
+    const world = worldOfBefore();
+    await storedTask(world, 'done', { kind: 'review', task: { pullRequest: of } });
+    world.github.runs.clear();
+    world.faults = [fault];
+    await handleTrigger(world.context, world.pullRequest('synchronize'));
+    expect(names(world)).toEqual(['sallyport', 'sallyport lint']);
+  });
+
+  it('ends the checks of what started by itself there before, and not of what was asked for', async () => {
+    const world = worldWithFaults();
+    const task = { headSha: newerSha };
+    const own = { ...task, name: 'docs', isAutomatic: true };
+    await storedTask(world, 'done', { cause: 'docs', task: own });
+    await storedTask(world, 'done', { cause: 'fix', task });
+    world.github.runs.clear();
+    await handleTrigger(world.context, world.pullRequest('synchronize'));
+    expect(names(world)).toEqual(['sallyport', 'sallyport docs']);
+  });
+
+  it('ends the one check that is known where the policy of before is kept no more', async () => {
+    const world = worldWithFaults();
+    await storedTask(world, 'done', { kind: 'review' });
+    world.github.runs.clear();
+    const policies = {
+      ...world.policies,
+      byDigest: async () => {
+        throw new SallyportError('store.corrupt', 'gone');
+      },
+    };
+    await handleTrigger({ ...world.context, policies }, world.pullRequest('synchronize'));
+    expect(names(world)).toEqual(['sallyport']);
   });
 
   it('has one such check, also when the delivery comes again or its first try broke off', async () => {
