@@ -1,9 +1,11 @@
 import { liveStates, TaskState } from '../domain/task.ts';
 import type { Trigger } from '../domain/trigger.ts';
+import type { PullRequestEvent } from '../policy/document/triggers.ts';
 import type { PullRequest } from '../ports/github.ts';
 import type { Context } from './context.ts';
 import { endTask } from './end-task.ts';
 import { pusherOf, rememberPusher } from './pusher.ts';
+import { pausedEvents } from './show-paused.ts';
 import { showStale } from './show-stale.ts';
 import { showSiblings } from './sibling-guard.ts';
 import { startOnEvent } from './start-on-event.ts';
@@ -23,13 +25,20 @@ export async function onPullRequest(context: Context, trigger: PullRequestTrigge
     return;
   }
   if (action === 'closed') return;
-  if (await isPaused(context, trigger)) {
-    // A pass on a base that hides the changes must not stand for another base, paused or not.
-    if (action === 'retargeted') await showStale(context, { ...trigger, pullRequest });
-    return;
-  }
   if (await isOvertaken(context, trigger, pullRequest)) return;
-  await startOnEvent(context, { ...trigger, event: action, pullRequest });
+  await startThere(context, { ...trigger, action }, pullRequest);
+}
+
+async function startThere(
+  context: Context,
+  trigger: Omit<PullRequestTrigger, 'action'> & { readonly action: PullRequestEvent },
+  pullRequest: PullRequest,
+): Promise<void> {
+  const { action: event } = trigger;
+  const paused = await isPaused(context, trigger);
+  // A pass on a base that hides the changes must not stand for another base, paused or not.
+  if (paused && event === 'retargeted') await showStale(context, { ...trigger, pullRequest });
+  else await startOnEvent(context, { ...trigger, event, pullRequest, isPaused: paused });
 }
 
 /**
@@ -45,18 +54,25 @@ async function isOvertaken(
   return (await pusherOf(context, repository, pullRequest)) === null;
 }
 
-/** Starts on the present head what a push of it would have started, unless that has been done. */
+/** Starts on the present head what a push of it, or an event that came in a pause, would have started. */
 export async function startUnasked(
   context: Context,
   occasion: Pick<PullRequestTrigger, 'repository' | 'number' | 'deliveryId' | 'sender'>,
 ): Promise<void> {
   const pullRequest = await context.github.pullRequests.get(occasion.repository, occasion.number);
   if (pullRequest.state === 'closed') return;
-  await startOnEvent(context, { ...occasion, event: 'synchronize', pullRequest });
+  const { repository } = occasion;
+  const events = await pausedEvents(context, { repository, pullRequest });
+  for (const event of new Set<PullRequestEvent>(['synchronize', ...events])) {
+    await startOnEvent(context, { ...occasion, event, pullRequest });
+  }
 }
 
 /** Did somebody ask that nothing starts by itself here? Recorded, so that a missing check has a reason. */
-async function isPaused(context: Context, trigger: PullRequestTrigger): Promise<boolean> {
+async function isPaused(
+  context: Context,
+  trigger: Omit<PullRequestTrigger, 'action'>,
+): Promise<boolean> {
   const { number, deliveryId, repository } = trigger;
   const { repositoryId } = repository;
   if (!(await context.store.pauses.isPaused({ repositoryId, number }))) return false;

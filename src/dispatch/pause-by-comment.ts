@@ -7,7 +7,7 @@ import { saidAtMs } from './said-at.ts';
 
 const pausedText = [
   'Paused: nothing starts by itself on this pull request. Commands still do.',
-  'A commit that is pushed meanwhile gets no check until `/sallyport resume` or `/sallyport review`.',
+  'A commit that is pushed meanwhile gets a check that asks for `/sallyport resume` or `/sallyport review`.',
 ].join(' ');
 
 /** Stops tasks from starting by themselves on this pull request, or lets them again. */
@@ -26,7 +26,7 @@ export async function pauseByComment(
     data: { deliveryId, repositoryId, pullRequest: number, by: sender.id },
   });
   await context.store.pauses.set({ repositoryId, number, isPaused, atMs: saidAtMs(request) });
-  // What was pushed meanwhile has no check, and a required one would wait for ever.
+  // What was pushed meanwhile has a check that passes nothing.
   if (!isPaused) await startUnasked(context, request);
   await reply(
     context,

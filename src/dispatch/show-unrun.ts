@@ -6,7 +6,7 @@ import { planUnrun } from '../report/plan-unrun.ts';
 import { isPassing } from '../report/shared-head.ts';
 import type { Context } from './context.ts';
 import { hasForeignCheck } from './foreign-check.ts';
-import { unrunId } from './unrun-id.ts';
+import { pullRequestBehind, unrunId } from './unrun-id.ts';
 
 /** A pull request of which a task does not run, and why, as its check is to show it. */
 export interface Unrun {
@@ -48,6 +48,25 @@ export async function showUnrun(context: Context, unrun: Unrun): Promise<void> {
   const checkRunId = found ?? (await checkRuns.create(repository, made));
   await checkRuns.update(repository, checkRunId, (await isCovering()) ? sharedHead : view);
   await context.store.steps.finish(key, 'check-run', String(checkRunId));
+}
+
+/**
+ * The same, but not where the check of this name that GitHub shows is of this pull request and says the same:
+ * for what comes of no event of its own. Never after a re-run, for which GitHub has cleared the suite.
+ */
+export async function showUnrunOnce(context: Context, unrun: Unrun): Promise<void> {
+  if (!(await isShown(context, unrun))) await showUnrun(context, unrun);
+}
+
+async function isShown(
+  context: Context,
+  { repository, pullRequest, name, view }: Unrun,
+): Promise<boolean> {
+  const runs = await context.github.checkRuns.list(repository, pullRequest.headSha);
+  const newest = runs.find((run) => run.name === name);
+  if (newest === undefined || view.state.status !== 'completed') return false;
+  const isOurs = pullRequestBehind(newest.externalId) === pullRequest.number;
+  return isOurs && newest.conclusion === view.state.conclusion;
 }
 
 const sharedHead = planUnrun({

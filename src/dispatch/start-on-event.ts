@@ -16,6 +16,7 @@ import { isStarted } from './is-started.ts';
 import { keptApproval } from './kept-approval.ts';
 import { whyNoMore } from './loop-guard.ts';
 import { showFaults } from './show-faults.ts';
+import { showPaused } from './show-paused.ts';
 import { showStale } from './show-stale.ts';
 import { showUnrun } from './show-unrun.ts';
 
@@ -26,6 +27,8 @@ export interface Occasion {
   readonly deliveryId: DeliveryId;
   readonly sender: Actor;
   readonly event: PullRequestEvent;
+  /** Somebody asked that nothing starts by itself here: the checks say so. */
+  readonly isPaused?: boolean;
 }
 
 /** Starts what the policy starts by itself; of what it does not start, the check says why where one would wait. */
@@ -43,6 +46,7 @@ export async function startOnEvent(context: Context, occasion: Occasion): Promis
   for (const name of names)
     if (!(await isStarted(context, { ...occasion, loaded }, name))) fresh.push(name);
   if (fresh.length === 0) return;
+  if (occasion.isPaused) return showPaused(context, occasion, fresh);
   const refusal = await whyNoMore(context, occasion, loaded.policy);
   if (refusal === undefined)
     return startFresh(context, occasion, { ...occasion, loaded, names: fresh });

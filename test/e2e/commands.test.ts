@@ -128,11 +128,13 @@ describe('every command and button', () => {
     headSha = await system.standIn.pushToPullRequest(repo, number, {
       files: { 'src/late.js': 'export const late = true;\n' },
     });
+    const paused = await check('sallyport', 'action_required');
+    expect(paused.externalId).toMatch(/^pull-/);
     await say('/sallyport status');
     await told('Paused: nothing starts by itself here.');
-    expect(system.checks(headSha)).toEqual([]);
     await say('/sallyport resume');
-    await check('sallyport', 'failure');
+    const reviewed = await check('sallyport', 'failure');
+    expect(reviewed.id).not.toBe(paused.id);
   });
 
   it('a command in a thread of the review is answered in that thread', async () => {

@@ -187,45 +187,6 @@ describe('retry', () => {
   });
 });
 
-describe('pause and resume', () => {
-  it('stops what starts by itself and not what is asked for', async () => {
-    const world = new World();
-    await say(world, 'maintainer', '/sallyport pause');
-    await handleTrigger(world.context, world.pullRequest('synchronize'));
-    expect(await tasksOf(world)).toEqual([]);
-    expect(world.ledger.types()).toContain('delivery.paused');
-    await say(world, 'maintainer', '/sallyport review');
-    expect(await tasksOf(world)).toHaveLength(1);
-  });
-
-  it('reviews on resume what was pushed meanwhile', async () => {
-    const world = new World();
-    await say(world, 'maintainer', '/sallyport pause');
-    world.setPull({ headSha: newerSha });
-    await handleTrigger(world.context, world.pullRequest('synchronize'));
-    await say(world, 'maintainer', '/sallyport resume');
-    expect(await tasksOf(world)).toMatchObject([{ kind: 'review', headSha: newerSha }]);
-    await world.clock.advance(1_000);
-    await say(world, 'maintainer', '/sallyport resume');
-    expect(await tasksOf(world)).toHaveLength(1);
-  });
-
-  it('still ends the tasks of a pull request that is closed', async () => {
-    const world = new World();
-    await storedTask(world, 'running');
-    await say(world, 'maintainer', '/sallyport pause');
-    world.setPull({ state: 'closed' });
-    await handleTrigger(world.context, world.pullRequest('closed'));
-    expect(await tasksOf(world)).toMatchObject([{ state: 'cancelled' }]);
-  });
-
-  it.each(['pause', 'resume'])('%s is refused to who may not', async (name) => {
-    const world = new World();
-    expect(await say(world, 'reader', `/sallyport ${name}`)).toContain('`write` permission');
-    expect(world.ledger.types().join()).not.toMatch(/paused|resumed/);
-  });
-});
-
 describe('status and explain', () => {
   it('shows the tasks with state, reason and gate, also to a stranger', async () => {
     const world = new World();
