@@ -2,12 +2,7 @@ import { z } from 'zod';
 import type { RepositoryRef } from '../domain/repository.ts';
 import { isEnded, liveStates, TaskState } from '../domain/task.ts';
 import type { Trigger } from '../domain/trigger.ts';
-import {
-  catchUpOneOfMany,
-  catchUpRepository,
-  maxRepositories,
-  type Pass,
-} from './catch-up-heads.ts';
+import { catchUpOneOfMany, catchUpRepository, wholePass } from './catch-up-heads.ts';
 import type { Context } from './context.ts';
 import { endTask } from './end-task.ts';
 import { showAgain } from './show-again.ts';
@@ -18,6 +13,8 @@ type Moved = Extract<Trigger, { type: 'repository-moved' }>;
 
 /** More live tasks than one installation has. */
 const maxTasks = 10_000;
+/** Repositories that are looked at when the App is let in again, those with the newest work first. */
+const maxRepositories = 100;
 /** Tasks that ended last, looked at for a conclusion that GitHub did not take. */
 const maxShown = 1_000;
 /** What the ledger says of such a one. */
@@ -66,11 +63,6 @@ async function showRefused(context: Context, trigger: Returned): Promise<void> {
 export async function onRepositoryMoved(context: Context, { repository }: Moved): Promise<void> {
   await context.store.repositories.move(repository);
   await catchUpRepository(context, repository, wholePass());
-}
-
-/** No event told of what was pushed meanwhile, so nothing that is under way is waited for. */
-function wholePass(): Pass {
-  return { looksLeft: 500, settledAfterMs: 0 };
 }
 
 function asNamed(

@@ -4,6 +4,7 @@ import type { PullRequestEvent } from '../policy/document/triggers.ts';
 import type { PullRequest } from '../ports/github.ts';
 import type { Context } from './context.ts';
 import { endTask } from './end-task.ts';
+import { finishMissed, isMissed } from './missed-head.ts';
 import { pusherOf, rememberPusher } from './pusher.ts';
 import { pausedEvents } from './show-paused.ts';
 import { showStale } from './show-stale.ts';
@@ -27,6 +28,9 @@ export async function onPullRequest(context: Context, trigger: PullRequestTrigge
   if (action === 'closed') return;
   if (await isOvertaken(context, trigger, pullRequest)) return;
   await startThere(context, { ...trigger, action }, pullRequest);
+  // Of a head that was left meanwhile nothing is known, and it may come back.
+  const isSame = pullRequest.headSha === trigger.headSha;
+  if (isSame && isMissed(trigger.deliveryId)) await finishMissed(context, trigger.deliveryId);
 }
 
 async function startThere(

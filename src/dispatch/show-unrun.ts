@@ -6,6 +6,7 @@ import { planUnrun } from '../report/plan-unrun.ts';
 import { isPassing } from '../report/shared-head.ts';
 import type { Context } from './context.ts';
 import { hasForeignCheck } from './foreign-check.ts';
+import { isMissed } from './missed-head.ts';
 import { pullRequestBehind, unrunId } from './unrun-id.ts';
 
 /** A pull request of which a task does not run, and why, as its check is to show it. */
@@ -21,12 +22,14 @@ export interface Unrun {
 /**
  * Shows a check run that no task stands behind, on the present head: once a delivery and name, also when the
  * delivery is handled twice. One that passes is not shown where another pull request has a check of that name
- * on this head, and does not pass where both come at once: the later one knows of the other.
+ * on this head, and does not pass where both come at once: the later one knows of the other. Where nothing happened
+ * and only a look found the head, what is shown already is not shown again.
  */
 export async function showUnrun(context: Context, unrun: Unrun): Promise<void> {
   const { repository, pullRequest, deliveryId, name, view } = unrun;
   const isCovering = async () => isPassing(view) && (await hasForeignCheck(context, unrun));
   if (await isCovering()) return;
+  if (isMissed(deliveryId) && (await isShown(context, unrun))) return;
   const key = taskIdFor(JSON.stringify([deliveryId, pullRequest.headSha, name]), 'unrun');
   const step = await context.store.steps.begin(key, 'check-run');
   if (step.status === 'done') return;

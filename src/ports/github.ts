@@ -5,7 +5,8 @@ import type { Conversations } from './conversations.ts';
 import type { Files } from './files.ts';
 import type { HookDeliveries } from './hook-deliveries.ts';
 import type { Issues } from './issues.ts';
-import type { OpenPullRequest } from './open-pull-request.ts';
+import type { OpenPage } from './open-pull-request.ts';
+import type { Reach } from './reach.ts';
 import type { SourceLocation } from './source.ts';
 
 /** How a check run can end, of GitHub's list those that an App may set. */
@@ -126,8 +127,8 @@ export interface PullRequests {
   get(repository: RepositoryRef, number: number): Promise<PullRequest>;
   /** Every changed path, both of a rename; null when GitHub does not list them all (3,000 files). */
   changedPaths(repository: RepositoryRef, number: number): Promise<readonly string[] | null>;
-  /** The open ones that changed last, at most `limit`. */
-  listOpen(repository: RepositoryRef, limit: number): Promise<readonly OpenPullRequest[]>;
+  /** One page, from 1, of the open ones, those that changed last first; 100 a page. */
+  listOpen(repository: RepositoryRef, page: number): Promise<OpenPage>;
   createReview(
     repository: RepositoryRef,
     number: number,
@@ -196,6 +197,7 @@ export interface GitHub {
   readonly commits: Commits;
   readonly files: Files;
   readonly hookDeliveries: HookDeliveries;
+  readonly reach: Reach;
   /** Where to fetch the repository from; its token can read contents of this repository and nothing else. */
   sourceOf(repository: RepositoryRef): SourceLocation;
 }

@@ -5,8 +5,15 @@ import type { Actor } from '../domain/repository.ts';
 export interface OpenPullRequest {
   readonly number: number;
   readonly headSha: CommitSha;
+  readonly baseRef: string;
   readonly isDraft: boolean;
   readonly author: Actor;
   /** When anything about it changed last, epoch ms. */
   readonly updatedAtMs: number;
+}
+
+/** One page of a list of them. */
+export interface OpenPage {
+  readonly pulls: readonly OpenPullRequest[];
+  readonly hasMore: boolean;
 }

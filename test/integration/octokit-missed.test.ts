@@ -54,21 +54,46 @@ describe('webhooks that did not come through', () => {
   });
 });
 
+describe('what the App reaches', () => {
+  it('are its installations and their repositories, with or without work in them', async () => {
+    const { reach } = at.gitHub;
+    const { installationId } = at.repository;
+    expect(await reach.installations()).toEqual([installationId]);
+    const { repositories, hasMore } = await reach.repositories(installationId, 1);
+    expect(repositories).toContainEqual(at.repository);
+    expect(hasMore).toBe(false);
+    expect((await reach.repositories(installationId, 2)).repositories).toEqual([]);
+    const unknown = reach.repositories(installationId + 1, 1);
+    await expect(unknown).rejects.toMatchObject({ code: 'github.not-found' });
+  });
+
+  it('are none of a suspended installation', async () => {
+    const { installationId } = at.repository;
+    await at.stage.gitHub.suspendApp(NAME);
+    expect(await at.gitHub.reach.installations()).toEqual([]);
+    const asked = at.gitHub.reach.repositories(installationId, 1);
+    await expect(asked).rejects.toMatchObject({ code: 'github.forbidden' });
+  });
+});
+
 describe('what is open', () => {
   it('are pull requests with their head and author, and no closed one', async () => {
     const author = { id: at.stage.gitHub.addUser('mona').id, login: 'mona', type: 'User' };
     const { number } = at.scene;
-    const open = () => at.gitHub.pullRequests.listOpen(at.repository, 10);
-    expect(await open()).toMatchObject([{ number, headSha: at.headSha, isDraft: false, author }]);
+    const open = () => at.gitHub.pullRequests.listOpen(at.repository, 1);
+    const pull = { number, headSha: at.headSha, baseRef: 'main', isDraft: false, author };
+    expect(await open()).toMatchObject({ pulls: [pull], hasMore: false });
+    const beyond = await at.gitHub.pullRequests.listOpen(at.repository, 2);
+    expect(beyond).toEqual({ pulls: [], hasMore: false });
     await at.stage.gitHub.closePullRequest(NAME, number, 'mona');
-    expect(await open()).toEqual([]);
+    expect((await open()).pulls).toEqual([]);
   });
 
   it('are pull requests of the repository that is meant, not of one that took its name', async () => {
     const { repositoryId } = at.repository;
     const other = { ...at.repository, repositoryId };
-    await expect(at.gitHub.pullRequests.listOpen(other, 10)).resolves.toHaveLength(1);
-    const stranger = at.gitHub.pullRequests.listOpen({ ...other, repositoryId: 1 }, 10);
+    expect((await at.gitHub.pullRequests.listOpen(other, 1)).pulls).toHaveLength(1);
+    const stranger = at.gitHub.pullRequests.listOpen({ ...other, repositoryId: 1 }, 1);
     await expect(stranger).rejects.toThrow('GitHub');
   });
 

@@ -14,7 +14,7 @@ export const ListedPulls = z.array(
     draft: z.boolean().default(false),
     updated_at: z.iso.datetime({ offset: true }).transform((text) => Date.parse(text)),
     head: z.object({ sha: CommitSha }),
-    base: z.object({ repo: z.object({ id: z.int() }) }),
+    base: z.object({ ref: z.string().min(1), repo: z.object({ id: z.int() }) }),
     user: z.object({ id: z.int(), login: z.string().min(1), type: z.string() }).nullable(),
   }),
 );
@@ -34,6 +34,7 @@ export function fromListed(
   return {
     number,
     headSha: head.sha,
+    baseRef: base.ref,
     isDraft: draft,
     updatedAtMs: updated_at,
     author: { id: user?.id ?? ghost.id, login: user?.login ?? ghost.login, type },

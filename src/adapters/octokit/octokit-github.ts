@@ -15,6 +15,7 @@ import { OctokitIssues } from './octokit-issues.ts';
 import { OctokitPermissions } from './octokit-permissions.ts';
 import { OctokitPolicyFacts } from './octokit-policy-facts.ts';
 import { OctokitPullRequests } from './octokit-pull-requests.ts';
+import { OctokitReach } from './octokit-reach.ts';
 import { createRepositoryApi } from './repository-api.ts';
 import { RepositoryTokens } from './repository-tokens.ts';
 import { serverUrlOf } from './server-url.ts';
@@ -44,6 +45,7 @@ export class OctokitGitHub implements GitHub {
   readonly files: OctokitFiles;
   readonly policyFacts: OctokitPolicyFacts;
   readonly hookDeliveries: OctokitHookDeliveries;
+  readonly reach: OctokitReach;
   readonly #tokens: RepositoryTokens;
   readonly #serverUrl: string;
 
@@ -64,6 +66,7 @@ export class OctokitGitHub implements GitHub {
     this.files = new OctokitFiles(app, call);
     this.policyFacts = new OctokitPolicyFacts(app, call);
     this.hookDeliveries = new OctokitHookDeliveries(app);
+    this.reach = new OctokitReach(options, app);
   }
 
   sourceOf(repository: RepositoryRef): SourceLocation {

@@ -3,7 +3,7 @@ import { CommitSha } from '../../domain/ids.ts';
 import type { RepositoryRef } from '../../domain/repository.ts';
 import { SallyportError } from '../../errors.ts';
 import type { PullRequest, PullRequests, ReviewComment } from '../../ports/github.ts';
-import type { OpenPullRequest } from '../../ports/open-pull-request.ts';
+import type { OpenPage } from '../../ports/open-pull-request.ts';
 import { readAnswer } from './answer.ts';
 import type { AppIdentity } from './app-identity.ts';
 import { assertSame, fromListed, ghost, ListedPulls } from './listed-pulls.ts';
@@ -40,6 +40,7 @@ const ListedFiles = z.array(
 );
 /** https://docs.github.com/rest/pulls/pulls#list-pull-requests-files */
 const maxListedFiles = 3_000;
+const openPerPage = 100;
 
 /** Pull requests over the REST API. */
 export class OctokitPullRequests implements PullRequests {
@@ -77,21 +78,18 @@ export class OctokitPullRequests implements PullRequests {
     });
   }
 
-  listOpen(repository: RepositoryRef, limit: number): Promise<readonly OpenPullRequest[]> {
+  listOpen(repository: RepositoryRef, page: number): Promise<OpenPage> {
     return this.#call(repository, tokenPermissions.readPullRequests, async (octokit) => {
-      const open: OpenPullRequest[] = [];
-      const pages = octokit.paginate.iterator('GET /repos/{owner}/{repo}/pulls', {
+      const answer = await octokit.request('GET /repos/{owner}/{repo}/pulls', {
         ...at(repository),
         state: 'open',
         sort: 'updated',
         direction: 'desc',
-        per_page: Math.min(limit, 100),
+        per_page: openPerPage,
+        page,
       });
-      for await (const page of pages) {
-        open.push(...readAnswer(ListedPulls, page).map((pull) => fromListed(pull, repository)));
-        if (open.length >= limit) break;
-      }
-      return open.slice(0, limit);
+      const pulls = readAnswer(ListedPulls, answer).map((pull) => fromListed(pull, repository));
+      return { pulls, hasMore: pulls.length === openPerPage };
     });
   }
 

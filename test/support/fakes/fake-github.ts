@@ -22,6 +22,7 @@ import type { SourceLocation } from '../../../src/ports/source.ts';
 import { fileOf } from './fake-file.ts';
 import { FakeIssues } from './fake-issues.ts';
 import { absent, isOf } from './fake-place.ts';
+import { FakeReach } from './fake-reach.ts';
 import { Faults } from './faults.ts';
 import { assertCheck, assertReview } from './github-rules.ts';
 
@@ -143,18 +144,19 @@ export class FakeGitHub implements GitHub {
         return pull ?? absent(`pull request ${number}`);
       }),
     changedPaths: () => this.faults.around('pullRequests.changedPaths', () => this.changed),
-    listOpen: (repository, limit) =>
-      this.faults.around('pullRequests.listOpen', () =>
-        [...this.pulls]
-          .filter(([key, { state }]) => {
-            return key.startsWith(`${repository.repositoryId}#`) && state === 'open';
-          })
-          .slice(0, limit)
-          .map(([, { number, headSha, isDraft, authorLogin }]) => {
-            const author = { id: 1, login: authorLogin, type: 'User' } as const;
-            return { number, headSha, isDraft, author, updatedAtMs: this.updatedAtMs };
-          }),
-      ),
+    listOpen: (repository, page) =>
+      this.faults.around('pullRequests.listOpen', () => {
+        const mine = [...this.pulls].filter(([key, { state }]) => {
+          return key.startsWith(`${repository.repositoryId}#`) && state === 'open';
+        });
+        const { updatedAtMs } = this;
+        const shown = mine.slice((page - 1) * 100, page * 100);
+        const pulls = shown.map(([, { number, headSha, baseRef, isDraft, authorLogin }]) => {
+          const author = { id: 1, login: authorLogin, type: 'User' } as const;
+          return { number, headSha, baseRef, isDraft, author, updatedAtMs };
+        });
+        return { pulls, hasMore: mine.length > page * 100 };
+      }),
     createReview: (repository, number, review) =>
       this.faults.around('pullRequests.createReview', () => {
         assertReview(review, this.anchors);
@@ -280,6 +282,8 @@ export class FakeGitHub implements GitHub {
         this.askedAgain.push(known.guid);
       }),
   };
+
+  readonly reach = new FakeReach(this.faults);
 
   sourceOf(repository: RepositoryRef): SourceLocation {
     return {

@@ -2,11 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { catchUpHeads } from '../../../src/dispatch/catch-up-heads.ts';
 import { handleTrigger } from '../../../src/dispatch/handle-trigger.ts';
 import { settleTask } from '../../../src/dispatch/settle-task.ts';
+import { TaskId } from '../../../src/domain/ids.ts';
 import { type Task, TaskState } from '../../../src/domain/task.ts';
 import { SallyportError } from '../../../src/errors.ts';
+import type { EffectiveTask } from '../../../src/policy/effective-policy.ts';
+import { rulesOf } from '../../../src/policy/rules-of.ts';
 import { setBranch, storedTask } from '../../support/fakes/fix-scene.ts';
 import { headSha, newerSha, number, repository, World } from '../../support/fakes/world.ts';
 
+const never = TaskId.parse(`t${'0'.repeat(24)}`);
 const minuteMs = 60_000;
 
 /** A world in which there was work in the repository, on a head that is not the present one. */
@@ -20,6 +24,14 @@ async function known(): Promise<World> {
   });
   await world.clock.advance(1_000);
   return world;
+}
+
+/** Puts another task like `review` into the policy. */
+function addTask(world: World, name: string, change: Partial<EffectiveTask['triggers']>): void {
+  const { policy, digest } = world.policy;
+  const review = rulesOf(policy, 'review');
+  const task = { ...review, triggers: { ...review.triggers, ...change } };
+  world.policy = { digest, policy: { ...policy, tasks: { ...policy.tasks, [name]: task } } };
 }
 
 /** Looks, and plans what was found. */
@@ -40,6 +52,62 @@ describe('an open pull request whose head nothing has concluded', () => {
     expect(await look(world)).toHaveLength(1);
     expect(world.deliveries.jobs.size).toBe(1);
     expect(missed(world)).toHaveLength(1);
+  });
+
+  it('is planned again when its job failed for good, and then no more', async () => {
+    const world = await known();
+    await catchUpHeads(world.context);
+    await catchUpHeads(world.context);
+    expect(world.deliveries.jobs.size).toBe(1);
+    for (const id of world.deliveries.jobs.keys()) world.deliveries.over.add(id);
+    await catchUpHeads(world.context);
+    const [first, second] = [...world.deliveries.jobs.values()];
+    expect(second).toEqual(first);
+    expect(await look(world)).toHaveLength(1);
+    for (const id of world.deliveries.jobs.keys()) world.deliveries.over.add(id);
+    await world.store.tasks.patch((await look(world))[0]?.id ?? never, { checkConcluded: true });
+    await look(world);
+    expect(world.deliveries.jobs.size).toBe(2);
+    expect(world.github.runs.size).toBe(2);
+  });
+
+  it('is planned when its job was done on another head, and it came back', async () => {
+    const world = await known();
+    await catchUpHeads(world.context);
+    world.setPull({ headSha: newerSha });
+    for (const [id, trigger] of world.deliveries.jobs) {
+      await handleTrigger(world.context, trigger);
+      world.deliveries.over.add(id);
+    }
+    world.setPull({ headSha });
+    expect((await look(world)).map((task) => task.headSha)).toContain(headSha);
+  });
+
+  it('has the checks that it lacks, each by its name, and those that it has once', async () => {
+    const world = await known();
+    addTask(world, 'lint', {});
+    await storedTask(world, 'done', { kind: 'review', task: { checkConcluded: true } });
+    expect(await look(world)).toMatchObject([{ name: 'lint', headSha }]);
+    expect(await look(world)).toHaveLength(1);
+  });
+
+  it('lacks its review after another task that was asked for', async () => {
+    const world = await known();
+    addTask(world, 'lint', { events: [] });
+    await handleTrigger(world.context, world.comment('maintainer', '/sallyport run lint'));
+    await look(world);
+    const tasks = await world.store.tasks.ofPullRequest(7, number, ['queued']);
+    expect(tasks.map(({ name }) => name).sort()).toEqual(['lint', 'review']);
+  });
+
+  it('that is skipped is shown as that once, however it was found', async () => {
+    const world = await known();
+    world.setPull({ isDraft: true });
+    await handleTrigger(world.context, world.pullRequest('opened'));
+    const before = [...world.github.runs.keys()];
+    await look(world);
+    await look(world);
+    expect([...world.github.runs.keys()]).toEqual(before);
   });
 
   it('waits at gate 1 like any other where its author may not run', async () => {

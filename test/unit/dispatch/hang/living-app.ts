@@ -154,6 +154,7 @@ export class LivingApp {
     const end = await this.live(() => this.#do(name, id, turns));
     const tried = (this.#tried.get(key) ?? 0) + 1;
     this.#tried.set(key, end === 'again' ? tried : attempts);
+    if (end !== 'again' || tried >= attempts) this.#queue(name).over.add(id);
     await this.world.clock.advance(1);
   }
 

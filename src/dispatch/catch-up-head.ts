@@ -1,0 +1,84 @@
+import { TaskId } from '../domain/ids.ts';
+import type { RepositoryRef } from '../domain/repository.ts';
+import { isEnded, type Task, TaskState } from '../domain/task.ts';
+import { LostAccess } from '../domain/trigger.ts';
+import type { OpenPullRequest } from '../ports/open-pull-request.ts';
+import { automaticNames } from './automatic-names.ts';
+import type { Context } from './context.ts';
+import { causeOf, planMissed } from './missed-head.ts';
+import { showAgain } from './show-again.ts';
+
+/** The head of an open pull request. */
+export interface Head {
+  readonly repository: RepositoryRef;
+  readonly pull: OpenPullRequest;
+}
+
+/** Which tasks start by themselves there, and the policy that says so. */
+export interface Expected {
+  readonly names: readonly string[];
+  /** Of the policy, or of what is wrong with it. */
+  readonly digest: string;
+}
+
+/** What the policy in force on a base branch starts by itself. One that is wrong is told in the check of `review`, at least. */
+export async function expectedOn(
+  { policies }: Context,
+  repository: RepositoryRef,
+  baseRef: string,
+): Promise<Expected> {
+  const reading = await policies.inForce({ repository, baseRef });
+  if (!reading.ok) return { names: ['review'], digest: JSON.stringify(reading.faults) };
+  const { policy, digest } = reading.loaded;
+  return { names: automaticNames(policy), digest };
+}
+
+/**
+ * Plans the head where a task that starts by itself has none on it that stands. Each by its name: a check of one
+ * task says nothing of another.
+ * @returns whether every one of them has its say, for good or while it waits for somebody
+ */
+export async function catchUpHead(
+  context: Context,
+  head: Head,
+  { names, digest }: Expected,
+): Promise<boolean> {
+  const { repository, pull } = head;
+  const { tasks } = context.store;
+  const { repositoryId } = repository;
+  const all = await tasks.ofPullRequest(repositoryId, pull.number, TaskState.options);
+  const onHead = all.filter(({ headSha }) => headSha === pull.headSha);
+  const newest = names.map((name) => onHead.find((task) => task.name === name));
+  const fallen = newest.filter((task) => task !== undefined && !isStanding(task));
+  const isWhole = newest.every((task) => task !== undefined && isStanding(task));
+  const because = [digest, ...fallen.map((task) => task?.id ?? '')];
+  if (!isWhole) await planMissed(context, { ...head, because });
+  // What is not shown yet is the business of `reconcile`.
+  return (
+    onHead.length > 0 &&
+    newest.every((task) => task !== undefined && isShown(task) && task.checkConcluded)
+  );
+}
+
+/** Does the ending of this task say anything of the commit? Not where the reason for ending it has passed. */
+function isStanding({ state, reason }: Task): boolean {
+  if (state === 'superseded') return false;
+  const hasPassed = reason === 'pull-request:closed' || LostAccess.safeParse(reason).success;
+  return state !== 'cancelled' || !hasPassed;
+}
+
+/** Has the task a conclusion, for good or while it waits for somebody? */
+function isShown({ state }: Task): boolean {
+  return isEnded(state) || state.startsWith('awaiting-');
+}
+
+/** A run that is open on GitHub although its task says more: GitHub refused its conclusion at the time. */
+export async function showOpenRuns(context: Context, { repository, pull }: Head): Promise<void> {
+  const runs = await context.github.checkRuns.list(repository, pull.headSha);
+  for (const { externalId } of runs.filter(({ conclusion }) => conclusion === null)) {
+    const id = TaskId.safeParse(externalId);
+    const task = id.success ? await context.store.tasks.get(id.data) : undefined;
+    if (task === undefined || !isShown(task)) continue;
+    await showAgain(context, task, causeOf('open-run', externalId, String(context.clock.nowMs())));
+  }
+}
