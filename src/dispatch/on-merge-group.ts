@@ -1,11 +1,8 @@
-import { type DeliveryId, taskIdFor } from '../domain/ids.ts';
-import type { RepositoryRef } from '../domain/repository.ts';
+import { taskIdFor } from '../domain/ids.ts';
 import type { Trigger } from '../domain/trigger.ts';
-import { hasCode } from '../errors.ts';
-import { type GroupStanding, planGroup } from '../report/plan-group.ts';
-import { isPass } from '../report/shared-head.ts';
+import { planGroup } from '../report/plan-group.ts';
 import type { Context } from './context.ts';
-import { numberBehind } from './foreign-check.ts';
+import { type NamedStanding, standingsOf } from './group-standings.ts';
 
 type Group = Pick<
   Extract<Trigger, { type: 'merge-group' }>,
@@ -22,9 +19,9 @@ export function groupOf(externalId: string): Pick<Group, 'pullRequest'> | undefi
 }
 
 /**
- * Concludes the required check on the commit of a merge group, in the request that makes it: a queue waits for
- * nothing that could hang. The commit is not examined again; the check says what the newest check of the pull
- * request says at this moment, and everything but a pass fails. `again` makes a new run, for a re-run.
+ * Concludes the required checks on the commit of a merge group, each in the request that makes it: a queue waits for
+ * nothing that could hang. The commit is not examined again; a check says what the newest check of its name on the
+ * pull request says at this moment, and everything but a pass fails. `again` makes new runs, for a re-run.
  */
 export async function onMergeGroup(
   context: Context,
@@ -36,86 +33,39 @@ export async function onMergeGroup(
   // Two deliveries of one group are one group; a re-run is one for each press of the button.
   const cause = when === 'first' ? `group ${repository.repositoryId} ${headSha}` : deliveryId;
   const key = taskIdFor(cause, 'merge-group');
-  const step = await steps.begin(key, 'check-run');
-  if (step.status === 'done') return;
-  const isLookedUp = when === 'first' && step.status === 'begun';
-  const found = isLookedUp ? await runOf(context, group) : undefined;
-  const checkRunId = found ?? (await conclude(context, group));
-  await steps.finish(key, 'check-run', String(checkRunId));
+  if ((await steps.find(key, 'all')) !== undefined) return;
+  for (const named of await standingsOf(context, repository, group.pullRequest)) {
+    const step = `check-run ${named.name}`;
+    const begun = await steps.begin(key, step);
+    if (begun.status === 'done') continue;
+    const isLookedUp = when === 'first' && begun.status === 'begun';
+    const found = isLookedUp ? await runOf(context, group, named.name) : undefined;
+    await steps.finish(key, step, String(found ?? (await conclude(context, group, named))));
+  }
+  await steps.finish(key, 'all', 'done');
 }
 
+/** All of a group's runs have one external id: their names tell them apart. */
 async function runOf(
   context: Context,
   { repository, headSha, pullRequest }: Group,
+  name: string,
 ): Promise<number | undefined> {
-  return context.github.checkRuns.find(repository, headSha, `${mark}${pullRequest ?? 0}`);
+  const runs = await context.github.checkRuns.list(repository, headSha);
+  const externalId = `${mark}${pullRequest ?? 0}`;
+  return runs.find((run) => run.name === name && run.externalId === externalId)?.id;
 }
 
 async function conclude(
   context: Context,
   { repository, headSha, pullRequest, deliveryId }: Group,
+  { name, standing }: NamedStanding,
 ): Promise<number> {
-  const standing = await standingOf(context, repository, pullRequest);
   const { state, output } = planGroup(standing);
-  const checkRunId = await context.github.checkRuns.create(repository, {
-    name: requiredName(context),
-    headSha,
-    externalId: `${mark}${pullRequest ?? 0}`,
-    state,
-    output,
-  });
-  await tell(context, deliveryId, { headSha, checkRunId, standing });
-  return checkRunId;
-}
-
-async function tell(
-  context: Context,
-  deliveryId: DeliveryId,
-  {
-    headSha,
-    checkRunId,
-    standing,
-  }: {
-    readonly headSha: string;
-    readonly checkRunId: number;
-    readonly standing: GroupStanding;
-  },
-): Promise<void> {
-  const data = { deliveryId, headSha, checkRunId, ...standing };
+  const externalId = `${mark}${pullRequest ?? 0}`;
+  const run = { name, headSha, externalId, state, output };
+  const checkRunId = await context.github.checkRuns.create(repository, run);
+  const data = { deliveryId, headSha, checkRunId, name, ...standing };
   await context.ledger.append({ type: 'merge-group.concluded', taskId: null, data });
-}
-
-/** By the check that GitHub shows on the pull request's head, which is what let it into the queue. */
-async function standingOf(
-  context: Context,
-  repository: RepositoryRef,
-  number: number | null,
-): Promise<GroupStanding> {
-  const nobody = { pullRequest: number, reviewedSha: null, conclusion: null, hasPassed: false };
-  if (number === null) return nobody;
-  const pullRequest = await openPull(context, repository, number);
-  if (pullRequest === undefined) return nobody;
-  const { headSha } = pullRequest;
-  const name = requiredName(context);
-  for (const run of await context.github.checkRuns.list(repository, headSha)) {
-    // Two pull requests may have one head commit; the check of the other says nothing about this one.
-    if (run.name !== name || (await numberBehind(context, run)) !== number) continue;
-    const { conclusion } = run;
-    const hasPassed = isPass(conclusion);
-    return { pullRequest: number, reviewedSha: headSha, conclusion, hasPassed };
-  }
-  return { ...nobody, reviewedSha: headSha };
-}
-
-async function openPull(context: Context, repository: RepositoryRef, number: number) {
-  try {
-    return await context.github.pullRequests.get(repository, number);
-  } catch (error) {
-    if (!hasCode(error, 'github.not-found')) throw error;
-    return undefined;
-  }
-}
-
-function requiredName(context: Context): string {
-  return context.policies.operator.policy.check.name;
+  return checkRunId;
 }

@@ -3,6 +3,7 @@ import { handleTrigger } from '../../../src/dispatch/handle-trigger.ts';
 import { CommitSha, taskIdFor } from '../../../src/domain/ids.ts';
 import type { Trigger } from '../../../src/domain/trigger.ts';
 import { SallyportError } from '../../../src/errors.ts';
+import { rulesOf } from '../../../src/policy/rules-of.ts';
 import type { CheckConclusion } from '../../../src/ports/github.ts';
 import { storedTask } from '../../support/fakes/fix-scene.ts';
 import { headSha, newerSha, number, repository, World } from '../../support/fakes/world.ts';
@@ -17,6 +18,16 @@ function group(world: World, pullRequest: number | null = number): Trigger {
 
 function groupRuns(world: World) {
   return [...world.github.runs.values()].filter((run) => run.headSha === groupSha);
+}
+
+/** What the queue sees, by name. */
+async function verdicts(world: World, trigger = group(world)): Promise<readonly string[]> {
+  await handleTrigger(world.context, trigger);
+  return groupRuns(world)
+    .map(({ name, state }) => {
+      return `${name}: ${state.status === 'completed' ? state.conclusion : state.status}`;
+    })
+    .sort();
 }
 
 /** The conclusion that the queue sees. */
@@ -137,6 +148,48 @@ describe('a merge group', () => {
       expect(await verdict(world, trigger)).toBe('success');
     },
   );
+
+  it('gets each check that the pull request has, as that one says', async () => {
+    const world = new World();
+    const { policy, digest } = world.policy;
+    const tasks = { ...policy.tasks, lint: rulesOf(policy, 'review') };
+    world.policy = { digest, policy: { ...policy, tasks } };
+    await reviewed(world, 'success');
+    const lint = await storedTask(world, 'done', {
+      kind: 'review',
+      cause: 'lint',
+      task: { name: 'lint' },
+    });
+    world.github.runs.delete(lint.checkRunId ?? 0);
+    await addRun(world, lint.id, 'failure', 'sallyport lint');
+    await addRun(world, `pull-${number}-${taskIdFor('x', 'unrun')}`, 'skipped', 'sallyport docs');
+    await addRun(world, `pull-99-${taskIdFor('x', 'unrun')}`, 'success', 'sallyport other');
+    await addRun(world, 'policy-sha256:0', 'success', 'sallyport / policy');
+    const all = ['sallyport: success', 'sallyport docs: success', 'sallyport lint: failure'];
+    world.github.faults.plan({ method: 'checkRuns.create', nth: 2, when: 'after' });
+    await expect(verdicts(world)).rejects.toThrow('planned');
+    for (let times = 0; times < 2; times += 1)
+      expect(await verdicts(world)).toEqual(all.toSorted());
+    // Re-run of one of them: GitHub has cleared the suite.
+    const [run] = groupRuns(world);
+    const { id: checkRunId = 0, externalId = '' } = run ?? {};
+    const sender = world.person('maintainer');
+    const type = 'check-rerequested';
+    const about = { repository, sender, checkRunId, externalId, headSha: groupSha };
+    const again = await verdicts(world, { ...world.byGitHub(), ...about, type });
+    expect(again).toEqual([...all, ...all].toSorted());
+  });
+
+  it('without a pull request fails by each name that the operator has', async () => {
+    const world = new World();
+    const { policy, digest } = world.policy;
+    const tasks = { ...policy.tasks, lint: rulesOf(policy, 'review') };
+    world.policy = { digest, policy: { ...policy, tasks } };
+    expect(await verdicts(world, group(world, null))).toEqual([
+      'sallyport lint: failure',
+      'sallyport: failure',
+    ]);
+  });
 
   it('waits for a GitHub that is away instead of deciding without it', async () => {
     const world = new World();
