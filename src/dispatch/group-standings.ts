@@ -1,11 +1,11 @@
 import type { RepositoryRef } from '../domain/repository.ts';
-import { hasCode } from '../errors.ts';
 import type { PullRequest } from '../ports/github.ts';
 import type { GroupStanding } from '../report/plan-group.ts';
 import { isPass } from '../report/shared-head.ts';
 import { automaticNames } from './automatic-names.ts';
 import { checkName } from './check-name.ts';
 import type { Context } from './context.ts';
+import { existingPull } from './existing-pull.ts';
 import { numberBehind } from './foreign-check.ts';
 
 /** How a pull request stands by one of its checks. */
@@ -25,7 +25,7 @@ export async function standingsOf(
   repository: RepositoryRef,
   number: number | null,
 ): Promise<readonly NamedStanding[]> {
-  const pull = number === null ? undefined : await existing(context, repository, number);
+  const pull = number === null ? undefined : await existingPull(context, repository, number);
   if (pull === undefined) {
     const names = new Set(['review', ...automaticNames(context.policies.operator.policy)]);
     const standing = {
@@ -58,17 +58,4 @@ async function conclusionsOf(
     newest.set(run.name, run.conclusion);
   }
   return newest;
-}
-
-async function existing(
-  context: Context,
-  repository: RepositoryRef,
-  number: number,
-): Promise<PullRequest | undefined> {
-  try {
-    return await context.github.pullRequests.get(repository, number);
-  } catch (error) {
-    if (!hasCode(error, 'github.not-found')) throw error;
-    return undefined;
-  }
 }

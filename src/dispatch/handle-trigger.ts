@@ -6,9 +6,11 @@ import { onComment } from './on-comment.ts';
 import { onMergeGroup } from './on-merge-group.ts';
 import { onPullRequest } from './on-pull-request.ts';
 import { onRerequested, onSuiteRerequested } from './on-rerequested.ts';
+import { letOthersFirst, onSuiteRequested } from './on-suite-requested.ts';
 
-/** Plans what one delivery asks for. Safe to run again for the same delivery: it then changes nothing. */
+/** Plans what one delivery asks for. Safe to run again for the same delivery: it then changes nothing. @throws Postponed */
 export async function handleTrigger(context: Context, trigger: Trigger): Promise<void> {
+  if (trigger.type === 'suite-requested') letOthersFirst(context, trigger);
   await context.ledger.append({
     type: 'delivery.taken',
     taskId: null,
@@ -29,6 +31,8 @@ export async function handleTrigger(context: Context, trigger: Trigger): Promise
       return onRerequested(context, trigger);
     case 'suite-rerequested':
       return onSuiteRerequested(context, trigger);
+    case 'suite-requested':
+      return onSuiteRequested(context, trigger);
     case 'check-action':
       return onCheckAction(context, trigger);
     case 'merge-group':

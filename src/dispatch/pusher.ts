@@ -9,7 +9,10 @@ import { isOwnCommit } from './loop-guard.ts';
 const Pusher = Actor.pick({ id: true, login: true });
 type Pusher = z.infer<typeof Pusher>;
 
-type PullRequestTrigger = Extract<Trigger, { type: 'pull-request' }>;
+type Pushed = Pick<
+  Extract<Trigger, { type: 'pull-request' }>,
+  'action' | 'repository' | 'headSha' | 'sender' | 'isDerived'
+>;
 
 const step = 'pusher';
 
@@ -20,7 +23,7 @@ const step = 'pusher';
  */
 export async function rememberPusher(
   { store }: Pick<Context, 'store'>,
-  { action, repository, headSha, sender, isDerived = false }: PullRequestTrigger,
+  { action, repository, headSha, sender, isDerived = false }: Pushed,
 ): Promise<void> {
   if (isDerived || (action !== 'opened' && action !== 'synchronize')) return;
   const key = keyOf(repository, headSha);

@@ -6,6 +6,7 @@ export type PlaceTrigger = Extract<
   Trigger,
   {
     type:
+      | 'suite-requested'
       | 'suite-rerequested'
       | 'merge-group'
       | 'repository-moved'
@@ -24,6 +25,8 @@ export function simulatePlace(trigger: PlaceTrigger): Simulation {
 
 function reasonOf(trigger: PlaceTrigger): string {
   switch (trigger.type) {
+    case 'suite-requested':
+      return 'Open pull requests that have this head and lack a check are planned, if `pull_request` did not.';
     case 'suite-rerequested':
       return 'Each task of this commit that the record knows is asked for again.';
     case 'merge-group':

@@ -75,6 +75,14 @@ export const Trigger = z.discriminatedUnion('type', [
     pullRequests: z.array(z.int().positive()).max(100),
   }),
   z.strictObject({
+    ...common,
+    type: z.literal('suite-requested'),
+    /** A commit that was pushed. */
+    headSha: CommitSha,
+    /** Those that GitHub names. */
+    pullRequests: z.array(z.int().positive()).min(1).max(100),
+  }),
+  z.strictObject({
     ...received,
     type: z.literal('merge-group'),
     repository: RepositoryRef,

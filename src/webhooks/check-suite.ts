@@ -23,19 +23,23 @@ const Payload = Envelope.extend({
 });
 
 /**
- * `check_suite`: *Re-run all checks*. `requested` comes with every push and says less than `pull_request` does:
- * which pull request it is for is missing where the head is in a fork. To plan from both would review twice.
+ * `check_suite`: *Re-run all checks*, and `requested`, which comes with every push: a second word on it, for where
+ * `pull_request` is lost. It names no pull request where the head is in a fork, and asks for nothing then.
  */
 export function fromCheckSuite(delivery: Delivery, appId: number): Conversion {
-  if (!hasAction(delivery.payload, ['rerequested'])) return ignored('action');
+  if (!hasAction(delivery.payload, ['requested', 'rerequested'])) return ignored('action');
   const parsed = Payload.safeParse(delivery.payload);
   if (!parsed.success) return refused(parsed.error);
-  const { check_suite } = parsed.data;
+  const { action, check_suite } = parsed.data;
   if (check_suite.app.id !== appId) return ignored('other-app');
+  const pullRequests = check_suite.pull_requests
+    .slice(0, maxPullRequests)
+    .map(({ number }) => number);
+  if (action === 'requested' && pullRequests.length === 0) return ignored('no-pull-request');
   return toTrigger({
     ...commonFields(delivery, parsed.data),
-    type: 'suite-rerequested',
+    type: action === 'requested' ? 'suite-requested' : 'suite-rerequested',
     headSha: check_suite.head_sha,
-    pullRequests: check_suite.pull_requests.slice(0, maxPullRequests).map(({ number }) => number),
+    pullRequests,
   });
 }

@@ -11,7 +11,12 @@ export interface Delivery {
 }
 
 /** Why a delivery asks for nothing. */
-export type IgnoredBecause = 'action' | 'own-comment' | 'other-app' | 'no-reply';
+export type IgnoredBecause =
+  | 'action'
+  | 'own-comment'
+  | 'other-app'
+  | 'no-reply'
+  | 'no-pull-request';
 
 /** What a delivery comes to. A refusal names the fields that do not fit, never their values. */
 export type Conversion =

@@ -91,6 +91,7 @@ const ignoredWords = {
   action: 'The App does nothing on this action.',
   'own-comment': 'The comment is the App’s own.',
   'other-app': 'The check run is another App’s; APP_ID says which is ours.',
+  'no-pull-request': 'It names no pull request, and the word on a push is `pull_request`.',
   'no-reply': 'It starts a thread; only replies in threads of the App’s own count.',
   'no-trigger': 'The event asks for nothing.',
 } as const;

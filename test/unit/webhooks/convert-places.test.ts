@@ -74,8 +74,16 @@ describe('check_suite', () => {
     expect(suite({ app: { id: 1 } })).toEqual({ kind: 'ignored', because: 'other-app' });
   });
 
-  it.each(['requested', 'completed'])('%s is ignored: pull_request says more', (action) => {
-    expect(suite({}, action)).toEqual({ kind: 'ignored', because: 'action' });
+  it('requested names the pull requests of a push, and asks for nothing without one', () => {
+    const pull_requests = [{ number: 3 }];
+    const fields = { ...common, type: 'suite-requested', headSha, pullRequests: [3] };
+    expect(trigger(suite({ pull_requests }, 'requested'))).toEqual(fields);
+    const ofFork = suite({}, 'requested');
+    expect(ofFork).toEqual({ kind: 'ignored', because: 'no-pull-request' });
+  });
+
+  it('completed is ignored', () => {
+    expect(suite({}, 'completed')).toEqual({ kind: 'ignored', because: 'action' });
   });
 
   it.each([{ head_sha: 'abc' }, { app: null }, { pull_requests: [{ number: 'x' }] }])(
