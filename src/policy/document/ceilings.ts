@@ -49,7 +49,9 @@ const approvals = z.strictObject({
     .int()
     .min(1)
     .max(8_760)
-    .describe('Age at which an approval is void.')
+    .describe(
+      'Age at which an approval is void: the check then says so, and it may be given again. A patch that waits is dropped after 14 days without a word, whatever this says.',
+    )
     .optional(),
 });
 
