@@ -1,23 +1,22 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Gate } from '../domain/approval.ts';
 import type { Actor } from '../domain/repository.ts';
-import type { Task } from '../domain/task.ts';
 import { approvalAgeMs } from '../policy/decide/gate.ts';
 import { mayApprove, mayRun, whyNoFork } from '../policy/decide/people.ts';
 import type { Person, Verdict } from '../policy/decide/person.ts';
 import type { EffectiveTask } from '../policy/effective-policy.ts';
-import type { PullRequest } from '../ports/github.ts';
 import { adoptPolicy } from './adopt-policy.ts';
 import { readPatch } from './after-bytes.ts';
-import { bindingOf, voidedBy } from './binding.ts';
+import { bindingOf } from './binding.ts';
 import type { ApprovalContext } from './context.ts';
 import { type DecidedAt, type DecisionRequest, decisionEvent } from './decision-event.ts';
 import { type GatedTask, judgeGate } from './judge-gate.ts';
-import { type PresentRules, presentRules } from './present-rules.ts';
+import { presentRules } from './present-rules.ts';
 import { readOutcome } from './read-outcome.ts';
 import { type ReadPerson, readPerson } from './read-person.ts';
 import { readSubject } from './read-subject.ts';
 import { requestersOf } from './requesters.ts';
+import { gateOf, whyVoid } from './why-void.ts';
 
 /** What became of a decision. `isCounted`: it stands and opens nothing yet; the reason says what is missing. */
 export type DecisionResult = Verdict & { readonly isCounted?: true };
@@ -45,8 +44,9 @@ export async function decide(
   if (!may.allowed) return may;
   const refusal = whyNoFork(present.rules, pullRequest);
   if (refusal !== undefined && gate === 'run' && request.decision === 'approve') return no(refusal);
+  const { digest: policyDigest } = present.loaded;
   const voided =
-    request.decision === 'approve' ? whyVoid(task, gate, { pullRequest, present }) : undefined;
+    request.decision === 'approve' ? whyVoid(task, gate, { pullRequest, policyDigest }) : undefined;
   if (voided !== undefined) {
     return no(`This approval would not hold: ${voided}. Ask for the ${task.name} again.`);
   }
@@ -94,35 +94,11 @@ async function count(
   return { allowed: true, reason: missing, isCounted: true };
 }
 
-/** Why an approval of `task` would be void right now, or undefined. */
-function whyVoid(
-  task: Task,
-  gate: Gate,
-  now: { readonly pullRequest: PullRequest; readonly present: Pick<PresentRules, 'loaded'> },
-): string | undefined {
-  const { pullRequest, present } = now;
-  return voidedBy(bindingOf(task, gate), {
-    repositoryId: task.repository.repositoryId,
-    pullRequest: pullRequest.number,
-    headSha: pullRequest.headSha,
-    baseSha: pullRequest.baseSha,
-    policyDigest: present.loaded.digest,
-    patchDigest: gate === 'write' ? task.patchDigest : null,
-    isOpen: pullRequest.state === 'open',
-  });
-}
-
 /** A second click, or a delivery that is handled again: the same person has decided just so already. */
 async function isDecided(context: ApprovalContext, request: DecisionRequest): Promise<boolean> {
   const approvals = await context.store.approvals.ofTask(request.task.id);
   const last = approvals.at(-1);
   return last?.by.id === request.by.id && last.decision === request.decision;
-}
-
-/** The gate at which a task waits; undefined when it waits for nobody. */
-function gateOf(task: Task): Gate | undefined {
-  if (task.state === 'awaiting-run-approval') return 'run';
-  return task.state === 'awaiting-approval' ? 'write' : undefined;
 }
 
 function mayDecide(

@@ -2,6 +2,7 @@ import { catchUpDeliveries } from './catch-up-deliveries.ts';
 import { catchUpHeads } from './catch-up-heads.ts';
 import type { Context } from './context.ts';
 import { endOverdue } from './end-overdue.ts';
+import { endVoid, endVoidEveryMs } from './end-void.ts';
 import { tellExpired } from './tell-expired.ts';
 
 /** One of the looks for what was missed: how often, in ms, for all processes together. */
@@ -18,6 +19,7 @@ const looks: readonly Look[] = [
   { name: 'look-at-heads', everyMs: 30 * 60_000, work: catchUpHeads },
   { name: 'look-at-overdue', everyMs: 5 * 60_000, work: endOverdue },
   { name: 'look-at-approvals', everyMs: 5 * 60_000, work: tellExpired },
+  { name: 'look-at-void', everyMs: endVoidEveryMs, work: endVoid },
 ];
 
 /** How often a process asks whether it is time again. */

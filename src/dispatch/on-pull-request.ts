@@ -4,6 +4,7 @@ import type { PullRequestEvent } from '../policy/document/triggers.ts';
 import type { PullRequest } from '../ports/github.ts';
 import type { Context } from './context.ts';
 import { endTask } from './end-task.ts';
+import { endVoidOf } from './end-void.ts';
 import { finishMissed, isMissed } from './missed-head.ts';
 import { pusherOf, rememberPusher } from './pusher.ts';
 import { pausedEvents } from './show-paused.ts';
@@ -26,6 +27,7 @@ export async function onPullRequest(context: Context, trigger: PullRequestTrigge
     return;
   }
   if (action === 'closed') return;
+  await endVoidOf(context, repository, pullRequest);
   if (await isOvertaken(context, trigger, pullRequest)) return;
   await startThere(context, { ...trigger, action }, pullRequest);
   // Of a head that was left meanwhile nothing is known, and it may come back.

@@ -19,6 +19,12 @@ const causes: readonly (readonly [start: string, title: string, advice: string])
   ],
   ['gate:run:', 'Run not approved', 'A maintainer decided that this task may not run.'],
   ['gate:write:', 'Patch rejected', 'A maintainer rejected the patch; nothing was written.'],
+  [
+    'patch:void',
+    'Patch does not hold any more',
+    'What it was made for has changed. Nothing was written; ask for it again.',
+  ],
+  ['head:moved', 'A newer commit is there', 'Nothing more is done for this one.'],
   ['approval:void', 'Approval did not hold', 'Nothing was written. Ask for the fix again.'],
   ['command:cancelled', 'Cancelled by command', 'Run the task again if it is still wanted.'],
   ['pull-request:closed', 'Pull request closed', 'Nothing more is done for a closed pull request.'],
