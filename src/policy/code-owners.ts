@@ -9,8 +9,9 @@ export const codeOwnersLocations = ['.github/CODEOWNERS', 'CODEOWNERS', 'docs/CO
 const maxBytes = 3 * 1024 * 1024;
 /** A line that names thousands of owners would be read in one go; the file then counts as too large. */
 const maxLineLength = 64 * 1024;
-/** Lines read at one go: a file has up to three million, and others wait for their turn. */
-const linesATurn = 500;
+/** Characters read at one go, and how many of them a line counts for at least: others wait for their turn. */
+const charactersATurn = 32 * 1024;
+const leastOfALine = 64;
 
 /** Whom a line names. Teams as `organisation/slug`; all are compared without case. */
 export type CodeOwner =
@@ -46,10 +47,15 @@ export async function parseCodeOwners(text: string): Promise<CodeOwners> {
   const rules: CodeOwnersRule[] = [];
   const skipped: SkippedLine[] = [];
   let line = 0;
+  let sinceTurn = 0;
   for (const [content] of text.matchAll(/[^\r\n]*(?:\r\n|\n|\r|$)/g)) {
     if (content.length > maxLineLength) return tooLarge;
     line += 1;
-    if (line % linesATurn === 0) await setImmediate();
+    sinceTurn += leastOfALine + content.length;
+    if (sinceTurn >= charactersATurn) {
+      sinceTurn = 0;
+      await setImmediate();
+    }
     const read = readLine(content);
     if (typeof read === 'string') skipped.push({ line, reason: read });
     else if (read !== undefined) rules.push({ line, ...read });
@@ -78,7 +84,13 @@ function readOwner(word: string): CodeOwner | undefined {
   if (team !== undefined) return { kind: 'team', team };
   const login = /^@([A-Za-z0-9][A-Za-z0-9_-]*)$/.exec(word)?.[1];
   if (login !== undefined) return { kind: 'user', login };
-  return /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(word) ? { kind: 'email', address: word } : undefined;
+  return isEmail(word) ? { kind: 'email', address: word } : undefined;
+}
+
+/** Something, one @, and something with a dot within it. No regular expression: dots without end hold one up. */
+function isEmail(word: string): boolean {
+  const [name = '', domain = '', ...more] = word.split('@');
+  return name !== '' && more.length === 0 && domain.slice(1, -1).includes('.');
 }
 
 /** What is known of a person; emails are those that GitHub has verified. Null: could not be read. */

@@ -2,14 +2,14 @@ import { setImmediate } from 'node:timers/promises';
 import type { CodeOwner, CodeOwners, CodeOwnersRule } from './code-owners.ts';
 import { ownsPath } from './code-owners-pattern.ts';
 import { Effort } from './effort.ts';
-import { splitPath } from './path-matcher.ts';
+import { type SplitPath, splitPath } from './path-matcher.ts';
 
 /** Steps that all paths of one question are worth; a few seconds. */
 const stepsAQuestion = 200_000_000;
 /** Steps that one path is worth: a file of 3 MB has a quarter of a million patterns. About 30 ms. */
 const stepsAPath = 1_500_000;
-/** Rules after which everybody else has a turn. */
-const rulesATurn = 20_000;
+/** Steps after which everybody else has a turn, however many paths they are for. About 5 ms. */
+const stepsATurn = 250_000;
 
 /** The owners of each of some paths, in the order of the paths; empty for a path that nobody owns. */
 export type OwnersOfPaths = readonly (readonly CodeOwner[])[];
@@ -20,29 +20,36 @@ export async function ownersOfPaths(
   paths: readonly string[],
 ): Promise<OwnersOfPaths | null> {
   const found: (readonly CodeOwner[])[] = [];
-  let used = 0;
+  const work: Work = { steps: 0, turnAt: stepsATurn };
   for (const path of paths) {
-    const effort = new Effort(Math.min(stepsAPath, stepsAQuestion - used));
-    const rule = await lastRule(rules, path, effort);
+    const effort = new Effort(Math.min(stepsAPath, stepsAQuestion - work.steps));
+    const rule = await lastRule(rules, splitPath(path), { effort, work });
     if (effort.isSpent) return null;
     found.push(rule?.owners ?? []);
-    used += effort.used;
+    work.steps += effort.used;
   }
   return found;
+}
+
+/** Steps of the paths before this one, and at how many others have their next turn. */
+interface Work {
+  steps: number;
+  turnAt: number;
 }
 
 /** Undefined as well where the effort ran out. */
 async function lastRule(
   rules: readonly CodeOwnersRule[],
-  path: string,
-  effort: Effort,
+  path: SplitPath,
+  { effort, work }: { readonly effort: Effort; readonly work: Work },
 ): Promise<CodeOwnersRule | undefined> {
-  const split = splitPath(path);
-  for (let end = rules.length; end > 0 && !effort.isSpent; end -= rulesATurn) {
-    const some = rules.slice(Math.max(0, end - rulesATurn), end);
-    const found = some.findLast(({ pattern }) => ownsPath(pattern, split, effort));
-    if (found !== undefined) return found;
-    await setImmediate();
+  for (let index = rules.length - 1; index >= 0 && !effort.isSpent; index -= 1) {
+    if (work.steps + effort.used >= work.turnAt) {
+      work.turnAt += stepsATurn;
+      await setImmediate();
+    }
+    const rule = rules[index] as CodeOwnersRule;
+    if (ownsPath(rule.pattern, path, effort)) return rule;
   }
   return undefined;
 }

@@ -160,9 +160,39 @@ describe('a file', () => {
     const read = await parseCodeOwners('/never @x\n'.repeat(100_000));
     const afterReading = turns.taken();
     expect(afterReading).toBeGreaterThan(100);
-    await ownersOfPaths(read, ['a', 'b']);
-    expect(turns.stop() - afterReading).toBeGreaterThanOrEqual(10);
+    await ownersOfPaths(read, ['a', 'b', 'c', 'd', 'e', 'f']);
+    expect(turns.stop() - afterReading).toBeGreaterThanOrEqual(4);
   });
+
+  it('lets others have their turn between its rules, however few there are, and between paths', async () => {
+    const read = await parseCodeOwners(`* @all\n${'/never/ @x\n'.repeat(2_000)}`);
+    const paths = Array.from({ length: 1_500 }, (_, index) => `docs/${index}.md`);
+    const turns = countTurns();
+    expect((await ownersOfPaths(read, paths))?.every(([owner]) => owner?.kind === 'user')).toBe(
+      true,
+    );
+    // 3 million comparisons, of which a quarter of a million are one turn.
+    expect(turns.stop()).toBeGreaterThanOrEqual(10);
+  });
+
+  it.each([
+    ['owners', `/never${' @x'.repeat(20_000)}\n`],
+    ['dots without end', `/never a@${'.'.repeat(60_000)}@\n`],
+  ])('lets others have their turn between long lines of %s', async (_what, line) => {
+    const turns = countTurns();
+    await parseCodeOwners(line.repeat(40));
+    expect(turns.stop()).toBeGreaterThanOrEqual(30);
+  });
+});
+
+describe('an address', () => {
+  it.each(['a@b.c', 'a@b.c.', 'a@b..', 'a@.b', 'a@b.', 'a@b', '@b.c', 'a@b@c.d', 'a@@b.c', '@'])(
+    'is something, an @, and something with a dot within: %j',
+    async (word) => {
+      const { rules } = await parseCodeOwners(`* ${word}`);
+      expect(rules).toHaveLength(/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(word) ? 1 : 0);
+    },
+  );
 });
 
 describe('owners', () => {
