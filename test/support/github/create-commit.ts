@@ -2,6 +2,7 @@ import { branchMoved } from './branches.ts';
 import type { Scene } from './events.ts';
 import { git } from './git.ts';
 import { branchHead, commitFiles, type FileChange, moveRef } from './git-repository.ts';
+import { GraphQlRefusal } from './graphql/refusal.ts';
 import { grants } from './permissions.ts';
 import type { InstallationToken, Repository } from './records.ts';
 import { reachable } from './tokens.ts';
@@ -21,16 +22,6 @@ export interface CommitInput {
   readonly message: { readonly headline: string; readonly body?: string };
   readonly expectedHeadOid: string;
   readonly clientMutationId?: string;
-}
-
-/** An error of GraphQL with GitHub's `type` beside the message. */
-export class GraphQlRefusal extends Error {
-  readonly type: string;
-
-  constructor(type: string, message: string) {
-    super(message);
-    this.type = type;
-  }
 }
 
 /**
@@ -147,13 +138,15 @@ function payload(
 ): unknown {
   const url = `${world.url}/${fullName(repo)}/commit/${sha}`;
   const commit = {
+    __typename: 'Commit',
+    id: `C_${sha}`,
     oid: sha,
     abbreviatedOid: sha.slice(0, 7),
     url,
     commitUrl: url,
     message: input.message.headline,
-    signature: { isValid: true },
+    signature: { __typename: 'GpgSignature', isValid: true },
   };
-  const ref = { name: branch, target: commit };
+  const ref = { id: `REF_${branch}`, name: branch, target: commit };
   return { clientMutationId: input.clientMutationId ?? null, commit, ref };
 }

@@ -1,6 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { buildSchema, type GraphQLError, graphql } from 'graphql';
 import type { Answer } from './call.ts';
-import { type CommitInput, createCommitOnBranch, GraphQlRefusal } from './create-commit.ts';
+import { type CommitInput, createCommitOnBranch } from './create-commit.ts';
+import { GraphQlRefusal } from './graphql/refusal.ts';
+import { minimizeComment, node, repository, resolveReviewThread } from './graphql/resolvers.ts';
+import type { Viewer } from './graphql/views.ts';
 import { isObject, type Json, type JsonObject, textOf } from './json.ts';
 import { badCredentials, Refusal } from './refusal.ts';
 import type { Violation } from './schema-set.ts';
@@ -8,36 +12,11 @@ import { identify } from './tokens.ts';
 import type { Webhooks } from './webhooks.ts';
 import type { World } from './world.ts';
 
-/** The part of GitHub's public GraphQL schema that the product may use, with GitHub's own names and types. */
-const SDL = `
-  scalar Base64String
-  scalar GitObjectID
-  scalar GitSSHRemote
-  scalar URI
-  type Query { rateLimit: RateLimit }
-  type RateLimit { remaining: Int! }
-  input CommittableBranch { id: ID, repositoryNameWithOwner: String, branchName: String }
-  input CommitMessage { headline: String!, body: String }
-  input FileAddition { path: String!, contents: Base64String! }
-  input FileDeletion { path: String! }
-  input FileChanges { additions: [FileAddition!], deletions: [FileDeletion!] }
-  input CreateCommitOnBranchInput {
-    branch: CommittableBranch!
-    fileChanges: FileChanges
-    message: CommitMessage!
-    expectedHeadOid: GitObjectID!
-    clientMutationId: String
-  }
-  type GitSignature { isValid: Boolean! }
-  type Commit { oid: GitObjectID!, abbreviatedOid: String!, url: URI!, commitUrl: URI!, message: String!, signature: GitSignature }
-  type Ref { name: String!, target: Commit }
-  type CreateCommitOnBranchPayload { clientMutationId: String, commit: Commit, ref: Ref }
-  type Mutation { createCommitOnBranch(input: CreateCommitOnBranchInput!): CreateCommitOnBranchPayload }
-`;
+/** Shared by all stand-ins of a process: it never changes. */
+const SCHEMA = buildSchema(readFileSync(new URL('schema.graphql', import.meta.url), 'utf8'));
 
-/** Answers GraphQL: `createCommitOnBranch` and nothing else. */
+/** Answers what of GitHub's published GraphQL schema `graphql-fields.ts` names. */
 export class GraphQlApi {
-  readonly #schema = buildSchema(SDL);
   readonly #world: World;
   readonly #webhooks: Webhooks;
   readonly #violations: Violation[];
@@ -53,24 +32,29 @@ export class GraphQlApi {
     const caller = identify(this.#world, authorization);
     if (caller.kind !== 'installation') throw badCredentials();
     const request = isObject(body) ? body : {};
-    const world = this.#world;
     const result = await graphql({
-      schema: this.#schema,
+      schema: SCHEMA,
       source: textOf(request['query']),
       variableValues: isObject(request['variables']) ? request['variables'] : {},
-      rootValue: {
-        createCommitOnBranch: ({ input }: { input: CommitInput }) =>
-          createCommitOnBranch(
-            { world, webhooks: this.#webhooks, sender: world.bot },
-            caller.token,
-            input,
-          ),
-      },
+      rootValue: this.#root({ world: this.#world, token: caller.token }),
     });
     const errors = (result.errors ?? []).map((error) => this.#viewError(error));
     const data =
       result.data === undefined ? {} : { data: JSON.parse(JSON.stringify(result.data)) as Json };
     return { status: 200, body: { ...data, ...(errors.length > 0 ? { errors } : {}) } };
+  }
+
+  #root(viewer: Viewer): object {
+    const { world, token } = viewer;
+    const scene = { world, webhooks: this.#webhooks, sender: world.bot };
+    return {
+      createCommitOnBranch: ({ input }: { input: CommitInput }) =>
+        createCommitOnBranch(scene, token, input),
+      minimizeComment: minimizeComment.bind(undefined, viewer),
+      node: node.bind(undefined, viewer),
+      repository: repository.bind(undefined, viewer),
+      resolveReviewThread: resolveReviewThread.bind(undefined, viewer),
+    };
   }
 
   #viewError(error: GraphQLError): JsonObject {

@@ -53,6 +53,7 @@ export const OPERATION_IDS = [
   'reactions/create-for-issue-comment',
   'reactions/create-for-pull-request-review-comment',
   'reactions/list-for-issue-comment',
+  'reactions/list-for-pull-request-review-comment',
   'repos/compare-commits-with-basehead',
   'repos/get',
   'repos/get-branch',

@@ -62,6 +62,7 @@ export const REQUIREMENTS: Readonly<Record<OperationId, Requirement>> = {
   'reactions/create-for-issue-comment': token('issues:write', 'pull_requests:write'),
   'reactions/create-for-pull-request-review-comment': token('pull_requests:write'),
   'reactions/list-for-issue-comment': token('issues:read', 'pull_requests:read'),
+  'reactions/list-for-pull-request-review-comment': token('pull_requests:read'),
   'repos/compare-commits-with-basehead': token('contents:read'),
   'repos/get': token('metadata:read'),
   'repos/get-branch': token('contents:read'),

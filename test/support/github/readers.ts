@@ -11,6 +11,7 @@ import type {
   Review,
   ReviewComment,
 } from './records.ts';
+import { type ShownThread, threadsOf } from './review-threads.ts';
 import type { Webhooks } from './webhooks.ts';
 import { found, type World } from './world.ts';
 
@@ -60,6 +61,11 @@ export class Readers {
     return [...this.world.reviewComments.values()].filter(
       ({ review }) => review.pullRequest === pullRequest,
     );
+  }
+
+  /** The threads of a pull request, each with its comments, oldest first. */
+  reviewThreads(repo: string, number: number): ShownThread[] {
+    return threadsOf(this.world, this.pullRequest(repo, number));
   }
 
   issueComments(repo: string, number: number): IssueComment[] {

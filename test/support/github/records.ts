@@ -99,6 +99,12 @@ export interface Anchor {
   readonly diffHunk: string;
 }
 
+/** The thread that a comment on the diff begins; its replies are in the same one. */
+export interface ReviewThread {
+  readonly id: number;
+  resolvedBy: User | undefined;
+}
+
 /** A comment on the diff. */
 export interface ReviewComment {
   readonly id: number;
@@ -106,6 +112,7 @@ export interface ReviewComment {
   readonly author: User;
   body: string;
   readonly anchor: Anchor;
+  readonly thread: ReviewThread;
   readonly inReplyTo: number | undefined;
   commitId: string;
   readonly originalCommitId: string;
@@ -113,12 +120,23 @@ export interface ReviewComment {
   updatedAt: string;
 }
 
+/** What people and Apps react with, as REST writes it. */
+export type ReactionContent =
+  | '+1'
+  | '-1'
+  | 'laugh'
+  | 'confused'
+  | 'heart'
+  | 'hooray'
+  | 'rocket'
+  | 'eyes';
+
 /** One reaction of one person to one comment. */
 export interface Reaction {
   readonly id: number;
   readonly commentId: number;
   readonly user: User;
-  readonly content: string;
+  readonly content: ReactionContent;
   readonly createdAt: string;
 }
 

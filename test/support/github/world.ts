@@ -43,6 +43,8 @@ export class World {
   readonly reviews = new Map<number, Review>();
   readonly reviewComments = new Map<number, ReviewComment>();
   readonly reactions = new Map<number, Reaction>();
+  /** Why a comment or review is folded away, by its id: `OUTDATED`, `RESOLVED`, … */
+  readonly minimized = new Map<number, string>();
   readonly deliveries: Delivery[] = [];
   /** Commits that GitHub made itself and therefore signed. */
   readonly signedCommits = new Set<string>();

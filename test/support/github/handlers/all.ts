@@ -6,6 +6,7 @@ import { contentHandlers } from './contents.ts';
 import { gitDataHandlers } from './git-data.ts';
 import { issueHandlers } from './issues.ts';
 import { pullHandlers } from './pulls.ts';
+import { reactionHandlers } from './reactions.ts';
 import { repositoryHandlers } from './repositories.ts';
 import { reviewCommentHandlers } from './review-comments.ts';
 import { reviewHandlers } from './reviews.ts';
@@ -19,6 +20,7 @@ export const HANDLERS: Readonly<Record<OperationId, Handler>> = {
   ...gitDataHandlers,
   ...issueHandlers,
   ...pullHandlers,
+  ...reactionHandlers,
   ...repositoryHandlers,
   ...reviewCommentHandlers,
   ...reviewHandlers,

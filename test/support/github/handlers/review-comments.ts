@@ -55,7 +55,12 @@ function reply(call: Call, parentId: number, body: string): Answer {
   });
   return created(
     call,
-    addReviewComment(call, review, { body, anchor: { ...parent.anchor }, inReplyTo: parent.id }),
+    addReviewComment(call, review, {
+      body,
+      anchor: { ...parent.anchor },
+      inReplyTo: parent.id,
+      thread: parent.thread,
+    }),
   );
 }
 
@@ -63,7 +68,8 @@ function created(call: Call, comment: ReviewComment): Answer {
   return { status: 201, body: viewReviewComment(call.world, comment) };
 }
 
-function commentOf(call: Call): ReviewComment {
+/** The comment on the diff that the path names. @throws Refusal 404 */
+export function reviewCommentOf(call: Call): ReviewComment {
   const repo = repositoryOf(call);
   return byId(
     call.world.reviewComments,
@@ -74,7 +80,7 @@ function commentOf(call: Call): ReviewComment {
 
 /** An App may change only what it wrote. @throws Refusal 403 */
 function ownCommentOf(call: Call): ReviewComment {
-  const comment = commentOf(call);
+  const comment = reviewCommentOf(call);
   if (comment.author !== call.world.bot)
     throw new Refusal(403, { message: 'Resource not accessible by integration' });
   return comment;
@@ -87,7 +93,7 @@ export const reviewCommentHandlers = {
     reply(call, number(call.path, 'comment_id'), text(call.body, 'body') ?? ''),
   'pulls/get-review-comment': (call) => ({
     status: 200,
-    body: viewReviewComment(call.world, commentOf(call)),
+    body: viewReviewComment(call.world, reviewCommentOf(call)),
   }),
   'pulls/list-review-comments': (call) => {
     const pullRequest = pullRequestOf(call);

@@ -14,7 +14,7 @@ import type { FileDiff } from '../diff.ts';
 import { sendReview, sendReviewComment } from '../events.ts';
 import type { JsonObject } from '../json.ts';
 import { pullCommits, pullFiles } from '../pull-diff.ts';
-import type { Anchor, PullRequest, Review, ReviewComment, Side } from '../records.ts';
+import type { Anchor, PullRequest, Review, ReviewComment, ReviewThread, Side } from '../records.ts';
 import { unprocessable } from '../refusal.ts';
 import { viewReview, viewReviewComment } from '../views/comment.ts';
 
@@ -66,7 +66,7 @@ export function addReview(
 export function addReviewComment(
   call: Call,
   review: Review,
-  fields: { body: string; anchor: Anchor; inReplyTo?: number },
+  fields: { body: string; anchor: Anchor; inReplyTo?: number; thread?: ReviewThread },
 ): ReviewComment {
   const { world, webhooks } = call;
   const comment: ReviewComment = {
@@ -75,6 +75,7 @@ export function addReviewComment(
     author: world.bot,
     body: fields.body,
     anchor: fields.anchor,
+    thread: fields.thread ?? { id: world.nextId(), resolvedBy: undefined },
     inReplyTo: fields.inReplyTo,
     commitId: review.commitId,
     originalCommitId: review.commitId,

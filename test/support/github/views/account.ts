@@ -7,6 +7,12 @@ export function nodeId(kind: string, id: number): string {
   return `${kind}_${Buffer.from(String(id)).toString('base64url')}`;
 }
 
+/** The number in an id of that kind; undefined for any other text. */
+export function numberInNodeId(kind: string, text: string): number | undefined {
+  const id = Number(Buffer.from(text.slice(kind.length + 1), 'base64url').toString());
+  return text === nodeId(kind, id) ? id : undefined;
+}
+
 /** `simple-user`. */
 export function viewUser(world: World, user: User): JsonObject {
   const api = `${world.url}/users/${encodeURIComponent(user.login)}`;
