@@ -171,6 +171,7 @@ describe('pull requests', () => {
   it('get no review when one comment is outside the diff', async () => {
     const bad = { ...review(), comments: [{ path: 'src/a.js', line: 25, body: 'far away' }] };
     const creating = at.gitHub.pullRequests.createReview(at.repository, at.scene.number, bad);
+    at.stage.gitHub.expectUnprocessable();
     await expect(creating).rejects.toMatchObject({ code: 'github.rejected' });
   });
 });

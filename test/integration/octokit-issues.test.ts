@@ -118,11 +118,12 @@ describe('a pull request', () => {
   });
 
   it.each([
-    ['a branch that is not there', {}],
-    ['no title', { title: '' }],
-    ['a title that is too long', { title: 'x'.repeat(257) }],
-    ['a body that is too long', { body: 'x'.repeat(65_537) }],
-  ])('is refused with %s', async (_what, change) => {
+    ['a branch that is not there', {}, 1],
+    ['no title, unasked', { title: '' }, 0],
+    ['a title that is too long, unasked', { title: 'x'.repeat(257) }, 0],
+    ['a body that is too long, unasked', { body: 'x'.repeat(65_537) }, 0],
+  ])('is refused with %s', async (_what, change, asked) => {
+    at.stage.gitHub.expectUnprocessable(asked);
     const opening = at.gitHub.issues.openPullRequest(at.repository, { ...wish, ...change });
     await expect(opening).rejects.toMatchObject({ code: 'github.rejected' });
   });

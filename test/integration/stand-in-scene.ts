@@ -1,5 +1,6 @@
 import { Octokit } from '@octokit/rest';
 import { ProbotOctokit } from 'probot';
+import { expect } from 'vitest';
 import {
   type GitHubStandIn,
   type StandInOptions,
@@ -67,6 +68,12 @@ export class Stage {
   /** A client with the App's JWT. */
   asApp(): ProbotOctokit {
     return this.#client(this.#key);
+  }
+
+  /** A write that GitHub answers with 422, on purpose of the test. */
+  async expectUnprocessable(write: Promise<unknown>): Promise<void> {
+    await expect(write).rejects.toMatchObject({ status: 422 });
+    this.gitHub.expectUnprocessable();
   }
 
   /** A plain client that sends exactly this credential. */

@@ -15,6 +15,16 @@ import type { World } from './world.ts';
 /** Shared by all stand-ins of a process: it never changes. */
 const SCHEMA = buildSchema(readFileSync(new URL('schema.graphql', import.meta.url), 'utf8'));
 
+/** Content over the limits: the whole request is answered so, not one field of it. */
+class OverLimit extends Error {
+  readonly answer: Answer;
+
+  constructor(answer: Answer) {
+    super('content limits');
+    this.answer = answer;
+  }
+}
+
 /** Answers what of GitHub's published GraphQL schema `graphql-fields.ts` names. */
 export class GraphQlApi {
   readonly #world: World;
@@ -38,6 +48,8 @@ export class GraphQlApi {
       variableValues: isObject(request['variables']) ? request['variables'] : {},
       rootValue: this.#root({ world: this.#world, token: caller.token }),
     });
+    const refused = (result.errors ?? []).find(({ cause }) => cause instanceof OverLimit)?.cause;
+    if (refused instanceof OverLimit) return refused.answer;
     const errors = (result.errors ?? []).map((error) => this.#viewError(error));
     const data =
       result.data === undefined ? {} : { data: JSON.parse(JSON.stringify(result.data)) as Json };
@@ -48,8 +60,11 @@ export class GraphQlApi {
     const { world, token } = viewer;
     const scene = { world, webhooks: this.#webhooks, sender: world.bot };
     return {
-      createCommitOnBranch: ({ input }: { input: CommitInput }) =>
-        createCommitOnBranch(scene, token, input),
+      createCommitOnBranch: ({ input }: { input: CommitInput }) => {
+        const refused = world.content.take(token.installation.id);
+        if (refused) throw new OverLimit(refused);
+        return createCommitOnBranch(scene, token, input);
+      },
       minimizeComment: minimizeComment.bind(undefined, viewer),
       node: node.bind(undefined, viewer),
       repository: repository.bind(undefined, viewer),

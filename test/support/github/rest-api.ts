@@ -1,6 +1,9 @@
 import type { Answer, Call } from './call.ts';
+import { CONTENT_OPERATIONS } from './content-limits.ts';
+import { revalidated } from './etag.ts';
 import { HANDLERS } from './handlers/all.ts';
 import { isObject, type Json, type JsonObject, textOf } from './json.ts';
+import type { OperationId } from './operations.ts';
 import { REQUIREMENTS } from './permissions.ts';
 import { notFound, Refusal } from './refusal.ts';
 import { loadOperations, type Operation } from './rest-schema.ts';
@@ -15,22 +18,38 @@ export interface RestRequest {
   readonly method: string;
   readonly url: URL;
   readonly authorization: string | undefined;
+  /** The header `If-None-Match` of a GET. */
+  readonly ifNoneMatch: string | undefined;
   readonly body: Json | undefined;
 }
 
 /** Shared by all stand-ins of a process: it never changes, and compiling its schemas takes long. */
 const ROUTER = new Router(loadOperations());
 
+/** What all requests share. */
+export interface RestParts {
+  readonly world: World;
+  readonly webhooks: Webhooks;
+  readonly violations: Violation[];
+  /** The operations that wrote something and were answered 422. */
+  readonly unprocessable: string[];
+}
+
+/** Writes whose refusal with 422 loses a check, a comment or a whole review. */
+const PUBLISHES = /^(checks|issues|pulls)\/(create|update)/;
+
 /** Answers REST requests: route, validate, authorise, perform, validate the answer. */
 export class RestApi {
   readonly #world: World;
   readonly #webhooks: Webhooks;
   readonly #violations: Violation[];
+  readonly #unprocessable: string[];
 
-  constructor(world: World, webhooks: Webhooks, violations: Violation[]) {
-    this.#world = world;
-    this.#webhooks = webhooks;
-    this.#violations = violations;
+  constructor(parts: RestParts) {
+    this.#world = parts.world;
+    this.#webhooks = parts.webhooks;
+    this.#violations = parts.violations;
+    this.#unprocessable = parts.unprocessable;
   }
 
   /** Never throws: a bug of the stand-in becomes a 500 and a violation. */
@@ -41,13 +60,18 @@ export class RestApi {
     if (moved) return moved;
     try {
       const answer = await this.#perform(request, match.operation, match.path);
-      return this.#checked(match.operation, answer);
+      const checked = this.#checked(match.operation, answer);
+      return request.method === 'GET' ? revalidated(checked, request) : checked;
     } catch (error) {
-      if (error instanceof Refusal)
-        return this.#checked(match.operation, { status: error.status, body: error.body });
+      if (error instanceof Refusal) return this.#refused(match.operation, error);
       const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
       return this.#fail(match.operation, [text]);
     }
+  }
+
+  #refused(operation: Operation, { status, body }: Refusal): Answer {
+    if (status === 422 && PUBLISHES.test(operation.id)) this.#unprocessable.push(operation.id);
+    return this.#checked(operation, { status, body });
   }
 
   /** GitHub leads from a former name to the present one (docs, best practices: follow redirects). */
@@ -95,7 +119,7 @@ export class RestApi {
       path['repo'] === undefined ? undefined : `${textOf(path['owner'])}/${textOf(path['repo'])}`;
     const repo = name === undefined ? undefined : this.#world.repository(name);
     authorize(caller, REQUIREMENTS[operation.id], repo);
-    const answer = await HANDLERS[operation.id](call);
+    const answer = overLimit(operation.id, call) ?? (await HANDLERS[operation.id](call));
     return withAbsoluteLinks(answer, `${this.#world.url}${request.url.pathname}`);
   }
 
@@ -108,6 +132,11 @@ export class RestApi {
     this.#violations.push({ direction: 'response', operation: operation.id, errors });
     return { status: 500, body: { message: "the stand-in broke GitHub's contract", errors } };
   }
+}
+
+function overLimit(id: OperationId, { world, caller }: Call): Answer | undefined {
+  if (caller.kind !== 'installation' || !CONTENT_OPERATIONS.has(id)) return undefined;
+  return world.content.take(caller.token.installation.id);
 }
 
 function withAbsoluteLinks(answer: Answer, address: string): Answer {

@@ -134,7 +134,8 @@ async function dispatch(parts: Parts, url: URL, req: IncomingMessage): Promise<A
   const body = await readJson(req);
   if (method === 'POST' && url.pathname === '/graphql')
     return parts.graphql.handle(authorization, body);
-  return parts.rest.handle({ method, url, authorization, body });
+  const ifNoneMatch = req.headers['if-none-match'];
+  return parts.rest.handle({ method, url, authorization, ifNoneMatch, body });
 }
 
 async function readJson(req: IncomingMessage): Promise<Json | undefined> {

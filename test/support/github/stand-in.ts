@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type ContentLimits, GITHUB_CONTENT_LIMITS } from './content-limits.ts';
 import { type FaultRule, Faults } from './faults.ts';
 import { GraphQlApi } from './graphql-api.ts';
 import { People } from './people.ts';
@@ -25,6 +26,8 @@ export interface StandInOptions {
   /** Kept at `close()` when given; without it a temporary folder is used and removed. */
   readonly dataDir?: string;
   readonly port?: number;
+  /** Limits of content creation where they are not GitHub's own; false for none. */
+  readonly contentLimits?: Partial<ContentLimits> | false;
   /** What a new installation grants. */
   readonly permissions?: Readonly<Record<string, string>>;
   /** Events the App has subscribed to. */
@@ -68,7 +71,11 @@ export async function startGitHubStandIn(options: StandInOptions = {}): Promise<
     permissions: options.permissions ?? PERMISSIONS,
     events: options.events ?? EVENTS,
   };
-  const world = new World({ app, dataDir, nowMs: options.clock ?? Date.now });
+  const contentLimits =
+    options.contentLimits === false
+      ? undefined
+      : { ...GITHUB_CONTENT_LIMITS, ...options.contentLimits };
+  const world = new World({ app, dataDir, nowMs: options.clock ?? Date.now, contentLimits });
   const standIn = new GitHubStandIn(world, { ...options, privateKey: keys.privateKey });
   await standIn.listen(options.port);
   return standIn;
@@ -92,6 +99,8 @@ export class GitHubStandIn extends People {
   readonly appPrivateKey: string;
   readonly webhookSecret: string;
   readonly #faults = new Faults();
+  readonly #unprocessable: string[] = [];
+  #expectedUnprocessable = 0;
   readonly #temporary: boolean;
   #server: Server | undefined;
 
@@ -111,7 +120,8 @@ export class GitHubStandIn extends People {
   /** Called once by `startGitHubStandIn`. */
   async listen(port?: number): Promise<void> {
     const { world, webhooks, violations, requests } = this;
-    const rest = new RestApi(world, webhooks, violations);
+    const unprocessable = this.#unprocessable;
+    const rest = new RestApi({ world, webhooks, violations, unprocessable });
     const graphql = new GraphQlApi(world, webhooks, violations);
     this.#server = await listen(
       { world, rest, graphql, faults: this.#faults, requests, violations },
@@ -148,8 +158,25 @@ export class GitHubStandIn extends People {
     return this.#faults.unmet;
   }
 
-  /** Stops listening, waits for deliveries under way and removes a temporary data folder. */
+  /** Announces writes that shall be answered 422. Without, `close` fails for each one that was. */
+  expectUnprocessable(count = 1): void {
+    this.#expectedUnprocessable += count;
+  }
+
+  /**
+   * Stops listening, waits for deliveries under way and removes a temporary data folder.
+   * @throws Error for checks, comments and reviews that were answered 422, more or fewer than announced
+   */
   async close(): Promise<void> {
+    await this.#stop();
+    const refused = this.#unprocessable;
+    if (refused.length === this.#expectedUnprocessable) return;
+    throw new Error(
+      `${refused.length} writes were answered 422, ${this.#expectedUnprocessable} expected: ${refused.join(', ')}`,
+    );
+  }
+
+  async #stop(): Promise<void> {
     await this.webhooks.settled();
     const server = this.#server;
     if (server) {

@@ -1,3 +1,4 @@
+import { type ContentLimits, ContentMeter } from './content-limits.ts';
 import type {
   CheckRun,
   CheckSuite,
@@ -52,12 +53,19 @@ export class World {
   url = '';
   readonly dataDir: string;
   readonly nowMs: () => number;
+  readonly content: ContentMeter;
   #lastId = 1000;
 
-  constructor(options: { app: AppIdentity; dataDir: string; nowMs: () => number }) {
+  constructor(options: {
+    app: AppIdentity;
+    dataDir: string;
+    nowMs: () => number;
+    contentLimits?: ContentLimits | undefined;
+  }) {
     this.app = options.app;
     this.dataDir = options.dataDir;
     this.nowMs = options.nowMs;
+    this.content = new ContentMeter(options.contentLimits, options.nowMs);
     this.bot = this.addUser(`${options.app.slug}[bot]`, 'Bot');
   }
 
