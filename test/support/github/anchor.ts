@@ -22,6 +22,8 @@ export type AnchorResult = { readonly anchor: Anchor } | { readonly error: strin
 export function resolveAnchor(files: readonly FileDiff[], request: AnchorRequest): AnchorResult {
   const file = files.find((one) => one.path === request.path);
   if (!file) return { error: 'Path could not be resolved' };
+  // octokit.rb#1324 has the words.
+  if (file.isTooLarge) return { error: 'path diff too large' };
   if (request.subjectType === 'file') return { anchor: fileAnchor(file) };
   const place = request.line === undefined ? placeOfPosition(file, request.position) : request;
   const side = place?.side ?? 'RIGHT';

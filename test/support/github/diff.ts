@@ -21,6 +21,8 @@ export interface FileDiff {
   readonly blobSha: string;
   readonly patch: string | undefined;
   readonly hunks: readonly Hunk[];
+  /** True where GitHub shows no diff for its size and takes no comment, not even on the whole file. */
+  readonly isTooLarge: boolean;
 }
 
 /** docs.github.com "Limits for viewing content and diffs": a single file's diff shows at most this much. */
@@ -132,6 +134,7 @@ function fileDiff(entry: RawEntry, hunks: readonly Hunk[]): FileDiff {
     blobSha: entry.letter === 'D' ? entry.oldBlob : entry.newBlob,
     patch: shown ? text : undefined,
     hunks: shown ? hunks : [],
+    isTooLarge: patch.length > 0 && !shown,
   };
 }
 

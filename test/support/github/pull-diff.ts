@@ -1,5 +1,6 @@
 import { type CommitRecord, listCommits } from './commits.ts';
 import { diffCommits, type FileDiff } from './diff.ts';
+import { withinLimits } from './diff-limits.ts';
 import { mergeBase } from './git-repository.ts';
 import type { PullRequest } from './records.ts';
 
@@ -7,7 +8,7 @@ import type { PullRequest } from './records.ts';
 export async function pullFiles(pullRequest: PullRequest): Promise<FileDiff[]> {
   const { repo, pull } = pullRequest;
   const base = await mergeBase(repo.gitDir, pull.baseSha, pull.headSha);
-  return base === undefined ? [] : diffCommits(repo.gitDir, base, pull.headSha);
+  return base === undefined ? [] : withinLimits(await diffCommits(repo.gitDir, base, pull.headSha));
 }
 
 /** The commits of the pull request, oldest first. */
