@@ -25,7 +25,7 @@ export function parseHunks(diff: Uint8Array): ReadonlyMap<string, readonly Hunk[
 
 type OpenFile = { path: string | undefined; hunks: Hunk[]; lines: number; bytes: number };
 
-function filesOf(diff: Uint8Array): readonly FileHunks[] {
+function filesOf(diff: Uint8Array): readonly FileHunks<Hunk>[] {
   const files: OpenFile[] = [];
   // Whatever stands before the first file belongs to none.
   let file: OpenFile = { path: undefined, hunks: [], lines: 0, bytes: 0 };

@@ -1,7 +1,5 @@
-import type { Hunk } from './diff-hunks.ts';
-
-/** One file of a diff. */
-export interface FileHunks {
+/** One file of a diff, with whatever a reader makes of a hunk. */
+export interface FileHunks<Hunk> {
   /** In the head tree; undefined for a file without a path there. */
   readonly path: string | undefined;
   readonly hunks: readonly Hunk[];
@@ -21,7 +19,9 @@ const largestDiff = { lines: 20_000, bytes: 1_000_000, files: 300 };
  * The hunks that can carry a comment, by path, of files in the order of the diff. One comment elsewhere would
  * have GitHub refuse the whole review.
  */
-export function commentable(files: Iterable<FileHunks>): ReadonlyMap<string, readonly Hunk[]> {
+export function commentable<Hunk>(
+  files: Iterable<FileHunks<Hunk>>,
+): ReadonlyMap<string, readonly Hunk[]> {
   const shown = new Map<string, readonly Hunk[]>();
   const total = { lines: 0, bytes: 0, files: 0 };
   for (const { path, hunks, lines, bytes } of files) {
