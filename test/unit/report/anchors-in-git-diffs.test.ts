@@ -1,16 +1,13 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
 import { applySuggestions } from '../../../src/report/apply-suggestions.ts';
 import { parseHunks } from '../../../src/report/diff-hunks.ts';
 import { deriveSuggestions } from '../../../src/report/suggestions.ts';
 import { cutLines } from '../../../src/report/text-lines.ts';
+import { GitDiff } from '../../support/suggestions/git-diff.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'anchors-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const git = new GitDiff();
+afterAll(() => git[Symbol.dispose]());
 const bytes = (text: string) => new TextEncoder().encode(text);
 
 const line = fc.constantFrom('a', 'b', 'c', '', '-- x', '++ b/y', '@@ -1 +1 @@', '`', '\tz');
@@ -28,11 +25,8 @@ const textOf = (lines: readonly string[]) => lines.map((content) => `${content}\
 
 /** The diff of two files by git, and the lines that it shows of the new one by line number. */
 function diffByGit(before: string, after: string) {
-  writeFileSync(join(folder, 'before'), before);
-  writeFileSync(join(folder, 'after'), after);
-  const args = ['diff', '--no-index', '--no-color', '-U3', '--src-prefix=a/', '--dst-prefix=b/'];
-  const { stdout } = spawnSync('git', [...args, 'before', 'after'], { cwd: folder });
-  return { hunks: parseHunks(stdout).get('after') ?? [], text: stdout.toString('utf8') };
+  const printed = git.of({ path: 'after', basePath: 'after', base: before, head: after });
+  return { hunks: parseHunks(printed).get('after') ?? [], text: printed.toString('utf8') };
 }
 
 test('each hunk covers exactly the lines of the head file that git shows in it', () => {
