@@ -107,7 +107,7 @@ export function longChange(git: GitDiff): fc.Arbitrary<ShownChange> {
 }
 
 /** The change with the hunks that git prints for it. */
-function shownByGit(
+export function shownByGit(
   git: GitDiff,
   change: PlayedChange,
   met: Pick<ShownChange, 'findings' | 'dice'>,
