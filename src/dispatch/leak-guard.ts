@@ -71,7 +71,7 @@ export class LeakGuard {
       const rule = findSecret(text, { canary: this.canary, own });
       if (rule !== undefined) throw this.#leak(rule, where);
     };
-    for (const finding of findings) look('finding', Object.values(finding).map(String).join('\n'));
+    for (const finding of findings) look('finding', textsIn(finding).join('\n'));
     for (const { tool, message } of report.toolErrors) look('tool', `${tool}\n${message}`);
     for (const { name, version } of report.tools) look('tool', `${name}\n${version}`);
     for (const { path } of [...refused, ...files]) look('path', path);
@@ -87,6 +87,12 @@ export class LeakGuard {
     this.incident ??= incident;
     return new Leak(incident);
   }
+}
+
+/** Every string in a value, however deep. */
+function textsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
 }
 
 /** Characters that are compared for one result, line by line, before and after together. */

@@ -4,6 +4,8 @@ import { pathFault } from '../domain/path-fault.ts';
 import type { RepoPath } from '../domain/repo-path.ts';
 import type { SourceSnapshot } from '../ports/source.ts';
 import type { ResultManifest, WorkspaceChange } from '../protocol/result.ts';
+import { isKnown } from './place-finding.ts';
+import { takeFixes } from './take-fixes.ts';
 
 /** A file as it was and as the sandbox wants it; null where it is absent. */
 export interface FileChange {
@@ -40,13 +42,18 @@ export async function checkResult(
   const files: FileChange[] = [];
   const refused: RefusedChange[] = [];
   let pristineBytes = 0;
-  for (const change of result.manifest.changes) {
+  const reported = result.manifest.report?.findings ?? [];
+  const known = reported.filter(({ path }) => isKnown(snapshot, path));
+  const own = new Set<string>(result.manifest.changes.map(({ path }) => path));
+  const fixed = await takeFixes(snapshot, known, own);
+  const bytesOf = new Map([...result.files, ...fixed.files]);
+  for (const change of [...result.manifest.changes, ...fixed.changes]) {
     // Not even read: five hundred large files take longer than the whole task may.
     if (pristineBytes > maxPristineBytes && change.kind !== 'refused') {
       refused.push({ path: change.path, reason: 'too-large' });
       continue;
     }
-    const checked = await checkChange(snapshot, change, result.files);
+    const checked = await checkChange(snapshot, change, bytesOf);
     if (checked === undefined) continue;
     if ('reason' in checked) {
       refused.push(checked);
@@ -56,11 +63,7 @@ export async function checkResult(
     if (pristineBytes <= maxPristineBytes) files.push(checked);
     else refused.push({ path: checked.path, reason: 'too-large' });
   }
-  const reported = result.manifest.report?.findings ?? [];
-  const known = new Set<string>(snapshot.changedFiles.map((file) => file.path));
-  const findings = reported.filter(
-    (finding) => known.has(finding.path) || snapshot.kindInHead(finding.path) !== undefined,
-  );
+  const { findings } = fixed;
   return { files, refused, findings, strayFindings: reported.length - findings.length };
 }
 

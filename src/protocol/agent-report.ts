@@ -1,9 +1,12 @@
 import { z } from 'zod';
-import { Finding } from '../domain/finding.ts';
-import { shortList } from './short-list.ts';
+import { shortList } from '../domain/short-list.ts';
+import { ReportedFinding } from './reported-finding.ts';
 
 /** Where the agent leaves its report, inside the sandbox. */
 export const reportPath = '/out/report.json';
+
+/** Most edits of all fixes of a report. */
+export const maxEdits = 20_000;
 
 /** Name and version of an analyser that ran. */
 export const ToolVersion = z.strictObject({
@@ -14,7 +17,7 @@ export type ToolVersion = z.infer<typeof ToolVersion>;
 
 /** What an agent says, besides the files that it changed in `/workspace`. */
 export const AgentReport = z.strictObject({
-  findings: z.array(Finding),
+  findings: z.array(ReportedFinding),
   tools: shortList(ToolVersion, 64),
   toolErrors: shortList(
     z.strictObject({ tool: z.string().max(64), message: z.string().max(2_000) }),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { shortList } from './short-list.ts';
+import { shortList } from '../domain/short-list.ts';
 
 /** Most items of one `exec` event. */
 export const maxBatchItems = 100;

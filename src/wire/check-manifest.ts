@@ -1,6 +1,7 @@
 import type { Limits } from '../domain/limits.ts';
 import { foldPath } from '../domain/path-fold.ts';
 import { SallyportError } from '../errors.ts';
+import { maxEdits } from '../protocol/agent-report.ts';
 import type { ResultManifest, WorkspaceChange } from '../protocol/result.ts';
 import { limitReached } from './limit-error.ts';
 
@@ -17,6 +18,15 @@ export function countManifest(json: unknown, limits: Limits): void {
     throw limitReached('limit:result-files', 'resultFiles', limits.resultFiles);
   if (lengthOf(propertyOf(json, 'report'), 'findings') > limits.findings)
     throw limitReached('limit:findings', 'findings', limits.findings);
+  if (countEdits(propertyOf(json, 'report')) > maxEdits)
+    throw limitReached('limit:findings', 'edits of fixes', maxEdits);
+}
+
+function countEdits(report: unknown): number {
+  const findings = propertyOf(report, 'findings');
+  if (!Array.isArray(findings)) return 0;
+  const counts = findings.map((finding) => lengthOf(propertyOf(finding, 'fix'), 'edits'));
+  return counts.reduce((sum, count) => sum + count, 0);
 }
 
 /** How many items the list `name` has; 0 for what is no list. */

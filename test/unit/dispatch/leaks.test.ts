@@ -31,8 +31,8 @@ function withCanary(
   };
 }
 
-function reporting(message: string): string {
-  const finding = { ...sampleFinding({ path: 'src/a.js' }), message };
+function reporting(message: string, fields: object = {}): string {
+  const finding = { ...sampleFinding({ path: 'src/a.js' }), message, ...fields };
   return resultOf({ report: { findings: [finding], tools: [], toolErrors: [] } });
 }
 
@@ -58,6 +58,22 @@ function incidents(scene: RunnerScene) {
 describe('a secret in what a sandbox hands out', () => {
   it.each([
     ['a finding', 'finding', 'github-token', reporting(`look: ${token}`), token],
+    [
+      'a place that a finding is related to',
+      'finding',
+      'github-token',
+      reporting('look', { related: [{ path: 'src/a.js', message: token }] }),
+      token,
+    ],
+    [
+      'a fix',
+      'patch',
+      'github-token',
+      reporting('look', {
+        fix: { edits: [{ startLine: 1, startColumn: 1, endLine: 1, newText: token }] },
+      }),
+      token,
+    ],
     [
       'a tool’s error',
       'tool',

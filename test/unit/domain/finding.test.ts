@@ -37,6 +37,16 @@ describe('Finding', () => {
     expect(Finding.parse(whole)).toEqual(whole);
   });
 
+  it('takes all that a tool may know', () => {
+    const known = {
+      ...sampleFinding(),
+      confidence: 'high',
+      related: [{ path: 'src/b.py', range: where, message: 'defined here' }],
+      toolFingerprint: 'primaryLocationLineHash=39fa2ee980eb94b0:1',
+    };
+    expect(Finding.parse(known)).toEqual(known);
+  });
+
   it.each([
     ['a path out of the repository', { path: '../../etc/passwd' }],
     ['a path into .git', { path: 'a/.GIT/config' }],
@@ -51,6 +61,15 @@ describe('Finding', () => {
     ['a link that is a script', { helpUrl: 'javascript:alert(1)' }],
     ['a link without TLS', { helpUrl: 'http://example.com/' }],
     ['a link without end', { helpUrl: `https://example.com/${'x'.repeat(1_000)}` }],
+    ['a confidence of its own', { confidence: 'certain' }],
+    ['a related place out of the repository', { related: [{ path: '../x', message: 'm' }] }],
+    ['a related place that says nothing', { related: [{ path: 'x', message: '' }] }],
+    [
+      'eleven related places',
+      { related: Array.from({ length: 11 }, () => ({ path: 'x', message: 'm' })) },
+    ],
+    ['a fingerprint without end', { toolFingerprint: 'x'.repeat(201) }],
+    ['a fix, which is only ever a changed file', { fix: { edits: [] } }],
     ['a field of its own', { suggestion: 'rm -rf' }],
   ])('refuses %s', (_what, fields) => {
     expect(Finding.safeParse({ ...sampleFinding(), ...fields }).success).toBe(false);
