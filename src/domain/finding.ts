@@ -9,7 +9,8 @@ export type Severity = z.infer<typeof Severity>;
 const line = z.int().min(1).max(10_000_000);
 
 /** How sure the tool is. */
-const Confidence = z.enum(['low', 'medium', 'high']);
+export const Confidence = z.enum(['low', 'medium', 'high']);
+export type Confidence = z.infer<typeof Confidence>;
 
 /** Lines are 1-based and inclusive; columns are 1-based UTF-16 units, the end exclusive. */
 export const Range = z
@@ -23,14 +24,15 @@ export const Range = z
 export type Range = z.infer<typeof Range>;
 
 /** Another place that a finding speaks of. */
-const RelatedPlace = z.strictObject({
+export const RelatedPlace = z.strictObject({
   path: RepoPath,
   range: Range.optional(),
   message: z.string().min(1).max(500),
 });
+export type RelatedPlace = z.infer<typeof RelatedPlace>;
 
 /** Most related places of one finding. */
-const maxRelated = 10;
+export const maxRelated = 10;
 
 /**
  * One thing an agent has to say about one place in the head tree.

@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { shortList } from '../domain/short-list.ts';
 import { ReportedFinding } from './reported-finding.ts';
 
-/** Where the agent leaves its report, inside the sandbox. */
-export const reportPath = '/out/report.json';
+/** Where the agent leaves its report, inside the sandbox: one of several formats, or this one. */
+export const outFolder = '/out';
+export const reportPath = `${outFolder}/report.json`;
 
 /** Most edits of all fixes of a report. */
 export const maxEdits = 20_000;

@@ -1,5 +1,5 @@
 import { Console } from 'node:console';
-import { reportPath } from '../../src/protocol/agent-report.ts';
+import { outFolder } from '../../src/protocol/agent-report.ts';
 import { ControlPlane } from './control-plane.ts';
 import { startProxy } from './proxy/start-proxy.ts';
 import { openStdioWire } from './stdio-wire.ts';
@@ -22,6 +22,6 @@ const controlPlane = new ControlPlane(openStdioWire(), lost);
 const proxy = await startProxy((headers, options) => controlPlane.egress(headers, options)).catch(
   endWith,
 );
-const places = { workspace: '/workspace', task: '/task', report: reportPath };
+const places = { workspace: '/workspace', task: '/task', out: outFolder };
 await supervise(controlPlane, { proxy, places }).catch(endWith);
 process.exit(0);

@@ -2,5 +2,5 @@
 export type Places = {
   readonly workspace: string;
   readonly task: string;
-  readonly report: string;
+  readonly out: string;
 };

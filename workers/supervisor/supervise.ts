@@ -6,7 +6,7 @@ import type { ControlPlane } from './control-plane.ts';
 import { asAgent } from './identity.ts';
 import type { Places } from './places.ts';
 import type { AgentProxy } from './proxy/start-proxy.ts';
-import { readReport } from './read-report.ts';
+import { readReport } from './report/read-report.ts';
 import { resultBody } from './result-body.ts';
 import { type Unpacked, unpack } from './unpack.ts';
 
@@ -51,7 +51,7 @@ function manifestOf({ input, given }: Unpacked, agent: AgentEnd, places: Places)
   return {
     protocol: protocolVersion,
     agent,
-    ...readReport(places.report),
+    ...readReport(places),
     changes: [...collectChanges(places.workspace, given, limits)],
   };
 }

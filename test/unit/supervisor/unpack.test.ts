@@ -15,7 +15,7 @@ let root: string;
 let places: Places;
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'unpack-'));
-  places = { workspace: join(root, 'w'), task: join(root, 't'), report: join(root, 'r') };
+  places = { workspace: join(root, 'w'), task: join(root, 't'), out: join(root, 'o') };
   mkdirSync(places.workspace);
   mkdirSync(places.task);
 });

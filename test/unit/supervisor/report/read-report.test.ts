@@ -1,0 +1,79 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { readReport } from '../../../../workers/supervisor/report/read-report.ts';
+import { readLeft, reportIn } from '../../../support/report/left-report.ts';
+import { sampleFinding } from '../../../support/report/samples.ts';
+
+let out: string;
+beforeEach(() => {
+  out = mkdtempSync(join(tmpdir(), 'read-report-'));
+});
+afterEach(() => rmSync(out, { recursive: true }));
+
+const empty = { findings: [], tools: [], toolErrors: [] };
+const log = { version: '2.1.0', runs: [] };
+
+it('takes a report in the contract’s own format as it is', () => {
+  const report = { ...empty, findings: [{ ...sampleFinding(), columnUnit: 'utf8' }] };
+  expect(readLeft({ 'report.json': JSON.stringify(report) })).toEqual({
+    report,
+    reportError: null,
+  });
+});
+
+it('takes a SARIF log, with a byte-order mark too', () => {
+  expect(reportIn({ 'report.sarif': `\ufeff${JSON.stringify(log)}` })).toEqual(empty);
+});
+
+it.each<[string, Readonly<Record<string, string>>, RegExp]>([
+  ['nothing', {}, /^the agent left no report$/],
+  ['a file of another name', { 'REPORT.json': '{}' }, /^the agent left no report$/],
+  [
+    'two reports',
+    { 'report.json': JSON.stringify(empty), 'report.sarif': JSON.stringify(log) },
+    /^the agent left more than one report: report\.json, report\.sarif$/,
+  ],
+  ['no JSON', { 'report.sarif': '{"version":' }, /^the report is not JSON$/],
+  ['nothing at all in it', { 'report.sarif': '' }, /^the report is not JSON$/],
+  ['JSON of another shape', { 'report.sarif': '[]' }, /^the report is not valid at : /],
+  ['another version', { 'report.sarif': '{"version":"3.0","runs":[]}' }, /valid at version: /],
+  [
+    'a result of another shape',
+    { 'report.sarif': JSON.stringify({ ...log, runs: [{ tool: { driver: {} } }] }) },
+    /^the report is not valid at runs\.0\.tool\.driver\.name: /,
+  ],
+  ['a field too many', { 'report.json': '{"findings":[],"x":1}' }, /^the report is not valid at /],
+])('refuses by name: %s', (_what, files, error) => {
+  const { report, reportError } = readLeft(files);
+  expect(report).toBeNull();
+  expect(reportError).toMatch(error);
+});
+
+it.each<[string, (place: string) => void, RegExp]>([
+  ['a link', (place) => symlinkSync('/etc/passwd', place), /not a regular file/],
+  ['a link to nothing', (place) => symlinkSync('/nowhere', place), /not a regular file/],
+  ['a folder', (place) => mkdirSync(place), /not a regular file/],
+  ['a pipe', (place) => void execFileSync('mkfifo', [place]), /not a regular file/],
+  [
+    'a terabyte that takes no room',
+    (place) => {
+      writeFileSync(place, '');
+      truncateSync(place, 1024 ** 4);
+    },
+    /over 6291456 bytes/,
+  ],
+])('does not read %s', (_what, make, error) => {
+  make(join(out, 'report.sarif'));
+  const { report, reportError } = readReport({ out, workspace: '/workspace' });
+  expect(report).toBeNull();
+  expect(reportError).toMatch(error);
+});
+
+it('says what is wrong with a report in a few words, however many it takes', () => {
+  const key = 'x'.repeat(5_000);
+  const { reportError } = readLeft({ 'report.json': JSON.stringify({ ...empty, [key]: 1 }) });
+  expect(reportError).toHaveLength(500);
+});

@@ -1,0 +1,65 @@
+import { ZodError } from 'zod';
+import { AgentReport } from '../../../src/protocol/agent-report.ts';
+import type { Places } from '../places.ts';
+import { isThere, readRegularFile } from './regular-file.ts';
+import { ReportDraft } from './report-draft.ts';
+import { readSarif } from './sarif/read-sarif.ts';
+
+/** Largest report; leaves room for changes in the 8 MiB of a manifest. */
+const maxReportBytes = 6 * 1024 * 1024;
+const maxErrorLength = 500;
+
+/** The two fields of a manifest that speak of the report: exactly one is null. */
+export type ReadReport = {
+  readonly report: AgentReport | null;
+  readonly reportError: string | null;
+};
+
+type Reader = (text: string, draft: ReportDraft, workspace: string) => void;
+
+/** By the name of the file that an agent leaves; null: it is in the contract's own format. */
+const readers = new Map<string, Reader | null>([
+  ['report.json', null],
+  ['report.sarif', (text, draft, workspace) => readSarif(JSON.parse(text), draft, workspace)],
+]);
+
+/**
+ * Reads the agent's report, whatever its format. Here and not in the control plane: a report that takes down its
+ * reader, or keeps it for ever, takes down this sandbox alone. More than one report, a link, a pipe, one too
+ * large or of another shape is an error by name.
+ */
+export function readReport(places: Pick<Places, 'out' | 'workspace'>): ReadReport {
+  try {
+    const names = [...readers.keys()].filter((name) => isThere(`${places.out}/${name}`));
+    const [name, ...others] = names;
+    if (name === undefined) return refused('the agent left no report');
+    if (others.length > 0)
+      return refused(`the agent left more than one report: ${names.join(', ')}`);
+    return { report: AgentReport.parse(readFormat(name, places)), reportError: null };
+  } catch (error) {
+    return refused(explain(error));
+  }
+}
+
+function readFormat(name: string, { out, workspace }: Pick<Places, 'out' | 'workspace'>): unknown {
+  // Some tools begin their files with a byte-order mark, which JSON does not have.
+  const text = readRegularFile(`${out}/${name}`, maxReportBytes).replace(/^\ufeff/, '');
+  const read = readers.get(name) ?? null;
+  if (read === null) return JSON.parse(text);
+  const draft = new ReportDraft();
+  read(text, draft, workspace);
+  return draft.finish();
+}
+
+function explain(error: unknown): string {
+  if (error instanceof ZodError) {
+    const [issue] = error.issues;
+    return `the report is not valid at ${issue?.path.join('.')}: ${issue?.message}`;
+  }
+  if ((error as NodeJS.ErrnoException).code === 'ELOOP') return 'the report is not a regular file';
+  return error instanceof SyntaxError ? 'the report is not JSON' : String(error);
+}
+
+function refused(reason: string): ReadReport {
+  return { report: null, reportError: reason.slice(0, maxErrorLength).toWellFormed() };
+}
