@@ -113,7 +113,7 @@ function boundsOf(said: SaidByPath, leaf: Leaf): readonly Said[] {
   return [top, same].filter((bound) => bound !== undefined);
 }
 
-/** What nobody said. A task of a lower layer is that layer's to complete, the rest is the operator's. */
+/** What nobody said, of a task where the operator begins to say something of it: those below begin complete. */
 function missing(path: readonly string[], said: SaidByPath, operator: LayerDocument): PolicyFault {
   const [first, task = ''] = path;
   const prefix = `tasks.${task}.`;

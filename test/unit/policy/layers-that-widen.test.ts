@@ -210,6 +210,13 @@ describe('layers that widen are refused with both places', () => {
     expect(faultsOf(folding({ operator: 'version: 1' })).length).toBeGreaterThan(10);
   });
 
+  it('asks the operator for what a task lacks, where it begins', () => {
+    const operator = `${operatorText}  docs:\n    limits: { pids: 64 }\n`;
+    expect(faultsOf(folding({ operator }))).toEqual([
+      'op.yml:99:21: tasks.docs.agent: is not said by any layer',
+    ]);
+  });
+
   it('counts an operator who names no image as having none to give', () => {
     const operator = operatorText.replace(/images:\n(?: {2}- sha.*\n)+/, '');
     const repository = `images: [sha256:${'1'.repeat(64)}]`;
