@@ -1,5 +1,5 @@
 import type { Trigger } from '../domain/trigger.ts';
-import type { OwnCheckRun } from '../ports/github.ts';
+import type { OwnCheckRun } from '../ports/check-runs.ts';
 import { planUnrun } from '../report/plan-unrun.ts';
 import { pullRequestOfPolicy } from './policy-check-id.ts';
 import { type PolicyCheckDeps, showPolicyChecks } from './show-policy-checks.ts';

@@ -1,6 +1,7 @@
 import { TaskId } from '../domain/ids.ts';
 import type { RepositoryRef } from '../domain/repository.ts';
-import type { OwnCheckRun, PullRequest } from '../ports/github.ts';
+import type { OwnCheckRun } from '../ports/check-runs.ts';
+import type { PullRequest } from '../ports/github.ts';
 import type { Context } from './context.ts';
 import { pullRequestBehind } from './unrun-id.ts';
 

@@ -2,7 +2,8 @@ import { type CommitSha, type DeliveryId, type Digest, digestOf } from '../domai
 import type { RepositoryRef } from '../domain/repository.ts';
 import { foldSources } from '../policy/fold-sources.ts';
 import type { LayerSource } from '../policy/parsing/read-layer.ts';
-import type { CheckRuns, PullRequest, PullRequests } from '../ports/github.ts';
+import type { CheckRuns } from '../ports/check-runs.ts';
+import type { PullRequest, PullRequests } from '../ports/github.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import type { PolicyFacts, PolicyFile } from '../ports/policy-facts.ts';
 import type { CheckView } from '../report/plan-state.ts';

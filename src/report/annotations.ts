@@ -1,5 +1,5 @@
 import type { Finding, Severity } from '../domain/finding.ts';
-import type { CheckAnnotation } from '../ports/github.ts';
+import type { CheckAnnotation } from '../ports/check-runs.ts';
 import { inOrder } from './order.ts';
 import { plain, plainLine } from './sanitise.ts';
 

@@ -1,7 +1,7 @@
 import { type Finding, Severity } from '../domain/finding.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { EffectiveTask } from '../policy/effective-policy.ts';
-import type { CheckConclusion } from '../ports/github.ts';
+import type { CheckConclusion } from '../ports/check-runs.ts';
 
 /**
  * The conclusion of a review that ran. Findings at or above `failOn` fail it, and so does a tool that could

@@ -1,6 +1,6 @@
 import type { Task } from '../domain/task.ts';
 import type { EffectiveTask } from '../policy/effective-policy.ts';
-import type { CheckConclusion } from '../ports/github.ts';
+import type { CheckConclusion } from '../ports/check-runs.ts';
 
 /** What a check says of a task that ended without a result. All of it is Sallyport's own text. */
 export interface EndingView {

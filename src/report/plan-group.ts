@@ -1,5 +1,5 @@
 import type { CommitSha } from '../domain/ids.ts';
-import type { CheckOutput, CheckState } from '../ports/github.ts';
+import type { CheckOutput, CheckState } from '../ports/check-runs.ts';
 import { safeCode } from './sanitise.ts';
 
 /** What is known of the pull request that a merge group was made for. */

@@ -1,7 +1,7 @@
 import type { Task } from '../domain/task.ts';
 import { whoMay } from '../policy/decide/person.ts';
 import type { EffectiveTask } from '../policy/effective-policy.ts';
-import type { CheckAction, CheckAnnotation, CheckOutput, CheckState } from '../ports/github.ts';
+import type { CheckAction, CheckAnnotation, CheckOutput, CheckState } from '../ports/check-runs.ts';
 import type { Phase } from '../protocol/event.ts';
 import { counted } from './counted.ts';
 import { describeEnding } from './describe-ending.ts';

@@ -1,4 +1,4 @@
-import type { CheckConclusion } from '../ports/github.ts';
+import type { CheckConclusion } from '../ports/check-runs.ts';
 import type { CheckView } from './plan-state.ts';
 import { safeCode, safeText } from './sanitise.ts';
 

@@ -1,5 +1,5 @@
 import { describeFault, type PolicyFault } from '../policy/fault.ts';
-import type { CheckAnnotation } from '../ports/github.ts';
+import type { CheckAnnotation } from '../ports/check-runs.ts';
 import { section } from './fit-items.ts';
 import type { CheckView } from './plan-state.ts';
 import { annotated } from './policy/annotations.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { CheckAnnotation } from '../../src/ports/github.ts';
+import type { CheckAnnotation } from '../../src/ports/check-runs.ts';
 import {
   type AdapterStage,
   endAdapterStage,

@@ -1,5 +1,10 @@
 import { SallyportError } from '../../errors.ts';
-import type { CheckAction, CheckAnnotation, CheckOutput, CheckState } from '../../ports/github.ts';
+import type {
+  CheckAction,
+  CheckAnnotation,
+  CheckOutput,
+  CheckState,
+} from '../../ports/check-runs.ts';
 
 /** GitHub's limit of annotations in one request (OpenAPI, `PATCH /repos/{owner}/{repo}/check-runs/{id}`). */
 export const maxAnnotationsPerRequest = 50;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { CommitSha } from '../../domain/ids.ts';
 import type { RepositoryRef } from '../../domain/repository.ts';
-import type { CheckAnnotation, CheckRuns, OwnCheckRun } from '../../ports/github.ts';
+import type { CheckAnnotation, CheckRuns, OwnCheckRun } from '../../ports/check-runs.ts';
 import { readAnswer } from './answer.ts';
 import type { ApiClient } from './api-client.ts';
 import {

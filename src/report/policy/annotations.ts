@@ -1,5 +1,5 @@
 import { maxFaults, type PolicyFault } from '../../policy/fault.ts';
-import type { CheckAnnotation } from '../../ports/github.ts';
+import type { CheckAnnotation } from '../../ports/check-runs.ts';
 import { counted } from '../counted.ts';
 import { plain, plainLine } from '../sanitise.ts';
 import { faultWords } from './fault-section.ts';

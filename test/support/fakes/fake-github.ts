@@ -2,14 +2,10 @@ import { createHash } from 'node:crypto';
 import { CommitSha } from '../../../src/domain/ids.ts';
 import type { Permission, RepositoryRef } from '../../../src/domain/repository.ts';
 import { SallyportError } from '../../../src/errors.ts';
+import type { CheckRuns } from '../../../src/ports/check-runs.ts';
 import type { Comment, Conversations, Place } from '../../../src/ports/conversations.ts';
 import type { Files } from '../../../src/ports/files.ts';
 import type {
-  CheckAction,
-  CheckAnnotation,
-  CheckOutput,
-  CheckRuns,
-  CheckState,
   Commits,
   GitHub,
   Permissions,
@@ -19,25 +15,13 @@ import type {
 } from '../../../src/ports/github.ts';
 import type { HookDeliveries, HookDelivery } from '../../../src/ports/hook-deliveries.ts';
 import type { SourceLocation } from '../../../src/ports/source.ts';
+import { type FakeCheckRun, FakeCheckRuns } from './fake-check-runs.ts';
 import { fileOf } from './fake-file.ts';
 import { FakeIssues } from './fake-issues.ts';
 import { absent, isOf } from './fake-place.ts';
 import { FakeReach } from './fake-reach.ts';
 import { Faults } from './faults.ts';
-import { assertCheck, assertReview } from './github-rules.ts';
-
-/** A check run as GitHub would show it. */
-export interface FakeCheckRun {
-  readonly id: number;
-  readonly repositoryId: number;
-  readonly name: string;
-  readonly headSha: CommitSha;
-  readonly externalId: string;
-  state: CheckState;
-  output: CheckOutput;
-  annotations: CheckAnnotation[];
-  actions: readonly CheckAction[];
-}
+import { assertReview } from './github-rules.ts';
 
 /** A submitted review with its inline comments. */
 export interface FakeReview {
@@ -93,49 +77,7 @@ export class FakeGitHub implements GitHub {
   /** When set: the commentable lines of each path, and a comment elsewhere is refused like GitHub does. */
   anchors: ReadonlyMap<string, readonly { newStart: number; newLines: number }[]> | undefined;
   #lastId = 100;
-  readonly checkRuns: CheckRuns = {
-    create: (repository, run) =>
-      this.faults.around('checkRuns.create', () => {
-        assertCheck({ ...run, annotations: [], actions: [] });
-        const id = this.#nextId();
-        const { repositoryId } = repository;
-        this.runs.set(id, { ...run, id, repositoryId, annotations: [], actions: [] });
-        return id;
-      }),
-    update: (repository, checkRunId, change) =>
-      this.faults.around('checkRuns.update', () => {
-        const run = this.#run(repository, checkRunId);
-        const annotations = change.annotations ?? [];
-        const actions = change.actions ?? [];
-        assertCheck({ ...change, annotations, actions });
-        run.state = change.state;
-        run.output = change.output;
-        run.annotations.push(...annotations.slice(run.annotations.length));
-        run.actions = actions;
-      }),
-    tell: (repository, checkRunId, output) =>
-      this.faults.around('checkRuns.tell', () => {
-        assertCheck({ output, annotations: [], actions: [] });
-        this.#run(repository, checkRunId).output = output;
-      }),
-    find: (repository, headSha, externalId) =>
-      this.faults.around('checkRuns.find', () => {
-        const mine = [...this.runs.values()].filter(
-          (run) => run.repositoryId === repository.repositoryId && run.headSha === headSha,
-        );
-        return mine.find((run) => run.externalId === externalId)?.id;
-      }),
-    list: (repository, headSha) =>
-      this.faults.around('checkRuns.list', () =>
-        [...this.runs.values()]
-          .filter((run) => run.repositoryId === repository.repositoryId && run.headSha === headSha)
-          .sort((a, b) => b.id - a.id)
-          .map(({ state, ...run }) => ({
-            ...run,
-            conclusion: state.status === 'completed' ? state.conclusion : null,
-          })),
-      ),
-  };
+  readonly checkRuns: CheckRuns = new FakeCheckRuns(this.runs, this.faults, () => this.#nextId());
 
   readonly pullRequests: PullRequests = {
     get: (repository, number) =>
@@ -296,11 +238,5 @@ export class FakeGitHub implements GitHub {
   #nextId(): number {
     this.#lastId += 1;
     return this.#lastId;
-  }
-
-  #run(repository: RepositoryRef, checkRunId: number): FakeCheckRun {
-    const run = this.runs.get(checkRunId);
-    if (run?.repositoryId !== repository.repositoryId) return absent(`check run ${checkRunId}`);
-    return run;
   }
 }

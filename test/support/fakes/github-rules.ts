@@ -1,10 +1,6 @@
 import { SallyportError } from '../../../src/errors.ts';
-import type {
-  CheckAction,
-  CheckAnnotation,
-  CheckOutput,
-  ReviewComment,
-} from '../../../src/ports/github.ts';
+import type { CheckAction, CheckAnnotation, CheckOutput } from '../../../src/ports/check-runs.ts';
+import type { ReviewComment } from '../../../src/ports/github.ts';
 
 /** Refuses what GitHub's check run API refuses (OpenAPI, `/repos/{owner}/{repo}/check-runs`). */
 export function assertCheck(run: {

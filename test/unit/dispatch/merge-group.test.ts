@@ -4,7 +4,7 @@ import { CommitSha, taskIdFor } from '../../../src/domain/ids.ts';
 import type { Trigger } from '../../../src/domain/trigger.ts';
 import { SallyportError } from '../../../src/errors.ts';
 import { rulesOf } from '../../../src/policy/rules-of.ts';
-import type { CheckConclusion } from '../../../src/ports/github.ts';
+import type { CheckConclusion } from '../../../src/ports/check-runs.ts';
 import { storedTask } from '../../support/fakes/fix-scene.ts';
 import { headSha, newerSha, number, repository, World } from '../../support/fakes/world.ts';
 

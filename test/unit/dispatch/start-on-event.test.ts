@@ -5,7 +5,7 @@ import { CommitSha, taskIdFor } from '../../../src/domain/ids.ts';
 import { type Task, TaskState } from '../../../src/domain/task.ts';
 import type { EffectiveTask } from '../../../src/policy/effective-policy.ts';
 import { rulesOf } from '../../../src/policy/rules-of.ts';
-import type { CheckRuns } from '../../../src/ports/github.ts';
+import type { CheckRuns } from '../../../src/ports/check-runs.ts';
 import { setBranch, storedTask } from '../../support/fakes/fix-scene.ts';
 import { addIssue, issueTask } from '../../support/fakes/issue-scene.ts';
 import { headSha, newerSha, number, repository, World } from '../../support/fakes/world.ts';

@@ -6,7 +6,7 @@ import type { Trigger } from '../../../src/domain/trigger.ts';
 import { SallyportError } from '../../../src/errors.ts';
 import type { PolicyFault } from '../../../src/policy/fault.ts';
 import { rulesOf } from '../../../src/policy/rules-of.ts';
-import type { FakeCheckRun } from '../../support/fakes/fake-github.ts';
+import type { FakeCheckRun } from '../../support/fakes/fake-check-runs.ts';
 import { storedNow, storedTask } from '../../support/fakes/fix-scene.ts';
 import { headSha, newerSha, number, repository, World } from '../../support/fakes/world.ts';
 

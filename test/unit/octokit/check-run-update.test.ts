@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CheckAnnotation } from '../../../src/ports/github.ts';
+import type { CheckAnnotation } from '../../../src/ports/check-runs.ts';
 import { mockServer, type SentRequest } from '../../support/nock.ts';
 import { makeGitHub, mint, origin, repoPath, repository } from './harness.ts';
 

@@ -34,11 +34,11 @@ const spots: readonly Spot[] = [
 ];
 
 function spotsOf(orders: typeof ofTop, prefix: string, bound: string): readonly Spot[] {
-  return Object.entries(orders).map(([name, order]) => ({
-    path: `${prefix}${name}`,
-    bounded: `${bound}${name}`,
-    order,
-  }));
+  return Object.entries(orders).map(([name, order]) => {
+    // Of names that the documents choose, one stands for all.
+    const leaf = name.replace('*', 'level');
+    return { path: `${prefix}${leaf}`, bounded: `${bound}${leaf}`, order };
+  });
 }
 
 type Word = readonly [path: string, value: unknown];

@@ -48,6 +48,13 @@ function partOf(...said: readonly (readonly string[])[]): LeafOrder {
   return { said, mayStand: includes, isHeld: includes };
 }
 
+/** Open until a layer says something, and a part of that from there on. */
+function partOnceSaid(...said: readonly (readonly string[])[]): LeafOrder {
+  const fits = (above: unknown, below: unknown): boolean =>
+    ((above ?? []) as unknown[]).length === 0 || includes(above, below);
+  return { said, mayStand: fits, isHeld: fits };
+}
+
 /** A list that grows: what stood above stands below. */
 function moreOf(...said: readonly unknown[]): LeafOrder {
   return { said, mayStand: () => true, isHeld: (above, below) => includes(below, above) };
@@ -190,6 +197,8 @@ export const taskOrders: Readonly<Record<string, LeafOrder>> = {
     isHeld: (above, below) => above === null || below === above,
   },
   instructions: free(null, 'docs/agents.md'),
+  'parameters.names': partOnceSaid(['a'], ['a', 'b'], ['b']),
+  'parameters.values.*': partOnceSaid(['low'], ['low', 'high'], ['high']),
   'triggers.events': free([], ['opened']),
   'triggers.branches': free(['main']),
   'triggers.paths': free(['src/**']),

@@ -6,7 +6,7 @@ it.each(['constructor', 'tostring', 'valueof'])(
   (name) => {
     const before = Object.getOwnPropertyNames(Object).length;
     const { policy } = folded({
-      organisation: `tasks: { ${name}: { agent: linters, parameters: { names: [constructor], values: { constructor: [x] } } } }`,
+      organisation: `tasks: { ${name}: { agent: linters, within: review, parameters: { names: [constructor], values: { constructor: [x] } } } }`,
     });
     expect(policy.tasks[name]).toMatchObject({
       agent: 'linters',

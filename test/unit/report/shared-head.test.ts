@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CheckState } from '../../../src/ports/github.ts';
+import type { CheckState } from '../../../src/ports/check-runs.ts';
 import type { CheckView } from '../../../src/report/plan-state.ts';
 import { isPass, isPassing, withSibling } from '../../../src/report/shared-head.ts';
 

@@ -20,15 +20,15 @@ test('the corpus has at least 60 changes', () => {
 describe.each(fixtures)('$name', (fixture) => {
   const met = { findings: [], dice: [0] };
 
-  test(fixture.about, () => {
+  test(`is planned and committed exactly: ${fixture.about}`, () => {
     const change = shownByGit(git, fixture, met);
     const plan = planChange(change);
     const left = Object.groupBy(plan.notInline, (reason) => reason);
     const counts = Object.entries(left).map(([reason, all]) => [reason, all.length]);
     expect(plan.posted).toHaveLength(fixture.suggestions);
     expect(Object.fromEntries(counts)).toEqual(fixture.left);
-    if (plan.notInline.length === 0)
-      expect(commitBatch(fixture.head, plan.posted)).toBe(fixture.fixed);
+    const isWhole = plan.notInline.length === 0;
+    expect(commitBatch(fixture.head, plan.posted) === fixture.fixed || !isWhole).toBe(true);
     for (const dice of orders) insistExact({ ...change, dice }, plan);
   });
 
