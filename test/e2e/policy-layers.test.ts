@@ -5,13 +5,14 @@ import { repo, type System, startSystem } from './system.ts';
 describe('the layers of a policy', () => {
   let system: System;
   let number: number;
+  let installationId: number;
 
   beforeAll(async () => {
     system = await startSystem();
     const { standIn } = system;
     const files = { 'sallyport.yml': 'version: 1\nrun: { permission: maintain }\n' };
     await standIn.createRepository({ owner: 'acme', name: '.github', seed: { files } });
-    await standIn.installApp('acme/.github');
+    ({ id: installationId } = await standIn.installApp('acme/.github'));
   });
 
   afterAll(async () => {
@@ -62,6 +63,25 @@ describe('the layers of a policy', () => {
     const { sha } = await system.standIn.pushBranch(repo, 'feature', { files }, 'contributor');
     const held = await waitFor('the check', () =>
       system.checks(sha).find((run) => run.status === 'completed'),
+    );
+    expect(held.output.title).toBe('Run waits for approval');
+  });
+
+  it('run nothing once the organisation’s goes out of reach, and the check says how to mend it', async () => {
+    const { standIn } = system;
+    await standIn.selectRepository('acme/.github', false, installationId);
+    const files = { 'src/last.js': 'export const last = 1;\n' };
+    const { sha } = await standIn.pushBranch(repo, 'feature', { files }, 'contributor');
+    const check = await waitFor('the check', () =>
+      system.checks(sha).find((run) => run.status === 'completed'),
+    );
+    expect(check).toMatchObject({ conclusion: 'failure' });
+    expect(check.output.title).toBe('The policy is not valid');
+    expect(check.output.summary).toContain('give the App access to acme/.github');
+    await standIn.selectRepository('acme/.github', true, installationId);
+    await standIn.rerequestCheckRun(check.id, 'maintainer');
+    const held = await waitFor('the check of the task', () =>
+      system.checks(sha).find((run) => run.conclusion === 'action_required'),
     );
     expect(held.output.title).toBe('Run waits for approval');
   });
