@@ -35,6 +35,10 @@ const catalogue = {
   ],
   'result.malformed': [false, 'The sandbox sent something that is not a result; see the task log.'],
   'result.limit': [false, 'The sandbox sent more than the policy allows.'],
+  'output.secret': [
+    false,
+    'A secret was about to be written to GitHub; the ledger has the rule. Take it for known to others.',
+  ],
   'wire.failed': [false, 'The sandbox broke the wire protocol or ended early; see the task log.'],
   'usage.invalid': [false, 'See sallyport --help.'],
 } as const satisfies Record<string, readonly [boolean, string]>;

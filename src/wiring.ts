@@ -12,6 +12,7 @@ import { startEmbeddedRedis } from './adapters/redis/embedded.ts';
 import { openSqliteStore, type SqlStore } from './adapters/sql/open-sqlite-store.ts';
 import { type Config, requireApp } from './config.ts';
 import { type Context, PublishJob, type Queues, TaskJob } from './dispatch/context.ts';
+import { guardGitHub } from './dispatch/guarded-github.ts';
 import { LayeredPolicies } from './dispatch/layered-policies.ts';
 import type { EgressPorts } from './dispatch/open-broker.ts';
 import type { Runner } from './dispatch/run-task.ts';
@@ -23,6 +24,7 @@ import { type OperatorLayer, parseOperatorLayer } from './policy/operator-layer.
 import { parsePriceTable } from './policy/parse-egress.ts';
 import type { BlankSandboxes } from './ports/blank-sandbox.ts';
 import type { Clock } from './ports/clock.ts';
+import type { GitHub } from './ports/github.ts';
 import type { Log } from './ports/log.ts';
 import type { Sandbox } from './ports/sandbox.ts';
 import { systemClock } from './system-clock.ts';
@@ -126,14 +128,15 @@ export async function openSystem(config: Config, log: Log): Promise<System> {
     closers.push(async () => {
       await Promise.all([queues.deliveries.close(), queues.tasks.close(), queues.publish.close()]);
     });
-    const github = openGitHub(config, log);
+    const octokit = openGitHub(config, log);
     const { ledger } = store;
+    const github = guardGitHub(octokit, { ledger, log, own: secretsIn(config) });
     const turns = new Turns({ leases: store.leases, clock: systemClock });
     const { artifacts, cursors } = store;
     const parts = { operator, github, artifacts, cursors, clock: systemClock, log };
     const policies = new LayeredPolicies(parts);
     const context = { github, store, ledger, queues, clock: systemClock, policies, log, turns };
-    const policyCheck = { ledger, ...openPolicyCheck(config, github) };
+    const policyCheck = { ledger, ...openPolicyCheck(config, octokit, github) };
     return { context, runner: openRunner(config), policyCheck, close };
   } catch (error) {
     await close();
@@ -142,8 +145,11 @@ export async function openSystem(config: Config, log: Log): Promise<System> {
 }
 
 /** The operator's layer as it is read now: what holds until the next start. */
-function openPolicyCheck({ policyFile }: Config, github: OctokitGitHub) {
-  const { policyFacts: facts, checkRuns, pullRequests } = github;
+function openPolicyCheck(
+  { policyFile }: Config,
+  { policyFacts: facts }: OctokitGitHub,
+  { checkRuns, pullRequests }: GitHub,
+) {
   const content = readFileSync(policyFile);
   const operator = { layer: 'operator', file: policyFile, content } as const;
   return { facts, checkRuns, pullRequests, operator };

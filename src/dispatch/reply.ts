@@ -1,7 +1,7 @@
 import { type DeliveryId, type TaskId, taskIdFor } from '../domain/ids.ts';
 import type { Actor, RepositoryRef } from '../domain/repository.ts';
 import type { Place } from '../ports/conversations.ts';
-import { findSecret } from '../report/secret-scan.ts';
+import { findShownSecret } from '../report/secret-scan.ts';
 import type { Context } from './context.ts';
 import { maxReplies, repliesBody, repliesMarker } from './replies-body.ts';
 
@@ -103,11 +103,9 @@ async function ownComment(
   return found;
 }
 
-/** An answer repeats little of what others wrote; should that little be a secret, none of it goes out. */
+/** An answer stands among others in one comment, so each is looked at by itself before it is kept. It repeats little of what others wrote; should that little be a secret, none of it goes out. */
 async function withoutSecrets(context: Context, asker: Asker, text: string): Promise<string> {
-  // Markdown's escapes stand in the middle of a token, and GitHub takes them out again.
-  const seen = text.replace(/\\(?=[^A-Za-z0-9\s])|&#8203;/g, '');
-  const rule = findSecret(seen, { canary: null, own: [] });
+  const rule = findShownSecret(text, { canary: null, own: [] });
   if (rule === undefined) return text;
   const data = { deliveryId: asker.deliveryId, rule, where: 'reply' };
   await context.ledger.append({ type: 'incident.raised', taskId: null, data });

@@ -63,6 +63,11 @@ const causes: readonly (readonly [start: string, title: string, advice: string])
     'The policy is at fault',
     'Its `instructions` have to name a file of the base branch: UTF-8, at most 16 KiB.',
   ],
+  [
+    'report:output.secret',
+    'Secret in the output',
+    'Nothing was written. The ledger says where it was; take the secret for known to others.',
+  ],
   ['report:', 'Result could not be shown', 'The operator must look at the log.'],
   ['wire.', 'Sandbox broke off', 'See the task log, then run the task again.'],
   ['sandbox:', 'Sandbox ended early', 'See the task log, then run the task again.'],

@@ -9,7 +9,6 @@ import { patchText } from './patch-section.ts';
 import type { FileSides } from './patch-text.ts';
 import type { CheckView } from './plan-state.ts';
 import { safeCode, safeText } from './sanitise.ts';
-import { findSecret } from './secret-scan.ts';
 
 /** Bytes of each list, and of the patch: all of it stays below what one answer may have, 20,000. */
 const maxListBytes = 2_000;
@@ -51,7 +50,7 @@ export function issueText(parts: IssueParts): string {
     section('Files', [...files].map(fileRow), maxListBytes),
     section('Could not run', errors, maxListBytes),
     section('Receipt', receiptOf(task), maxListBytes),
-    shownPatch(files),
+    foldedPatch(files),
   ]
     .filter((part) => part !== '')
     .join('\n\n');
@@ -84,11 +83,8 @@ function receiptOf(task: Task): readonly string[] {
   ];
 }
 
-/** A patch may take a secret out of a file; the lines that it takes out have been nobody's to see. */
-function shownPatch(files: ReadonlyMap<string, FileSides>): string {
+function foldedPatch(files: ReadonlyMap<string, FileSides>): string {
   const patch = patchText(files, maxPatchBytes);
   if (patch === '') return '';
-  const isSecret = findSecret(patch, { canary: null, own: [] }) !== undefined;
-  if (isSecret) return 'The patch is not shown: there is a secret in it, or in what it takes out.';
   return `<details><summary>The patch</summary>\n\n${patch}\n\n</details>`;
 }

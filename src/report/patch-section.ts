@@ -2,15 +2,25 @@ import { fitItems } from './fit-items.ts';
 import { type FileSides, patchHeader, patchPieces } from './patch-text.ts';
 import { reachOf } from './reach.ts';
 import { fenced } from './render-suggestion.ts';
+import { findSecret } from './secret-scan.ts';
 
 /** GitHub's limit is 65,535 (OpenAPI, checks/create); the rest is for heading, fences and note. */
 const maxPatchBytes = 60_000;
 
 /**
  * The patch as a fenced diff under a heading, cut to whole hunks with a count; empty without changes.
- * `maxBytes` is of its hunks; what a check run takes when left out.
+ * `maxBytes` is of its hunks; what a check run takes when left out. A patch may take a secret out of a file, or
+ * stand beside one that was there before: no fault of the task's, but lines that have been nobody's to see.
  */
 export function patchText(files: ReadonlyMap<string, FileSides>, maxBytes = maxPatchBytes): string {
+  const patch = fencedPatch(files, maxBytes);
+  const isSecret = findSecret(patch, { canary: null, own: [] }) !== undefined;
+  return isSecret
+    ? '### Patch\n\nThe patch is not shown: there is a secret in it, or in what it takes out.'
+    : patch;
+}
+
+function fencedPatch(files: ReadonlyMap<string, FileSides>, maxBytes: number): string {
   const { near, far, maxEdits } = reachOf(files);
   const pieces = [
     ...near.flatMap(([path, sides]) => patchPieces(path, sides, maxEdits)),

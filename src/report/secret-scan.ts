@@ -20,9 +20,22 @@ const minDistinctInTail = 5;
  */
 export function findSecret(text: string, known: KnownSecrets): string | undefined {
   if (known.canary !== null && hasCanary(text, known.canary)) return 'canary';
-  const isOwn = (secret: string) => secret.length >= minOwnLength && text.includes(secret);
-  if (known.own.some(isOwn)) return 'own-secret';
+  if (hasOwnSecret(text, known.own)) return 'own-secret';
   return secretRules.find(({ pattern }) => text.match(pattern)?.some(isRealistic))?.id;
+}
+
+/** Is one of these secrets there, by value? Too short ones are not looked for. */
+export function hasOwnSecret(text: string, own: readonly string[]): boolean {
+  return own.some((secret) => secret.length >= minOwnLength && text.includes(secret));
+}
+
+/**
+ * The same as `findSecret` for text that GitHub renders: Markdown's escapes and our gaps stand in the middle of a
+ * token, and are gone when people read it.
+ */
+export function findShownSecret(text: string, known: KnownSecrets): string | undefined {
+  const rendered = text.replace(/\\(?=[^A-Za-z0-9\s])|&#8203;/g, '');
+  return findSecret(text, known) ?? (rendered === text ? undefined : findSecret(rendered, known));
 }
 
 /** Is the canary there, plain or as it would be carried off: in base64, hexadecimal, percent signs or backwards? */

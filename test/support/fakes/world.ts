@@ -1,4 +1,5 @@
 import type { Context } from '../../../src/dispatch/context.ts';
+import { guardGitHub } from '../../../src/dispatch/guarded-github.ts';
 import { rememberPusher } from '../../../src/dispatch/pusher.ts';
 import { Turns } from '../../../src/dispatch/turns.ts';
 import { CommitSha, DeliveryId } from '../../../src/domain/ids.ts';
@@ -60,6 +61,9 @@ export const newerSha = CommitSha.parse('c'.repeat(40));
 /** Number of the pull request in the fake GitHub. */
 export const number = 12;
 
+/** A secret of the control plane of every world. */
+export const ownSecret = 'hook-secret-of-the-app';
+
 const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 type PullRequestTrigger = Extract<Trigger, { type: 'pull-request' }>;
@@ -90,7 +94,8 @@ export class World {
   }
 
   get context(): Context {
-    const { github, store, ledger, clock, policies, turns } = this;
+    const { store, ledger, clock, policies, turns } = this;
+    const github = guardGitHub(this.github, { ledger, log: silent, own: [ownSecret] });
     const queues = { deliveries: this.deliveries, tasks: this.tasks, publish: this.publish };
     return {
       github,

@@ -1,0 +1,160 @@
+import { TaskId } from '../domain/ids.ts';
+import type { RepositoryRef } from '../domain/repository.ts';
+import { SallyportError } from '../errors.ts';
+import type { Conversations } from '../ports/conversations.ts';
+import type { CheckRuns, Commits, GitHub, PullRequests } from '../ports/github.ts';
+import type { Issues } from '../ports/issues.ts';
+import type { Ledger } from '../ports/ledger.ts';
+import type { Log } from '../ports/log.ts';
+import { hasOwnSecret } from '../report/secret-scan.ts';
+import { Withholder } from '../report/withhold.ts';
+
+/** What the guard works with. */
+export interface OutgoingParts {
+  readonly ledger: Pick<Ledger, 'append'>;
+  readonly log: Log;
+  /** The control plane's own secrets, by value. */
+  readonly own: readonly string[];
+}
+
+type Where = 'check-run' | 'review' | 'comment' | 'pull-request' | 'commit';
+
+/**
+ * GitHub with a look for secrets at every text on its way there, so that no caller can forget it: what has one is
+ * withheld, and the incident is in the ledger before anything is sent. A commit with one is refused.
+ * It is the last look. What came out of a sandbox was looked at before it was kept, with the canary of its run and
+ * with what the files had before; a commit's files are looked at here for the control plane's own secrets alone.
+ */
+export function guardGitHub(github: GitHub, parts: OutgoingParts): GitHub {
+  const guard = new OutgoingGuard(parts);
+  return {
+    checkRuns: guardedChecks(github.checkRuns, guard),
+    pullRequests: guardedPulls(github.pullRequests, guard),
+    issues: guardedIssues(github.issues, guard),
+    conversations: guardedConversations(github.conversations, guard),
+    commits: guardedCommits(github.commits, guard),
+    permissions: github.permissions,
+    files: github.files,
+    hookDeliveries: github.hookDeliveries,
+    sourceOf: (repository) => github.sourceOf(repository),
+  };
+}
+
+class OutgoingGuard {
+  readonly #parts: OutgoingParts;
+
+  constructor(parts: OutgoingParts) {
+    this.#parts = parts;
+  }
+
+  get own(): readonly string[] {
+    return this.#parts.own;
+  }
+
+  /** What `look` makes of the request; an incident is told first. @throws SallyportError as the ledger does */
+  async pass<T>(
+    { repositoryId }: RepositoryRef,
+    { where, taskId = null }: { readonly where: Where; readonly taskId?: TaskId | null },
+    look: (withholder: Withholder) => T,
+  ): Promise<T> {
+    const withholder = new Withholder(this.own);
+    const shown = look(withholder);
+    const { rule } = withholder;
+    if (rule === undefined) return shown;
+    const { ledger, log } = this.#parts;
+    await ledger.append({ type: 'incident.raised', taskId, data: { rule, where, repositoryId } });
+    log.error({ taskId, rule, where }, 'a secret on its way to GitHub');
+    return shown;
+  }
+}
+
+function guardedChecks(checkRuns: CheckRuns, guard: OutgoingGuard): CheckRuns {
+  return {
+    create: async (repository, run) => {
+      const taskId = TaskId.safeParse(run.externalId).data ?? null;
+      const at = { where: 'check-run', taskId } as const;
+      const output = await guard.pass(repository, at, (it) => it.output(run.output));
+      return checkRuns.create(repository, { ...run, output });
+    },
+    update: async (repository, checkRunId, change) => {
+      const { output, annotations } = change;
+      const texts = await guard.pass(repository, { where: 'check-run' }, (it) => ({
+        output: it.output(output),
+        ...(annotations === undefined ? {} : { annotations: it.annotations(annotations) }),
+      }));
+      await checkRuns.update(repository, checkRunId, { ...change, ...texts });
+    },
+    find: (...question) => checkRuns.find(...question),
+    list: (...question) => checkRuns.list(...question),
+  };
+}
+
+function guardedPulls(pullRequests: PullRequests, guard: OutgoingGuard): PullRequests {
+  return {
+    get: (...question) => pullRequests.get(...question),
+    changedPaths: (...question) => pullRequests.changedPaths(...question),
+    listOpen: (...question) => pullRequests.listOpen(...question),
+    findReview: (...question) => pullRequests.findReview(...question),
+    createReview: async (repository, number, review) => {
+      const texts = await guard.pass(repository, { where: 'review' }, (it) => ({
+        body: it.text(review.body),
+        comments: it.comments(review.comments),
+      }));
+      return pullRequests.createReview(repository, number, { ...review, ...texts });
+    },
+  };
+}
+
+function guardedIssues(issues: Issues, guard: OutgoingGuard): Issues {
+  return {
+    get: (...question) => issues.get(...question),
+    defaultBranch: (...question) => issues.defaultBranch(...question),
+    isOnDefaultBranch: (...question) => issues.isOnDefaultBranch(...question),
+    findPullRequest: (...question) => issues.findPullRequest(...question),
+    // The name is ours, made of numbers: `issueBranch`.
+    createBranch: (...wish) => issues.createBranch(...wish),
+    openPullRequest: async (repository, wish) => {
+      const texts = await guard.pass(repository, { where: 'pull-request' }, (it) => ({
+        title: it.has(wish.title) ? 'Withheld' : wish.title,
+        body: it.text(wish.body),
+      }));
+      return issues.openPullRequest(repository, { ...wish, ...texts });
+    },
+  };
+}
+
+function guardedConversations(conversations: Conversations, guard: OutgoingGuard): Conversations {
+  const shown = (repository: RepositoryRef, body: string) =>
+    guard.pass(repository, { where: 'comment' }, (it) => it.text(body));
+  return {
+    comment: async (repository, place, body) =>
+      conversations.comment(repository, place, await shown(repository, body)),
+    update: async (repository, comment, body) =>
+      conversations.update(repository, comment, await shown(repository, body)),
+    findComment: (...question) => conversations.findComment(...question),
+    read: (...question) => conversations.read(...question),
+    react: (...reaction) => conversations.react(...reaction),
+  };
+}
+
+function guardedCommits(commits: Commits, guard: OutgoingGuard): Commits {
+  return {
+    commitOnBranch: async (repository, commit) => {
+      const { headline, body, additions, deletions } = commit;
+      const paths = [...additions.map(({ path }) => path), ...deletions];
+      const isRefused = await guard.pass(repository, { where: 'commit' }, (it) => {
+        const inFiles = additions.some(({ bytes }) => hasOwnSecret(asText(bytes), guard.own));
+        if (inFiles) it.rule ??= 'own-secret';
+        return it.has(headline, body, ...paths) || inFiles;
+      });
+      if (isRefused) throw new SallyportError('output.secret', 'a secret in a commit');
+      return commits.commitOnBranch(repository, commit);
+    },
+    treeOf: (...question) => commits.treeOf(...question),
+    branchHead: (...question) => commits.branchHead(...question),
+  };
+}
+
+function asText(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+}
