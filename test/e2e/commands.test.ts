@@ -49,7 +49,7 @@ describe('every command and button', () => {
     ['/sallyport help', '`/sallyport approve'],
     ['/sallyport status', '| review |'],
     ['/sallyport explain', 'The check fails from findings of'],
-    ['/sallyport reveiw', 'Did you mean `/sallyport review`?'],
+    ['/sallyport reveiw', 'Did you mean `/review`?'],
     ['/sallyport run revew', 'Did you mean `review`?'],
     ['/sallyport approve', 'Nothing is waiting for a decision here.'],
     ['/help', '`/sallyport approve'],
