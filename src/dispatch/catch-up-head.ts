@@ -51,8 +51,11 @@ export async function catchUpHead(
   const newest = names.map((name) => onHead.find((task) => task.name === name));
   const fallen = newest.filter((task) => task !== undefined && !isStanding(task));
   const isWhole = newest.every((task) => task !== undefined && isStanding(task));
-  const because = [digest, ...fallen.map((task) => task?.id ?? '')];
-  if (!isWhole) await planMissed(context, { ...head, because });
+  if (!isWhole) {
+    const paused = await context.store.pauses.isPaused({ repositoryId, number: pull.number });
+    const because = [digest, String(paused), ...fallen.map((task) => task?.id ?? '')];
+    await planMissed(context, { ...head, because });
+  }
   // What is not shown yet is the business of `reconcile`.
   return (
     onHead.length > 0 &&

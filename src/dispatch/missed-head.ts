@@ -8,7 +8,7 @@ import type { Context } from './context.ts';
 export interface MissedHead {
   readonly repository: RepositoryRef;
   readonly pull: OpenPullRequest;
-  /** The policy that says which checks it should have, and the tasks whose endings do not stand for it. */
+  /** The policy that says which checks it should have, a pause, and the tasks whose endings do not stand for it. */
   readonly because: readonly string[];
 }
 

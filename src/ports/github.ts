@@ -99,7 +99,8 @@ export interface Commits {
 }
 
 /**
- * GitHub, as one installation sees it; every call mints or reuses a token for that repository alone.
+ * GitHub, as one installation sees it; every call mints or reuses a token for that repository alone, but `reach`,
+ * which reads metadata of all that an installation has.
  * @throws SallyportError `github.unavailable`, `github.forbidden`, `github.not-found`, `github.rejected`
  */
 export interface GitHub {

@@ -179,6 +179,15 @@ describe('an open pull request whose head nothing has concluded', () => {
     }
   });
 
+  it('is reviewed when the pause is over, also where that came to nothing then', async () => {
+    const world = await known();
+    const key = { repositoryId: repository.repositoryId, number };
+    await world.store.pauses.set({ ...key, isPaused: true, atMs: 1 });
+    expect(await look(world)).toEqual([]);
+    await world.store.pauses.set({ ...key, isPaused: false, atMs: 2 });
+    expect(await look(world)).toHaveLength(1);
+  });
+
   it('is planned when it is no draft any more, also where that was never told', async () => {
     const world = await known();
     world.setPull({ isDraft: true });
