@@ -4,6 +4,7 @@ import type { LivingApp } from './living-app.ts';
 const people = fc.constantFrom('maintainer', 'contributor', 'reader');
 const index = fc.nat({ max: 30 });
 const queue = fc.constantFrom('deliveries' as const, 'tasks' as const, 'publish' as const);
+const policies = fc.constantFrom('plain' as const, 'more' as const, 'wrong' as const);
 const words = fc.constantFrom(
   '/sallyport review',
   '/sallyport fix',
@@ -13,6 +14,9 @@ const words = fc.constantFrom(
   '/sallyport cancel',
   '/sallyport retry',
   '/sallyport status',
+  '/sallyport pause',
+  '/sallyport resume',
+  '/sallyport run lint',
 );
 
 /** What can happen, to GitHub, on the way, and to the App. */
@@ -43,7 +47,10 @@ export const act = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant('rename' as const) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('suspend' as const) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('unsuspend' as const) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('uninstall' as const) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('queue' as const) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('draft' as const), isDraft: fc.boolean() }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('policy' as const), which: policies }) },
 );
 export type Act = typeof act extends fc.Arbitrary<infer T> ? T : never;
 
@@ -82,6 +89,8 @@ export async function play(app: LivingApp, one: Act): Promise<void> {
       return app.fuse.set(one.nth, one.when);
     case 'look':
       return app.look();
+    case 'policy':
+      return app.setPolicy(one.which);
     default:
       onGitHub(app.gitHub, one);
   }
@@ -89,7 +98,7 @@ export async function play(app: LivingApp, one: Act): Promise<void> {
 
 type PeoplesAct = Exclude<
   Act,
-  { do: 'work' | 'deliver' | 'lose' | 'work-again' | 'work-twice' | 'die' | 'look' }
+  { do: 'work' | 'deliver' | 'lose' | 'work-again' | 'work-twice' | 'die' | 'look' | 'policy' }
 >;
 
 function onGitHub(gitHub: LivingApp['gitHub'], one: PeoplesAct): void {
@@ -130,8 +139,14 @@ function onGitHub(gitHub: LivingApp['gitHub'], one: PeoplesAct): void {
     case 'unsuspend':
       gitHub.suspend(false);
       break;
+    case 'uninstall':
+      gitHub.uninstall();
+      break;
     case 'queue':
       gitHub.queue();
+      break;
+    case 'draft':
+      gitHub.draft(one.isDraft);
       break;
   }
 }

@@ -16,6 +16,7 @@ export class GitHubEvents {
   repository: RepositoryRef = repository;
   isSuspended = false;
   wasSuspended = false;
+  #isRemoved = false;
   #names = 0;
 
   constructor(world: World) {
@@ -88,15 +89,41 @@ export class GitHubEvents {
     if (isSuspended === this.isSuspended) return;
     this.isSuspended = isSuspended;
     this.wasSuspended = true;
-    const common = { ...this.world.byGitHub(), installationId: repository.installationId };
-    const reason = 'installation:suspended';
-    if (!isSuspended) {
-      this.underway.push(this.#noted({ ...common, type: 'access-returned', repositories: null }));
-      return;
-    }
-    this.underway.push(
-      this.#noted({ ...common, type: 'access-lost', reason, repositoryIds: null }),
-    );
+    if (isSuspended) this.#lose('installation:suspended');
+    else if (this.#isRemoved) this.#installAgain();
+    else this.#return(this.repository.installationId, null);
+  }
+
+  uninstall(): void {
+    if (this.isSuspended) return;
+    this.isSuspended = true;
+    this.wasSuspended = true;
+    this.#isRemoved = true;
+    this.#lose('installation:deleted');
+  }
+
+  draft(isDraft: boolean): void {
+    this.world.setPull({ isDraft });
+    if (!isDraft) this.#emitPull('ready_for_review');
+  }
+
+  #lose(reason: 'installation:suspended' | 'installation:deleted'): void {
+    const { installationId } = this.repository;
+    const common = { ...this.world.byGitHub(), installationId };
+    const lost = { ...common, type: 'access-lost', reason, repositoryIds: null } as const;
+    this.underway.push(this.#noted(lost));
+  }
+
+  #installAgain(): void {
+    this.#isRemoved = false;
+    const installationId = this.repository.installationId + 1;
+    this.repository = { ...this.repository, installationId };
+    this.#return(installationId, [this.repository]);
+  }
+
+  #return(installationId: number, repositories: RepositoryRef[] | null): void {
+    const common = { ...this.world.byGitHub(), installationId };
+    this.underway.push(this.#noted({ ...common, type: 'access-returned', repositories }));
   }
 
   open(): void {
@@ -151,6 +178,13 @@ export class GitHubEvents {
     this.#emit({ ...this.world.pullRequest(action), repository: this.repository });
   }
 
+  #emitSuite(sha: CommitSha): void {
+    const common = { ...this.world.byGitHub(), repository: this.repository };
+    const sender = this.world.person('contributor');
+    const what = { type: 'suite-requested' as const, headSha: sha, pullRequests: [number] };
+    this.#emit({ ...common, sender, ...what });
+  }
+
   #about(checkRunId: number, login: string) {
     const run = this.world.github.runs.get(checkRunId);
     if (run === undefined) throw new Error('no such run');
@@ -162,7 +196,10 @@ export class GitHubEvents {
   #moveTo(sha: CommitSha): void {
     this.heads.push(sha);
     setBranch(this.world, { sha, message: 'theirs', parents: [] });
-    if (this.world.github.pulls.get(`7#${number}`)?.state === 'open') this.#emitPull('synchronize');
+    const pull = this.world.github.pulls.get(`7#${number}`);
+    if (pull?.state !== 'open') return;
+    this.#emitPull('synchronize');
+    if (!pull.isFork) this.#emitSuite(sha);
   }
 
   /** The App's own commit moves the head as anybody's does. */

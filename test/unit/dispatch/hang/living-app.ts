@@ -6,7 +6,12 @@ import { reconcile, recoverRunner } from '../../../../src/dispatch/recover.ts';
 import { type Runner, runTask } from '../../../../src/dispatch/run-task.ts';
 import { settleTask } from '../../../../src/dispatch/settle-task.ts';
 import { Turns } from '../../../../src/dispatch/turns.ts';
+import { type Digest, digestOf } from '../../../../src/domain/ids.ts';
 import { SallyportError } from '../../../../src/errors.ts';
+import type { PolicyFault } from '../../../../src/policy/fault.ts';
+import type { LoadedPolicy } from '../../../../src/policy/policies.ts';
+import { rulesOf } from '../../../../src/policy/rules-of.ts';
+import { Postponed } from '../../../../src/ports/queue.ts';
 import { answers, FakeSandbox } from '../../../support/fakes/fake-sandbox.ts';
 import { FakeSource } from '../../../support/fakes/fake-source.ts';
 import { Died, Fuse, mortal } from '../../../support/fakes/mortal.ts';
@@ -14,6 +19,18 @@ import { noEgress } from '../../../support/fakes/no-egress.ts';
 import type { RecordedQueue, World } from '../../../support/fakes/world.ts';
 import { write } from '../../../support/wire/hostile-sandbox.ts';
 import { GitHubEvents } from './github-events.ts';
+
+const fault: PolicyFault = {
+  code: 'loosens',
+  path: 'limits.pids',
+  message: '4096 is more than 512, the ceiling above',
+  at: { layer: 'repository', file: '.github/sallyport.yml', line: 2, column: 17 },
+};
+
+function withLint({ policy }: LoadedPolicy): LoadedPolicy {
+  const tasks = { ...policy.tasks, lint: rulesOf(policy, 'review') };
+  return { policy: { ...policy, tasks }, digest: digestOf('with lint') };
+}
 
 /** The queues of the App. */
 export type QueueName = 'deliveries' | 'tasks' | 'publish';
@@ -28,12 +45,15 @@ export class LivingApp {
   readonly #sandbox = new FakeSandbox();
   readonly #source = new FakeSource();
   readonly #tried = new Map<string, number>();
+  readonly #notBeforeMs = new Map<string, number>();
+  readonly #policies: Readonly<Record<'plain' | 'more', LoadedPolicy>>;
   readonly #runner: Runner;
   #turns: Turns;
 
   constructor(world: World) {
     this.world = world;
     this.gitHub = new GitHubEvents(world);
+    this.#policies = { plain: world.policy, more: withLint(world.policy) };
     this.#turns = this.#newTurns();
     this.#sandbox.behave = answers({ changes: [write('src/a.js', 4)] }, 'new\n');
     this.#source.head.set('src/a.js', { kind: 'file', text: 'old\n' });
@@ -42,7 +62,8 @@ export class LivingApp {
   }
 
   /** The pull request is opened, and planned: the App knows the repository. */
-  async begin(): Promise<void> {
+  async begin(isFork = false): Promise<void> {
+    this.world.setPull({ isFork });
     this.gitHub.open();
     await this.deliver(0, true);
     await this.work('deliveries', 0);
@@ -76,16 +97,23 @@ export class LivingApp {
   }
 
   /** Whatever the process does in `work`; when it dies of it, another is started. */
-  async live(work: () => Promise<unknown>): Promise<'done' | 'again' | 'refused'> {
+  async live(work: () => Promise<unknown>): Promise<'done' | 'again' | 'refused' | Postponed> {
     try {
       await this.#passingTime(work);
       return 'done';
     } catch (error) {
+      if (error instanceof Postponed) return error;
       if (error instanceof Died) await this.#restart();
       else if (!(error instanceof SallyportError)) throw error;
       else if (!error.retryable) return 'refused';
       return 'again';
     }
+  }
+
+  /** What is in force from now on: as shipped, with one more task that starts by itself, or something that is wrong. */
+  setPolicy(which: 'plain' | 'more' | 'wrong'): void {
+    this.world.faults = which === 'wrong' ? [fault] : undefined;
+    if (which !== 'wrong') this.world.policy = this.#policies[which];
   }
 
   async look(): Promise<void> {
@@ -99,11 +127,17 @@ export class LivingApp {
   /** Everything goes well from now on, and time passes. */
   async settle(): Promise<void> {
     this.fuse.restart();
+    this.world.faults = undefined;
     this.world.github.faults.forget();
     this.world.store.faults.forget();
     this.gitHub.suspend(false);
     await this.#restart();
-    for (let round = 0; round < 8; round += 1) {
+    await this.pass(8);
+  }
+
+  /** Time passes, and nothing happens but what the App does. */
+  async pass(rounds: number): Promise<void> {
+    for (let round = 0; round < rounds; round += 1) {
       while (this.gitHub.underway.length > 0) await this.deliver(0, true);
       await this.look();
       for (const name of ['deliveries', 'tasks', 'publish', 'publish'] as const)
@@ -115,8 +149,11 @@ export class LivingApp {
   context(turns = this.#turns): Context {
     const { github, store, ledger, queues, ...rest } = this.world.context;
     const { fuse } = this;
+    const kept = new Map(Object.values(this.#policies).map((one) => [one.digest, one.policy]));
+    const byDigest = async (digest: Digest) => kept.get(digest) ?? rest.policies.byDigest(digest);
     return {
       ...rest,
+      policies: { ...rest.policies, byDigest },
       turns,
       github: mortal(github, fuse),
       store: mortal(store, fuse),
@@ -152,6 +189,10 @@ export class LivingApp {
   async #attempt(name: QueueName, id: string, turns = this.#turns): Promise<void> {
     const key = `${name} ${id}`;
     const end = await this.live(() => this.#do(name, id, turns));
+    if (end instanceof Postponed) {
+      this.#notBeforeMs.set(key, this.world.clock.nowMs() + end.delayMs);
+      return;
+    }
     const tried = (this.#tried.get(key) ?? 0) + 1;
     this.#tried.set(key, end === 'again' ? tried : attempts);
     if (end !== 'again' || tried >= attempts) this.#queue(name).over.add(id);
@@ -176,6 +217,10 @@ export class LivingApp {
 
   #due(name: QueueName): readonly string[] {
     const ids = [...this.#queue(name).jobs.keys()];
-    return ids.filter((id) => (this.#tried.get(`${name} ${id}`) ?? 0) < attempts);
+    const nowMs = this.world.clock.nowMs();
+    return ids.filter((id) => {
+      const key = `${name} ${id}`;
+      return (this.#tried.get(key) ?? 0) < attempts && (this.#notBeforeMs.get(key) ?? 0) <= nowMs;
+    });
   }
 }
