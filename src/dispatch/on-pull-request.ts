@@ -8,7 +8,7 @@ import { endVoidOf } from './end-void.ts';
 import { finishMissed, isMissed } from './missed-head.ts';
 import { pusherOf, rememberPusher } from './pusher.ts';
 import { pausedEvents } from './show-paused.ts';
-import { showStale } from './show-stale.ts';
+import { showStale, showStaleSkips } from './show-stale.ts';
 import { showSiblings } from './sibling-guard.ts';
 import { startOnEvent } from './start-on-event.ts';
 
@@ -43,8 +43,10 @@ async function startThere(
   const { action: event } = trigger;
   const paused = await isPaused(context, trigger);
   // A pass on a base that hides the changes must not stand for another base, paused or not.
-  if (paused && event === 'retargeted') await showStale(context, { ...trigger, pullRequest });
-  else await startOnEvent(context, { ...trigger, event, pullRequest, isPaused: paused });
+  if (paused && event === 'retargeted') {
+    await showStale(context, { ...trigger, pullRequest });
+    await showStaleSkips(context, { ...trigger, pullRequest });
+  } else await startOnEvent(context, { ...trigger, event, pullRequest, isPaused: paused });
 }
 
 /**

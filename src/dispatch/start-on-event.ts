@@ -17,7 +17,7 @@ import { keptApproval } from './kept-approval.ts';
 import { whyNoMore } from './loop-guard.ts';
 import { showFaults } from './show-faults.ts';
 import { showPaused } from './show-paused.ts';
-import { showStale } from './show-stale.ts';
+import { showStale, showStaleSkips } from './show-stale.ts';
 import { showUnrun } from './show-unrun.ts';
 
 /** Something that happened to an open pull request, and who did it. */
@@ -110,7 +110,10 @@ async function explainStay(context: Context, occasion: Occasion, stay: Stay): Pr
   // Whatever the reason: what was said on another base is no word on this one.
   const isStale =
     occasion.event === 'retargeted' && (await showStale(context, occasion, stay.task));
-  if (!isStale && isSkipped(stay)) await skip(context, occasion, stay);
+  if (isStale) return;
+  if (isSkipped(stay)) await skip(context, occasion, stay);
+  else if (occasion.event === 'retargeted')
+    await showStaleSkips(context, occasion, checkName(context, stay.task));
 }
 
 /** Only where no check of this name was on this head: a skipped one must not cover one that failed. */

@@ -63,6 +63,33 @@ describe('a pass on a base that may hide changes does not stand for another', ()
     expect(world.github.runs.size).toBe(2);
   });
 
+  it.each([true, false])(
+    'nor does one that had nothing to do there (paused: %s)',
+    async (isPaused) => {
+      const world = new World();
+      const { triggers } = rulesOf(world.policy.policy, 'review');
+      const events = ['opened' as const, 'synchronize' as const];
+      world.setRules('review', { triggers: { ...triggers, events, ignorePaths: ['src/**'] } });
+      await handleTrigger(world.context, world.pullRequest('opened'));
+      expect(newest(world)).toEqual({ status: 'completed', conclusion: 'skipped' });
+      const key = { repositoryId: repository.repositoryId, number };
+      await world.store.pauses.set({ ...key, isPaused, atMs: 1 });
+      world.setPull({ baseSha: CommitSha.parse('d'.repeat(40)), baseRef: 'release' });
+      await handleTrigger(world.context, world.pullRequest('retargeted'));
+      expect(newest(world)).toEqual({ status: 'completed', conclusion: 'action_required' });
+      expect(world.github.runs.size).toBe(2);
+    },
+  );
+
+  it('is skipped anew where the policy looks at the new base and finds nothing to do', async () => {
+    const world = new World();
+    const { triggers } = rulesOf(world.policy.policy, 'review');
+    world.setRules('review', { triggers: { ...triggers, ignorePaths: ['src/**'] } });
+    await handleTrigger(world.context, world.pullRequest('opened'));
+    await handleTrigger(world.context, world.pullRequest('retargeted'));
+    expect(newest(world)).toEqual({ status: 'completed', conclusion: 'skipped' });
+  });
+
   it.each([
     ['for its branch', { branches: ['main'] }],
     ['since it does not name the event', { events: ['opened' as const] }],
