@@ -1,8 +1,9 @@
 import { TaskId } from '../domain/ids.ts';
 import type { RepositoryRef } from '../domain/repository.ts';
 import { SallyportError } from '../errors.ts';
+import type { CheckRuns } from '../ports/check-runs.ts';
 import type { Conversations } from '../ports/conversations.ts';
-import type { CheckRuns, Commits, GitHub, PullRequests } from '../ports/github.ts';
+import type { Commits, GitHub, PullRequests } from '../ports/github.ts';
 import type { Issues } from '../ports/issues.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import type { Log } from '../ports/log.ts';
@@ -36,6 +37,7 @@ export function guardGitHub(github: GitHub, parts: OutgoingParts): GitHub {
     permissions: github.permissions,
     files: github.files,
     hookDeliveries: github.hookDeliveries,
+    reach: github.reach,
     sourceOf: (repository) => github.sourceOf(repository),
   };
 }
@@ -83,6 +85,10 @@ function guardedChecks(checkRuns: CheckRuns, guard: OutgoingGuard): CheckRuns {
         ...(annotations === undefined ? {} : { annotations: it.annotations(annotations) }),
       }));
       await checkRuns.update(repository, checkRunId, { ...change, ...texts });
+    },
+    tell: async (repository, checkRunId, output) => {
+      const shown = await guard.pass(repository, { where: 'check-run' }, (it) => it.output(output));
+      await checkRuns.tell(repository, checkRunId, shown);
     },
     find: (...question) => checkRuns.find(...question),
     list: (...question) => checkRuns.list(...question),

@@ -1,6 +1,7 @@
 import { readOutcome, readSides } from '../approval/read-outcome.ts';
 import { DeliveryId } from '../domain/ids.ts';
 import type { Task } from '../domain/task.ts';
+import { isPatchDropped } from '../report/describe-ending.ts';
 import { parseHunks } from '../report/diff-hunks.ts';
 import { planReport } from '../report/plan-report.ts';
 import { type CheckView, planEnded, planHeld } from '../report/plan-state.ts';
@@ -30,7 +31,10 @@ async function showState(context: Context, task: Task): Promise<void> {
   const publisher = { github: context.github, steps: context.store.steps };
   if (task.state !== 'done' && task.state !== 'awaiting-approval') {
     const isHeld = task.state === 'awaiting-run-approval';
-    const view = isHeld ? planHeld(task, rules) : planEnded(task, rules);
+    const found = isPatchDropped(task)
+      ? await readOutcome(context.store.artifacts, task)
+      : undefined;
+    const view = isHeld ? planHeld(task, rules) : planEnded(task, rules, found);
     const shown = await guardSiblings(context, task, view);
     const check = await publishState(publisher, task, shown);
     return record(context, task, { view, published: { check, review: null } });

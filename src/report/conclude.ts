@@ -20,6 +20,22 @@ export function conclude(
   return failOn === 'never' ? ownFailure : 'failure';
 }
 
+/** Worst first. A patch that waits says so, whatever was found: neither of the first two passes a required check. */
+const byBadness: readonly CheckConclusion[] = ['action_required', 'failure', 'neutral', 'success'];
+
+/**
+ * The conclusion of a task that may write: what became of its patch is one half of it, what it found the other, and
+ * the worse one counts. A policy that lets a review propose patches has not said that its findings fail nothing.
+ */
+export function concludeWorse(
+  ofPatch: 'action_required' | 'failure' | 'neutral' | 'success',
+  rules: Pick<EffectiveTask, 'conclusion'>,
+  outcome: Pick<Outcome, 'findings' | 'toolErrors'>,
+): CheckConclusion {
+  const both = [ofPatch, conclude(rules, outcome)];
+  return byBadness.find((one) => both.includes(one)) as CheckConclusion;
+}
+
 /** Position of a severity, worst first: for sorting. */
 export function rankOf(severity: Severity): number {
   return -Severity.options.indexOf(severity);

@@ -1,6 +1,8 @@
+import type { Outcome } from '../domain/outcome.ts';
 import type { Task } from '../domain/task.ts';
 import type { EffectiveTask } from '../policy/effective-policy.ts';
 import type { CheckConclusion } from '../ports/check-runs.ts';
+import { concludeWorse } from './conclude.ts';
 
 /** What a check says of a task that ended without a result. All of it is Sallyport's own text. */
 export interface EndingView {
@@ -101,31 +103,44 @@ const causedByCode: readonly string[] = [
   'policy.',
 ];
 
+/** What the run of a task found before it ended, where it came that far. */
+export type Found = Pick<Outcome, 'findings' | 'toolErrors'>;
+
 /**
- * Conclusion, title and advice for an ended task. `cancelled` and `timed_out` do not satisfy a required
- * check (only success, neutral and skipped do: docs.github.com, required status checks); on a head that
- * has been replaced that holds nothing up, and if that head comes back it is reviewed again.
+ * Conclusion, title and advice for an ended task. A patch that nobody wanted is as if it had never been asked for;
+ * what was found beside it is not. `cancelled` and `timed_out` do not satisfy a required check (only success, neutral
+ * and skipped do: docs.github.com, required status checks); on a head that has been replaced that holds nothing up,
+ * and if that head comes back it is reviewed again.
  */
 export function describeEnding(
   task: Pick<Task, 'state' | 'reason'>,
   rules: Pick<EffectiveTask, 'conclusion'>,
+  found: Found = nothing,
 ): EndingView {
   const reason = task.reason ?? '';
   const cause = causes.find(([start]) => reason.startsWith(start));
   const [, title, advice] = cause ?? ['', ...fallbackFor(task.state)];
-  return { conclusion: conclusionFor(task, rules), title, advice };
+  return { conclusion: conclusionFor(task, rules, found), title, advice };
+}
+
+const nothing: Found = { findings: [], toolErrors: [] };
+
+/** Did a decision on its patch end the task, or that nobody took one? */
+export function isPatchDropped({ state, reason }: Pick<Task, 'state' | 'reason'>): boolean {
+  return state === 'cancelled' && reason !== null && reason.startsWith('gate:write:');
 }
 
 function conclusionFor(
   task: Pick<Task, 'state' | 'reason'>,
   rules: Pick<EffectiveTask, 'conclusion'>,
+  found: Found,
 ): CheckConclusion {
   const reason = task.reason ?? '';
   switch (task.state) {
     case 'superseded':
       return 'cancelled';
     case 'cancelled':
-      return reason.startsWith('gate:write:') ? 'neutral' : 'cancelled';
+      return isPatchDropped(task) ? concludeWorse('neutral', rules, found) : 'cancelled';
     case 'timed-out':
       return 'timed_out';
     default: {

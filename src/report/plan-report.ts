@@ -5,7 +5,7 @@ import type { EffectiveTask } from '../policy/effective-policy.ts';
 import type { CheckAction, CheckConclusion } from '../ports/check-runs.ts';
 import type { ReviewComment } from '../ports/github.ts';
 import { annotationsOf } from './annotations.ts';
-import { conclude } from './conclude.ts';
+import { conclude, concludeWorse } from './conclude.ts';
 import { counted } from './counted.ts';
 import { describeResult } from './describe-result.ts';
 import type { Hunk } from './diff-hunks.ts';
@@ -109,18 +109,17 @@ function plannedComments({ rules, outcome, files, hunks }: ReportParts): Planned
   });
 }
 
+const ofPatch = {
+  none: 'neutral',
+  waiting: 'action_required',
+  applied: 'success',
+  rejected: 'neutral',
+  refused: 'failure',
+} as const;
+
 function conclusionOf({ task, rules, outcome, gate }: ReportParts): CheckConclusion {
   if (task.kind === 'review') return conclude(rules, outcome);
-  switch (gate.status) {
-    case 'waiting':
-      return 'action_required';
-    case 'applied':
-      return 'success';
-    case 'refused':
-      return 'failure';
-    default:
-      return 'neutral';
-  }
+  return concludeWorse(ofPatch[gate.status], rules, outcome);
 }
 
 function reviewOf(task: Task, inline: PlannedComments): Report['review'] {

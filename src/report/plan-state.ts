@@ -4,7 +4,7 @@ import type { EffectiveTask } from '../policy/effective-policy.ts';
 import type { CheckAction, CheckAnnotation, CheckOutput, CheckState } from '../ports/check-runs.ts';
 import type { Phase } from '../protocol/event.ts';
 import { counted } from './counted.ts';
-import { describeEnding } from './describe-ending.ts';
+import { describeEnding, type Found } from './describe-ending.ts';
 import { safeCode, safeText } from './sanitise.ts';
 
 /** Everything that a check run shows. */
@@ -103,9 +103,13 @@ export function planHeld(task: Task, rules: Pick<EffectiveTask, 'run'>): CheckVi
   };
 }
 
-/** A task that ended without a result: why, and what to do. */
-export function planEnded(task: Task, rules: Pick<EffectiveTask, 'conclusion'>): CheckView {
-  const { conclusion, title, advice } = describeEnding(task, rules);
+/** A task that ended without a result: why, and what to do. `found` where its run had come to an end before. */
+export function planEnded(
+  task: Task,
+  rules: Pick<EffectiveTask, 'conclusion'>,
+  found?: Found,
+): CheckView {
+  const { conclusion, title, advice } = describeEnding(task, rules, found);
   const reason = task.reason === null ? '' : `Reason: ${safeCode(task.reason)}\n\n`;
   const output = { title: title, summary: `${advice}\n\n${reason}${taskLine(task)}` };
   return view({ status: 'completed', conclusion }, output);

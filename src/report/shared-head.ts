@@ -13,10 +13,10 @@ export function isPassing({ state }: CheckView): boolean {
   return state.status === 'completed' && isPass(state.conclusion);
 }
 
-/** A check that would pass, on a commit that is also the head of `sibling`, whose review has not passed. */
+/** A check that would pass, on a commit that is also the head of `sibling`, whose check has not passed. */
 export function withSibling(view: CheckView, sibling: number): CheckView {
   const note = [
-    `This pull request’s own review has passed. Its head is also the head of #${sibling}, whose review has`,
+    `This pull request’s own check has passed. Its head is also the head of #${sibling}, whose check has`,
     'not, and GitHub shows one check of a name for a commit. The check passes when both have, or when',
     `#${sibling} is closed or has another head.\n\n`,
   ].join(' ');

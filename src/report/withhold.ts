@@ -1,4 +1,5 @@
-import type { CheckAnnotation, CheckOutput, ReviewComment } from '../ports/github.ts';
+import type { CheckAnnotation, CheckOutput } from '../ports/check-runs.ts';
+import type { ReviewComment } from '../ports/github.ts';
 import { findShownSecret } from './secret-scan.ts';
 
 const notice =

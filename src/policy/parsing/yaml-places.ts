@@ -20,9 +20,10 @@ export class YamlPlaces {
     this.#nodeFor(path).key = offset;
   }
 
-  /** Offset of the value at a path, else of the nearest value around it, else 0. */
+  /** Offset of the value at a path, else of the nearest value around it; 0 for the whole. */
   offsetOf(path: readonly PropertyKey[]): number {
-    return this.#along(path).findLast(({ value }) => value !== undefined)?.value ?? 0;
+    const [, ...below] = this.#along(path);
+    return below.findLast(({ value }) => value !== undefined)?.value ?? 0;
   }
 
   /** Offset of the key at a path, else of its value. */

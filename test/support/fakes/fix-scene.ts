@@ -2,6 +2,7 @@ import { CommitSha, taskIdFor } from '../../../src/domain/ids.ts';
 import { type Outcome, type ProposedChange, patchDigestOf } from '../../../src/domain/outcome.ts';
 import { RepoPath } from '../../../src/domain/repo-path.ts';
 import { Task, type TaskKind, type TaskState } from '../../../src/domain/task.ts';
+import { rulesOf } from '../../../src/policy/rules-of.ts';
 import type { FakeBranch } from './fake-github.ts';
 import { baseSha, headSha, number, repository, type World } from './world.ts';
 
@@ -67,6 +68,12 @@ export async function storedTask(
   const files = new Map([['src/a.js', Buffer.from('old\n')]]);
   if (!world.github.branches.has(branchKey)) setBranch(world, { sha: headSha, files });
   return task;
+}
+
+/** The policy lets its reviews propose patches. */
+export function letReviewsWrite(world: World): void {
+  const { outputs } = rulesOf(world.policy.policy, 'fix');
+  world.setRules('review', { outputs });
 }
 
 /** Moves the branch of the pull request, and the pull request's head with it. */

@@ -3,7 +3,7 @@ import { handleTrigger } from '../../../src/dispatch/handle-trigger.ts';
 import { settleTask } from '../../../src/dispatch/settle-task.ts';
 import type { Task, TaskState } from '../../../src/domain/task.ts';
 import type { PullRequest } from '../../../src/ports/github.ts';
-import { storedNow, storedTask } from '../../support/fakes/fix-scene.ts';
+import { letReviewsWrite, storedNow, storedTask } from '../../support/fakes/fix-scene.ts';
 import { newerSha, number, repository, World } from '../../support/fakes/world.ts';
 
 const other = number + 1;
@@ -144,6 +144,25 @@ describe('two pull requests with one head', () => {
     scene.world.github.faults.plan({ method: 'pullRequests.get', nth: 1, when: 'before' });
     await expect(scene.says(mine)).rejects.toThrow('planned');
     expect(scene.shown(mine)).toBeUndefined();
+  });
+
+  it.each(['mine', 'theirs'])('what %s may write makes no difference', async (which) => {
+    const scene = new Siblings();
+    letReviewsWrite(scene.world);
+    const kindOf = (whose: string) => (whose === which ? 'fix' : 'review');
+    const one = (whose: string, of: number, state: TaskState) => {
+      const task = { pullRequest: of, name: 'review', reason: null };
+      const about = { kind: kindOf(whose), cause: whose, files: {}, task } as const;
+      return storedTask(scene.world, state, about);
+    };
+    await scene.says(await one('theirs', other, 'running'));
+    const mine = await one('mine', number, 'done');
+    expect(await scene.says(mine)).toBe('failure');
+    expect(scene.world.github.runs.get(mine.checkRunId ?? 0)?.output.title).toContain('Waits');
+    scene.setOther({ state: 'closed' });
+    await scene.close(other);
+    await scene.publish();
+    expect(scene.shown(mine)).toBe(which === 'mine' ? 'neutral' : 'success');
   });
 
   it('a failure is a failure, and a fix is nobody’s sibling', async () => {

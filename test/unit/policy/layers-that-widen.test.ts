@@ -161,7 +161,7 @@ describe('layers that widen are refused with both places', () => {
     expect(found).toContainEqual(
       says(/tasks\.fix\.agent: claude is not in agents, which has nothing$/),
     );
-    expect(found).toContain('op.yml:2:1: agents: is not said by any layer');
+    expect(found).toContain('op.yml:1:1: agents: is not said by any layer');
     expect(found.filter((fault) => fault.includes('tasks.fix.agent'))).toHaveLength(1);
   });
 
@@ -205,7 +205,7 @@ describe('layers that widen are refused with both places', () => {
   it('asks the operator for all that is open', () => {
     const operator = operatorText.replace('runtime: runc\n', '').replace('  pids: 512\n', '');
     const found = faultsOf(folding({ operator }));
-    expect(found).toContain('op.yml:2:1: runtime: is not said by any layer');
+    expect(found).toContain('op.yml:1:1: runtime: is not said by any layer');
     expect(found.join('\n')).toContain('limits.pids: is not said by any layer');
     expect(faultsOf(folding({ operator: 'version: 1' })).length).toBeGreaterThan(10);
   });

@@ -95,6 +95,19 @@ describe('describeEnding', () => {
     }
   });
 
+  test.each(['gate:write:rejected', 'gate:write:expired'])(
+    'what was found does not pass because its patch was dropped: %s',
+    (reason) => {
+      const task = sampleTask({ state: 'cancelled', reason });
+      const found = sampleOutcome({ findings: [sampleFinding()] });
+      expect(describeEnding(task, samplePolicy(), found).conclusion).toBe('failure');
+      const never = policyWith({ failOn: 'never' });
+      expect(describeEnding(task, never, found).conclusion).toBe('neutral');
+      const other = { ...task, reason: 'gate:run:rejected' };
+      expect(describeEnding(other, samplePolicy(), found).conclusion).toBe('cancelled');
+    },
+  );
+
   test('the policy may fail the check for failures of Sallyport', () => {
     const task = sampleTask({ state: 'failed', reason: 'engine.failed' });
     expect(describeEnding(task, policyWith({ ownFailure: 'failure' })).conclusion).toBe('failure');

@@ -229,6 +229,19 @@ describe('a fix', () => {
     expect(identifiers).toEqual(status === 'waiting' ? ['apply', 'reject', 're-run'] : []);
   });
 
+  test.each([
+    ['none', 'failure'],
+    ['waiting', 'action_required'],
+    ['applied', 'failure'],
+    ['rejected', 'failure'],
+    ['refused', 'failure'],
+  ] as const)('that found an error concludes %s as %s, whatever it may write', (...facts) => {
+    const [status, conclusion] = facts;
+    const found = sampleOutcome({ changes: changes as never, findings: [sampleFinding()] });
+    const { check } = plan({ ...base, outcome: found, gate: { ...noGate, status } });
+    expect(check.state).toEqual({ status: 'completed', conclusion });
+  });
+
   test('shows who may decide, the reasons, and the commit', () => {
     const mayApprove = 'Who has `write` permission or more.';
     const summaryAt = (gate: Partial<Parts['gate']>) =>

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { automaticNames } from '../../../../src/dispatch/automatic-names.ts';
 import { isEnded, type Task, TaskState } from '../../../../src/domain/task.ts';
-import type { FakeCheckRun } from '../../../support/fakes/fake-github.ts';
+import type { FakeCheckRun } from '../../../support/fakes/fake-check-runs.ts';
 import { branchOf } from '../../../support/fakes/fix-scene.ts';
 import { number, repository, World } from '../../../support/fakes/world.ts';
 import { type Act, act, applied, play } from './acts.ts';
