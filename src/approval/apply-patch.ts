@@ -6,6 +6,7 @@ import { hasCode } from '../errors.ts';
 import type { PullRequest } from '../ports/github.ts';
 import { readAfter } from './after-bytes.ts';
 import { voidedBy } from './binding.ts';
+import { commitTrailer } from './commit-trailer.ts';
 import type { ApprovalContext } from './context.ts';
 import { gatePatch } from './gate-patch.ts';
 import { judgeGate } from './judge-gate.ts';
@@ -57,19 +58,14 @@ async function commitApproved(
   return { status: 'committed', sha };
 }
 
-/** The line of the commit message by which a commit is found again after a crash. */
-function commitTrailer(task: Task): string {
-  return `Sallyport-Task: ${task.id}`;
-}
-
 async function findCommit(
   context: ApprovalContext,
   task: Task,
   pullRequest: PullRequest,
 ): Promise<CommitSha | undefined> {
   const head = await headOf(context, task, pullRequest.headRef);
-  const isOurs =
-    head?.parents[0] === task.headSha && head.message.split('\n').includes(commitTrailer(task));
+  const trailer = await commitTrailer(context.store, task);
+  const isOurs = head?.parents[0] === task.headSha && head.message.split('\n').includes(trailer);
   return isOurs ? head.sha : undefined;
 }
 
@@ -150,6 +146,7 @@ async function commit(
     const { headRef } = pullRequest;
     await context.github.issues.createBranch(task.repository, headRef, task.headSha);
   }
+  const trailer = await commitTrailer(context.store, task);
   const deletions = outcome.changes
     .filter((change) => change.after === null)
     .map(({ path }) => path);
@@ -157,7 +154,7 @@ async function commit(
     branch: pullRequest.headRef,
     expectedHeadSha: task.headSha,
     headline: `Apply fixes to ${outcome.changes.length} ${outcome.changes.length === 1 ? 'file' : 'files'}`,
-    body: `Approved on ${task.subjectKind === 'issue' ? 'issue' : 'pull request'} ${task.pullRequest}.\n\n${commitTrailer(task)}`,
+    body: `Approved on ${task.subjectKind === 'issue' ? 'issue' : 'pull request'} ${task.pullRequest}.\n\n${trailer}`,
     additions,
     deletions,
   });

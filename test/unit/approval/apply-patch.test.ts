@@ -207,6 +207,26 @@ describe('applying in the face of faults', () => {
     expect((await storedNow(world, task)).state).toBe('superseded');
   });
 
+  it.each(['before the try', 'after it failed'])(
+    'takes no commit of somebody else for its own, whatever it says of itself: %s',
+    async (when) => {
+      const world = new World();
+      const task = await approved(world);
+      if (when === 'after it failed') {
+        world.github.faults.plan({ method: 'commits.commitOnBranch', nth: 1, when: 'before' });
+        await settleTask(world.context, task.id).catch(() => undefined);
+      }
+      const message = `Apply fixes to 1 file\n\nSallyport-Task: ${task.id}`;
+      setBranch(world, { sha: newerSha, parents: [headSha], message });
+      // The pull request shows it a moment later.
+      world.setPull({ headSha });
+      await settleTask(world.context, task.id);
+      expect((await storedNow(world, task)).state).toBe('superseded');
+      expect(world.ledger.types()).not.toContain('patch.committed');
+      expect(await world.store.steps.find(task.id, 'commit')).toBeUndefined();
+    },
+  );
+
   it.each(['github.forbidden', 'github.not-found', 'github.rejected'] as const)(
     'ends the task, and does not ask for ever, on %s',
     async (code: ErrorCode) => {
