@@ -1,12 +1,13 @@
 /**
  * Regenerates the vendored, trimmed copies of GitHub's published descriptions:
- *   node scripts/trim-openapi.ts <openapi/api.github.com.json> <openapi-webhooks/api.github.com.json>
+ *   node scripts/trim-openapi.ts <folder of openapi> <folder of openapi-webhooks>
  * from npm `@octokit/openapi` 23.0.2 and `@octokit/openapi-webhooks` 12.1.0, which are installed outside
- * the project because they are 400 MB of JSON. Keeps the operations and webhooks that
+ * the project because they are 400 MB of JSON; the folders are their `generated`. Keeps the operations and webhooks that
  * `test/support/github/operations.ts` names and the closure of their schemas; drops every prose and example.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { OPERATION_IDS, WEBHOOK_NAMES } from '../test/support/github/operations.ts';
+import { join } from 'node:path';
+import { GHES_VERSIONS, OPERATION_IDS, WEBHOOK_NAMES } from '../test/support/github/operations.ts';
 
 type Json = null | boolean | number | string | Json[] | JsonObject;
 type JsonObject = { [key: string]: Json };
@@ -138,10 +139,15 @@ function trimRest(document: JsonObject): JsonObject {
   return { paths, schemas: closure(document, paths) };
 }
 
+/** GHES is described without merge queues: what is missing there cannot be sent there. */
+const GITHUB_COM_ONLY = /^merge-group-/;
+
 function trimWebhooks(document: JsonObject): JsonObject {
   const webhooks: JsonObject = {};
+  const described = objectAt(document, 'webhooks');
   for (const name of WEBHOOK_NAMES) {
-    const schema = jsonSchemaOf(objectAt(document, 'webhooks', name, 'post', 'requestBody'));
+    if (!(name in described) && GITHUB_COM_ONLY.test(name)) continue;
+    const schema = jsonSchemaOf(objectAt(described, name, 'post', 'requestBody'));
     if (schema === undefined) throw new Error(`no schema for the webhook ${name}`);
     webhooks[name] = strip(schema);
   }
@@ -159,9 +165,17 @@ function write(file: string, document: JsonObject): void {
   writeFileSync(new URL(file, OUTPUT), `{${sections.join(',\n')}}\n`);
 }
 
-const [restPath, webhooksPath] = process.argv.slice(2);
-if (!restPath || !webhooksPath) {
-  throw new Error('usage: node scripts/trim-openapi.ts <openapi json> <openapi-webhooks json>');
+const read = (folder: string, file: string): JsonObject =>
+  JSON.parse(readFileSync(join(folder, file), 'utf8')) as JsonObject;
+
+const [rest, webhooks] = process.argv.slice(2);
+if (!rest || !webhooks) {
+  throw new Error('usage: node scripts/trim-openapi.ts <openapi folder> <openapi-webhooks folder>');
 }
-write('openapi.json', trimRest(JSON.parse(readFileSync(restPath, 'utf8')) as JsonObject));
-write('webhooks.json', trimWebhooks(JSON.parse(readFileSync(webhooksPath, 'utf8')) as JsonObject));
+for (const [source, suffix] of [
+  ['api.github.com.json', '.json'],
+  ...GHES_VERSIONS.map((version) => [`ghes-${version}.json`, `.ghes-${version}.json`] as const),
+] as const) {
+  write(`openapi${suffix}`, trimRest(read(rest, source)));
+  write(`webhooks${suffix}`, trimWebhooks(read(webhooks, source)));
+}

@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import { OctokitGitHub } from '../../src/adapters/octokit/octokit-github.ts';
 import { CommitSha } from '../../src/domain/ids.ts';
 import type { RepositoryRef } from '../../src/domain/repository.ts';
+import type { StandInOptions } from '../support/github/stand-in.ts';
 import { NAME, type Scene, Stage } from './stand-in-scene.ts';
 
 const silent = (): undefined => undefined;
@@ -16,8 +17,8 @@ export interface AdapterStage {
 }
 
 /** Starts a stand-in and the adapter. */
-export async function startAdapterStage(): Promise<AdapterStage> {
-  const stage = await Stage.start();
+export async function startAdapterStage(options: StandInOptions = {}): Promise<AdapterStage> {
+  const stage = await Stage.start(options);
   const scene = await stage.openPull();
   const { id: repositoryId } = stage.gitHub.world.repository(NAME);
   const { installationId } = scene;
@@ -39,7 +40,7 @@ export function makeAdapter(stage: Stage): OctokitGitHub {
   return new OctokitGitHub({
     appId: stage.gitHub.world.app.id,
     privateKey: stage.gitHub.appPrivateKey,
-    apiUrl: stage.gitHub.url,
+    apiUrl: stage.gitHub.apiUrl,
     clock: { nowMs: () => stage.clock.nowMs },
     log: { info: silent, warn: silent, error: silent },
     paced: false,

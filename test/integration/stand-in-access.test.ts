@@ -79,7 +79,7 @@ function jwt(claims: object, header: object = { alg: 'RS256' }, key?: KeyObject)
 }
 
 async function statusOf(token: string): Promise<number> {
-  const response = await fetch(`${stage.gitHub.url}/app`, {
+  const response = await fetch(`${stage.gitHub.apiUrl}/app`, {
     headers: { authorization: `Bearer ${token}` },
   });
   await response.arrayBuffer();

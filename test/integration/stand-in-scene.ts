@@ -78,7 +78,7 @@ export class Stage {
 
   /** A plain client that sends exactly this credential. */
   withToken(token: string): Octokit {
-    return new Octokit({ baseUrl: this.gitHub.url, auth: token, log: SILENT });
+    return new Octokit({ baseUrl: this.gitHub.apiUrl, auth: token, log: SILENT });
   }
 
   get #key(): { appId: number; privateKey: string } {
@@ -88,7 +88,7 @@ export class Stage {
   /** Pacing and retries are off: they would hide what the stand-in answers. */
   #client(auth: Record<string, unknown>): ProbotOctokit {
     return new ProbotOctokit({
-      baseUrl: this.gitHub.url,
+      baseUrl: this.gitHub.apiUrl,
       auth,
       throttle: { enabled: false },
       retry: { enabled: false },

@@ -9,7 +9,7 @@ export function appEnvironment(
     APP_ID: String(standIn.world.app.id),
     PRIVATE_KEY: standIn.appPrivateKey,
     WEBHOOK_SECRET: standIn.webhookSecret,
-    GITHUB_API_URL: standIn.url,
+    GITHUB_API_URL: standIn.apiUrl,
     GITHUB_SERVER_URL: standIn.url,
     PORT: '0',
     DOCKER_HOST: `unix://${place.engineSocket}`,

@@ -67,6 +67,12 @@ export const OPERATION_IDS = [
 /** One of the operations above. */
 export type OperationId = (typeof OPERATION_IDS)[number];
 
+/** The versions of GitHub Enterprise Server that the stand-in can be, besides github.com. */
+export const GHES_VERSIONS = ['3.17', '3.19'] as const;
+
+/** One of these versions. */
+export type GhesVersion = (typeof GHES_VERSIONS)[number];
+
 /** The webhooks that the stand-in sends, by GitHub's own name for their schema. */
 export const WEBHOOK_NAMES = [
   'check-run-completed',

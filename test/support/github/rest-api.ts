@@ -4,6 +4,7 @@ import { revalidated } from './etag.ts';
 import { HANDLERS } from './handlers/all.ts';
 import { isObject, type Json, type JsonObject, textOf } from './json.ts';
 import type { OperationId } from './operations.ts';
+import { perVersion } from './per-version.ts';
 import { REQUIREMENTS } from './permissions.ts';
 import { notFound, Refusal } from './refusal.ts';
 import { loadOperations, type Operation } from './rest-schema.ts';
@@ -24,7 +25,7 @@ export interface RestRequest {
 }
 
 /** Shared by all stand-ins of a process: it never changes, and compiling its schemas takes long. */
-const ROUTER = new Router(loadOperations());
+const routerOf = perVersion((ghes) => new Router(loadOperations(ghes)));
 
 /** What all requests share. */
 export interface RestParts {
@@ -54,8 +55,8 @@ export class RestApi {
 
   /** Never throws: a bug of the stand-in becomes a 500 and a violation. */
   async handle(request: RestRequest): Promise<Answer> {
-    const match = ROUTER.find(request.method, request.url.pathname);
-    if (!match) return this.#unknownRoute(request);
+    const match = routerOf(this.#world.ghes).find(request.method, request.url.pathname);
+    if (!match) return this.refuse(request.method, request.url.pathname);
     const moved = this.#moved(request, match.path);
     if (moved) return moved;
     try {
@@ -82,15 +83,16 @@ export class RestApi {
     const repo = this.#world.formerNames.get(former.toLowerCase());
     if (!repo) return undefined;
     const there = url.pathname.replace(`/repos/${former}`, `/repos/${fullName(repo)}`);
-    const location = `${this.#world.url}${there}${url.search}`;
+    const location = `${this.#world.apiUrl}${there}${url.search}`;
     const status = method === 'GET' ? 301 : 307;
     return { status, body: { message: 'Moved', url: location }, headers: { location } };
   }
 
-  #unknownRoute({ method, url }: RestRequest): Answer {
+  /** 404 for what is no route, which is recorded: the product asks for none such. */
+  refuse(method: string, pathname: string): Answer {
     this.#violations.push({
       direction: 'request',
-      operation: `${method} ${url.pathname}`,
+      operation: `${method} ${pathname}`,
       errors: ['unknown route'],
     });
     return { status: 404, body: notFound().body };
@@ -120,7 +122,7 @@ export class RestApi {
     const repo = name === undefined ? undefined : this.#world.repository(name);
     authorize(caller, REQUIREMENTS[operation.id], repo);
     const answer = overLimit(operation.id, call) ?? (await HANDLERS[operation.id](call));
-    return withAbsoluteLinks(answer, `${this.#world.url}${request.url.pathname}`);
+    return withAbsoluteLinks(answer, `${this.#world.apiUrl}${request.url.pathname}`);
   }
 
   #checked(operation: Operation, answer: Answer): Answer {

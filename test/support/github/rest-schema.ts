@@ -1,6 +1,6 @@
 import type { ValidateFunction } from 'ajv';
 import { isObject, type Json, type JsonObject, textOf } from './json.ts';
-import type { OperationId } from './operations.ts';
+import type { GhesVersion, OperationId } from './operations.ts';
 import { closeObjects, correctFaults, responseSchema, toJsonSchema } from './schema.ts';
 import { describeErrors, readVendored, SchemaSet } from './schema-set.ts';
 
@@ -24,8 +24,8 @@ const ANY_ERROR: Json = {
 };
 
 /** Loads the vendored OpenAPI and compiles every operation lazily, since ajv takes long over large schemas. */
-export function loadOperations(): Operation[] {
-  const document = readVendored('openapi.json');
+export function loadOperations(ghes: GhesVersion | undefined): Operation[] {
+  const document = readVendored('openapi', ghes);
   const schemas = toJsonSchema({
     properties: correctFaults(document['schemas'] as JsonObject),
   }) as JsonObject;

@@ -3,6 +3,7 @@ import type { ErrorObject, ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { isObject, type Json, type JsonObject } from './json.ts';
+import type { GhesVersion } from './operations.ts';
 
 /** One deviation from GitHub's published description. Tests assert that there is none. */
 export interface Violation {
@@ -60,7 +61,11 @@ export function describeErrors(errors: readonly ErrorObject[] | null | undefined
   });
 }
 
-/** Reads one of the vendored documents beside this file. */
-export function readVendored(file: 'openapi.json' | 'webhooks.json'): JsonObject {
+/** Reads one of the vendored documents beside this file: github.com's, or those of a GHES version. */
+export function readVendored(
+  name: 'openapi' | 'webhooks',
+  ghes: GhesVersion | undefined,
+): JsonObject {
+  const file = ghes === undefined ? `${name}.json` : `${name}.ghes-${ghes}.json`;
   return JSON.parse(readFileSync(new URL(file, import.meta.url), 'utf8')) as JsonObject;
 }

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Answer } from './call.ts';
+import { apiPath, serverHeaders } from './enterprise.ts';
 import type { FaultRule, Faults } from './faults.ts';
 import { authorizeGit, type GitRequest, isPush, parseGitRequest, serveGit } from './git-backend.ts';
 import type { GraphQlApi } from './graphql-api.ts';
@@ -15,7 +16,7 @@ import type { World } from './world.ts';
 /** One request that the stand-in has answered. `status` is 0 for a connection that a fault dropped. */
 export interface RecordedRequest {
   readonly method: string;
-  /** Path and query; tokens never travel there. */
+  /** Path and query, below the root of the API where it is one; tokens never travel there. */
   readonly path: string;
   readonly status: number;
 }
@@ -53,15 +54,16 @@ async function respond(parts: Parts, exchange: Exchange): Promise<void> {
   const { req, res } = exchange;
   const method = req.method ?? 'GET';
   const url = new URL(req.url ?? '/', parts.world.url);
+  const path = apiPath(parts.world, url.pathname) ?? url.pathname;
   res.on('close', () => {
     const status = res.writableFinished ? res.statusCode : 0;
-    parts.requests.push({ method, path: url.pathname + url.search, status });
+    parts.requests.push({ method, path: path + url.search, status });
   });
   try {
     await perform(parts, url, exchange);
   } catch (error) {
     if (error instanceof Refusal) {
-      send(res, { status: error.status, body: error.body });
+      send(parts, res, { status: error.status, body: error.body });
       return;
     }
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -73,9 +75,10 @@ async function respond(parts: Parts, exchange: Exchange): Promise<void> {
 }
 
 async function perform(parts: Parts, url: URL, exchange: Exchange): Promise<void> {
-  const fault = parts.faults.take(exchange.req.method ?? 'GET', url.pathname);
+  const path = apiPath(parts.world, url.pathname) ?? url.pathname;
+  const fault = parts.faults.take(exchange.req.method ?? 'GET', path);
   if (fault?.when === 'before') {
-    breakOff(fault, exchange);
+    breakOff(parts, fault, exchange);
     return;
   }
   const git = parseGitRequest(url);
@@ -84,18 +87,18 @@ async function perform(parts: Parts, url: URL, exchange: Exchange): Promise<void
     return;
   }
   const answer = await dispatch(parts, url, exchange.req);
-  if (fault) breakOff(fault, exchange);
-  else send(exchange.res, answer);
+  if (fault) breakOff(parts, fault, exchange);
+  else send(parts, exchange.res, answer);
 }
 
-function breakOff(fault: FaultRule, { req, res }: Exchange): void {
+function breakOff(parts: Parts, fault: FaultRule, { req, res }: Exchange): void {
   if (fault.status === undefined) {
     req.socket.destroy();
     return;
   }
   req.resume();
   const body = fault.body ?? { message: 'ordered fault' };
-  send(res, { status: fault.status, body, headers: fault.headers ?? {} });
+  send(parts, res, { status: fault.status, body, headers: fault.headers ?? {} });
 }
 
 async function answerGit(parts: Parts, request: GitRequest, exchange: Exchange): Promise<void> {
@@ -132,10 +135,19 @@ async function dispatch(parts: Parts, url: URL, req: IncomingMessage): Promise<A
   const isApi = authorization !== undefined || !/text\/html|image\//.test(req.headers.accept ?? '');
   if (!isApi) throw notFound();
   const body = await readJson(req);
-  if (method === 'POST' && url.pathname === '/graphql')
-    return parts.graphql.handle(authorization, body);
+  const path = apiPath(parts.world, url.pathname);
+  if (path === undefined) return parts.rest.refuse(method, url.pathname);
+  checkApiVersion(parts.world, req.headers['x-github-api-version']);
+  if (method === 'POST' && path === '/graphql') return parts.graphql.handle(authorization, body);
   const ifNoneMatch = req.headers['if-none-match'];
-  return parts.rest.handle({ method, url, authorization, ifNoneMatch, body });
+  const at = new URL(path + url.search, parts.world.url);
+  return parts.rest.handle({ method, url: at, authorization, ifNoneMatch, body });
+}
+
+/** GHES knows one version of the REST API. @throws Refusal 400 */
+function checkApiVersion({ ghes }: World, version: string | string[] | undefined): void {
+  if (ghes === undefined || version === undefined || version === '2022-11-28') return;
+  throw new Refusal(400, { message: 'The API version is not supported' });
 }
 
 async function readJson(req: IncomingMessage): Promise<Json | undefined> {
@@ -155,11 +167,10 @@ async function readJson(req: IncomingMessage): Promise<Json | undefined> {
   }
 }
 
-function send(res: ServerResponse, answer: Answer): void {
+function send({ world }: Parts, res: ServerResponse, answer: Answer): void {
   const headers = {
     'x-github-media-type': 'github.v3; format=json',
-    'x-ratelimit-limit': '5000',
-    'x-ratelimit-remaining': '4999',
+    ...serverHeaders(world),
     ...answer.headers,
   };
   if (answer.page !== undefined) {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { type ContentLimits, GITHUB_CONTENT_LIMITS } from './content-limits.ts';
 import { type FaultRule, Faults } from './faults.ts';
 import { GraphQlApi } from './graphql-api.ts';
+import type { GhesVersion } from './operations.ts';
 import { People } from './people.ts';
 import { RestApi } from './rest-api.ts';
 import type { Violation } from './schema-set.ts';
@@ -15,6 +16,8 @@ import { type AppIdentity, World } from './world.ts';
 
 /** Who the App is, where its webhooks go, and where repositories are kept. Everything has a default. */
 export interface StandInOptions {
+  /** Makes it a GitHub Enterprise Server of that version; without it it is github.com. */
+  readonly ghes?: GhesVersion;
   readonly appId?: number;
   /** PEM. Without it a key pair is made; its private half is `GitHubStandIn.appPrivateKey`. */
   readonly appPublicKey?: string;
@@ -26,7 +29,7 @@ export interface StandInOptions {
   /** Kept at `close()` when given; without it a temporary folder is used and removed. */
   readonly dataDir?: string;
   readonly port?: number;
-  /** Limits of content creation where they are not GitHub's own; false for none. */
+  /** Limits of content creation where they are not GitHub's own; false for none, as on GHES unless told. */
   readonly contentLimits?: Partial<ContentLimits> | false;
   /** What a new installation grants. */
   readonly permissions?: Readonly<Record<string, string>>;
@@ -72,10 +75,16 @@ export async function startGitHubStandIn(options: StandInOptions = {}): Promise<
     events: options.events ?? EVENTS,
   };
   const contentLimits =
-    options.contentLimits === false
+    options.contentLimits === false || (options.ghes !== undefined && !options.contentLimits)
       ? undefined
       : { ...GITHUB_CONTENT_LIMITS, ...options.contentLimits };
-  const world = new World({ app, dataDir, nowMs: options.clock ?? Date.now, contentLimits });
+  const world = new World({
+    app,
+    dataDir,
+    nowMs: options.clock ?? Date.now,
+    contentLimits,
+    ghes: options.ghes,
+  });
   const standIn = new GitHubStandIn(world, { ...options, privateKey: keys.privateKey });
   await standIn.listen(options.port);
   return standIn;
@@ -129,14 +138,19 @@ export class GitHubStandIn extends People {
     );
   }
 
-  /** The base address of the REST API, of git and of the pages. */
+  /** The base address of git and of the pages. */
   get url(): string {
     return this.world.url;
   }
 
+  /** The base address of the REST API: the same, or below `/api/v3` on GHES. */
+  get apiUrl(): string {
+    return this.world.apiUrl;
+  }
+
   /** The address of the GraphQL API. */
   get graphqlUrl(): string {
-    return `${this.world.url}/graphql`;
+    return `${this.world.url}${this.world.ghes === undefined ? '' : '/api'}/graphql`;
   }
 
   /** Where webhooks go; may be set once the App listens. */

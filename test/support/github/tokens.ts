@@ -91,7 +91,7 @@ export function mintToken(
     }
   }
   const token: InstallationToken = {
-    token: newTokenText(world.app.id),
+    token: newTokenText(world),
     installation,
     repositoryIds,
     // Every App may read metadata; GitHub adds it to each token.
@@ -122,8 +122,10 @@ function narrowedRepositories(
 }
 
 /** Since 2026-04-27 `ghs_APPID_JWT`: long, with dots, never 40 characters. A log filter must know this shape. */
-function newTokenText(appId: number): string {
-  return `ghs_${appId}_${randomPart(27)}.${randomPart(120)}.${randomPart(64)}`;
+function newTokenText({ app, ghes }: World): string {
+  // GHES still has the short form.
+  if (ghes !== undefined) return `ghs_${randomPart(64).replace(/[-_]/g, '').slice(0, 36)}`;
+  return `ghs_${app.id}_${randomPart(27)}.${randomPart(120)}.${randomPart(64)}`;
 }
 
 function randomPart(bytes: number): string {

@@ -1,5 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto';
+import { enterpriseHeaders } from './enterprise.ts';
 import type { JsonObject } from './json.ts';
+import { perVersion } from './per-version.ts';
 import type { Delivery, Repository } from './records.ts';
 import type { Violation } from './schema-set.ts';
 import { viewSimpleInstallation } from './views/account.ts';
@@ -19,7 +21,7 @@ export interface WebhookEvent {
 }
 
 /** Shared by all stand-ins of a process: it never changes, and compiling its schemas takes long. */
-const payloadErrors = loadPayloadCheck();
+const payloadCheckOf = perVersion(loadPayloadCheck);
 
 /** Signs, delivers and records webhooks; validates every payload against GitHub's published schemas. */
 export class Webhooks {
@@ -99,7 +101,7 @@ export class Webhooks {
 
   #validate(event: string, action: string | undefined, payload: JsonObject): void {
     const name = [event, ...(action === undefined ? [] : [action])].join('-').replaceAll('_', '-');
-    const errors = payloadErrors(name, payload);
+    const errors = payloadCheckOf(this.#world.ghes)(name, payload);
     if (errors.length > 0) this.#violations.push({ direction: 'webhook', operation: name, errors });
   }
 
@@ -123,6 +125,7 @@ export class Webhooks {
       'user-agent': 'GitHub-Hookshot/stand-in',
       'x-github-delivery': guid,
       'x-github-event': event,
+      ...enterpriseHeaders(this.#world),
       'x-hub-signature-256': `sha256=${createHmac('sha256', this.#secret).update(body).digest('hex')}`,
     };
     try {

@@ -1,4 +1,5 @@
 import { type ContentLimits, ContentMeter } from './content-limits.ts';
+import type { GhesVersion } from './operations.ts';
 import type {
   CheckRun,
   CheckSuite,
@@ -54,6 +55,8 @@ export class World {
   readonly dataDir: string;
   readonly nowMs: () => number;
   readonly content: ContentMeter;
+  /** The version of GHES that this is; undefined for github.com. */
+  readonly ghes: GhesVersion | undefined;
   #lastId = 1000;
 
   constructor(options: {
@@ -61,10 +64,12 @@ export class World {
     dataDir: string;
     nowMs: () => number;
     contentLimits?: ContentLimits | undefined;
+    ghes?: GhesVersion | undefined;
   }) {
     this.app = options.app;
     this.dataDir = options.dataDir;
     this.nowMs = options.nowMs;
+    this.ghes = options.ghes;
     this.content = new ContentMeter(options.contentLimits, options.nowMs);
     this.bot = this.addUser(`${options.app.slug}[bot]`, 'Bot');
   }
@@ -73,6 +78,11 @@ export class World {
   nextId(): number {
     this.#lastId += 1;
     return this.#lastId;
+  }
+
+  /** The root of the REST API. */
+  get apiUrl(): string {
+    return this.ghes === undefined ? this.url : `${this.url}/api/v3`;
   }
 
   /** The injected clock as GitHub writes times. */

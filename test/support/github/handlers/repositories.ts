@@ -167,8 +167,11 @@ export const repositoryHandlers = {
     const user = call.world.user(text(call.path, 'username') ?? '');
     return { status: 200, body: viewPublicUser(call.world, user) };
   },
-  'rate-limit/get': () => ({
-    status: 200,
-    body: { resources: { core: LIMIT, search: LIMIT, graphql: LIMIT }, rate: LIMIT },
-  }),
+  'rate-limit/get': ({ world }) => {
+    // GHES has no limits unless its administrator sets some.
+    if (world.ghes !== undefined)
+      throw new Refusal(404, { message: 'Rate limiting is not enabled.' });
+    const resources = { core: LIMIT, search: LIMIT, graphql: LIMIT };
+    return { status: 200, body: { resources, rate: LIMIT } };
+  },
 } satisfies Record<string, Handler>;

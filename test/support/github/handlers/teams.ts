@@ -7,7 +7,7 @@ const getMembership: Handler = (call) => {
   const members = call.world.teams.get(`${org}/${slug}`.toLowerCase());
   // Of this 404 the published description says that it has no body.
   if (!members?.has(login.toLowerCase())) return { status: 404 };
-  const url = `${call.world.url}/orgs/${org}/teams/${slug}/memberships/${login}`;
+  const url = `${call.world.apiUrl}/orgs/${org}/teams/${slug}/memberships/${login}`;
   return { status: 200, body: { url, role: 'member', state: 'active' } };
 };
 

@@ -15,7 +15,7 @@ export function numberInNodeId(kind: string, text: string): number | undefined {
 
 /** `simple-user`. */
 export function viewUser(world: World, user: User): JsonObject {
-  const api = `${world.url}/users/${encodeURIComponent(user.login)}`;
+  const api = `${world.apiUrl}/users/${encodeURIComponent(user.login)}`;
   const html = `${world.url}/${user.type === 'Bot' ? `apps/${world.app.slug}` : user.login}`;
   return {
     login: user.login,
@@ -98,14 +98,14 @@ export function viewAppById(world: World, appId: number): JsonObject {
 
 /** `installation`. */
 export function viewInstallation(world: World, installation: Installation): JsonObject {
-  const api = `${world.url}/app/installations/${installation.id}`;
+  const api = `${world.apiUrl}/app/installations/${installation.id}`;
   return {
     id: installation.id,
     client_id: world.app.clientId,
     account: viewUser(world, installation.account),
     repository_selection: 'selected',
     access_tokens_url: `${api}/access_tokens`,
-    repositories_url: `${world.url}/installation/repositories`,
+    repositories_url: `${world.apiUrl}/installation/repositories`,
     html_url: `${world.url}/settings/installations/${installation.id}`,
     app_id: world.app.id,
     app_slug: world.app.slug,

@@ -44,7 +44,7 @@ const TEMPLATES: Readonly<Record<string, string>> = {
 
 /** The API address of a repository. */
 export function repositoryUrl(world: World, repo: Repository): string {
-  return `${world.url}/repos/${fullName(repo)}`;
+  return `${world.apiUrl}/repos/${fullName(repo)}`;
 }
 
 /** `full-repository`, which is also `repository`, `minimal-repository` and the repository of webhooks. */
