@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { OctokitGitHub } from '../../src/adapters/octokit/octokit-github.ts';
 import { CommitSha } from '../../src/domain/ids.ts';
 import type { RepositoryRef } from '../../src/domain/repository.ts';
-import type { StandInOptions } from '../support/github/stand-in.ts';
+import type { StandInOptions } from '../support/github/stand-in-options.ts';
 import { NAME, type Scene, Stage } from './stand-in-scene.ts';
 
 const silent = (): undefined => undefined;

@@ -1,11 +1,8 @@
 import { Octokit } from '@octokit/rest';
 import { ProbotOctokit } from 'probot';
 import { expect } from 'vitest';
-import {
-  type GitHubStandIn,
-  type StandInOptions,
-  startGitHubStandIn,
-} from '../support/github/stand-in.ts';
+import { type GitHubStandIn, startGitHubStandIn } from '../support/github/stand-in.ts';
+import type { StandInOptions } from '../support/github/stand-in-options.ts';
 
 /** The repository of every stand-in test, as Octokit takes it. */
 export const REPO = { owner: 'acme', repo: 'widget' } as const;

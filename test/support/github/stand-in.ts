@@ -3,60 +3,15 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type ContentLimits, GITHUB_CONTENT_LIMITS } from './content-limits.ts';
 import { type FaultRule, Faults } from './faults.ts';
 import { GraphQlApi } from './graphql-api.ts';
-import type { GhesVersion } from './operations.ts';
 import { People } from './people.ts';
 import { RestApi } from './rest-api.ts';
 import type { Violation } from './schema-set.ts';
 import { listen, type RecordedRequest } from './server.ts';
+import { contentLimitsOf, EVENTS, PERMISSIONS, type StandInOptions } from './stand-in-options.ts';
 import { Webhooks } from './webhooks.ts';
 import { type AppIdentity, World } from './world.ts';
-
-/** Who the App is, where its webhooks go, and where repositories are kept. Everything has a default. */
-export interface StandInOptions {
-  /** Makes it a GitHub Enterprise Server of that version; without it it is github.com. */
-  readonly ghes?: GhesVersion;
-  readonly appId?: number;
-  /** PEM. Without it a key pair is made; its private half is `GitHubStandIn.appPrivateKey`. */
-  readonly appPublicKey?: string;
-  readonly slug?: string;
-  readonly webhookSecret?: string;
-  readonly webhookUrl?: string;
-  /** Milliseconds since the epoch. App JWTs are checked by the real clock, because their signers use it. */
-  readonly clock?: () => number;
-  /** Kept at `close()` when given; without it a temporary folder is used and removed. */
-  readonly dataDir?: string;
-  readonly port?: number;
-  /** Limits of content creation where they are not GitHub's own; false for none, as on GHES unless told. */
-  readonly contentLimits?: Partial<ContentLimits> | false;
-  /** What a new installation grants. */
-  readonly permissions?: Readonly<Record<string, string>>;
-  /** Events the App has subscribed to. */
-  readonly events?: readonly string[];
-}
-
-const PERMISSIONS = {
-  checks: 'write',
-  contents: 'write',
-  issues: 'write',
-  metadata: 'read',
-  pull_requests: 'write',
-  members: 'read',
-  merge_queues: 'read',
-};
-const EVENTS = [
-  'check_run',
-  'check_suite',
-  'issue_comment',
-  'merge_group',
-  'pull_request',
-  'pull_request_review',
-  'pull_request_review_comment',
-  'push',
-  'repository',
-];
 
 /** Starts a GitHub for one App on a random loopback port. */
 export async function startGitHubStandIn(options: StandInOptions = {}): Promise<GitHubStandIn> {
@@ -74,15 +29,11 @@ export async function startGitHubStandIn(options: StandInOptions = {}): Promise<
     permissions: options.permissions ?? PERMISSIONS,
     events: options.events ?? EVENTS,
   };
-  const contentLimits =
-    options.contentLimits === false || (options.ghes !== undefined && !options.contentLimits)
-      ? undefined
-      : { ...GITHUB_CONTENT_LIMITS, ...options.contentLimits };
   const world = new World({
     app,
     dataDir,
     nowMs: options.clock ?? Date.now,
-    contentLimits,
+    contentLimits: contentLimitsOf(options),
     ghes: options.ghes,
   });
   const standIn = new GitHubStandIn(world, { ...options, privateKey: keys.privateKey });
