@@ -73,3 +73,34 @@ it.each<[string, Readonly<Record<string, string>>, unknown[][]]>([
   expect(taken.rows).toEqual(rows);
   expect([taken.toolErrors, taken.refused, taken.files]).toEqual([[], [], {}]);
 });
+
+it.each<[string, unknown[][], string]>([
+  [
+    'biome.rdjson',
+    [
+      ['lint/complexity/noExtraBooleanCast', 'info', '!!(s)'],
+      ['lint/style/useConst', 'warning', 'let'],
+      ['lint/suspicious/noDebugger', 'error', 'debugger;'],
+      ['lint/suspicious/noDoubleEquals', 'error', '=='],
+      ['lint/suspicious/noDebugger', 'error', 'debugger;'],
+    ],
+    // What `biome lint --write --unsafe` makes of it.
+    'const s = "😀é"; if ((s)) { }\nconst unused = 1;\nif (s === unused) {\n}\n',
+  ],
+  [
+    'eslint.rdjson',
+    [
+      ['no-extra-boolean-cast', 'error', '!!(s)'],
+      ['no-debugger', 'error', 'debugger;'],
+      ['prefer-const', 'warning', 'unused'],
+      ['eqeqeq', 'error', '=='],
+    ],
+    // What `eslint --fix` makes of it.
+    js['src/a.js'].replace('!!(s)', 's').replace('let', 'const'),
+  ],
+])('the columns and fixes of %s are what its tool means', async (name, rows, fixed) => {
+  const taken = await takenFrom({ 'report.rdjson': recorded(name) }, js);
+  expect(taken.rows).toEqual(rows);
+  expect([taken.toolErrors, taken.refused]).toEqual([[], []]);
+  expect(taken.files).toEqual({ 'src/a.js': fixed });
+});

@@ -1,6 +1,7 @@
 import { ZodError } from 'zod';
 import { AgentReport } from '../../../src/protocol/agent-report.ts';
 import type { Places } from '../places.ts';
+import { readRdjson, readRdjsonl } from './rdjson/read-rdjson.ts';
 import { isThere, readRegularFile } from './regular-file.ts';
 import { ReportDraft } from './report-draft.ts';
 import { readSarif } from './sarif/read-sarif.ts';
@@ -21,6 +22,8 @@ type Reader = (text: string, draft: ReportDraft, workspace: string) => void;
 const readers = new Map<string, Reader | null>([
   ['report.json', null],
   ['report.sarif', (text, draft, workspace) => readSarif(JSON.parse(text), draft, workspace)],
+  ['report.rdjson', readRdjson],
+  ['report.rdjsonl', readRdjsonl],
 ]);
 
 /**

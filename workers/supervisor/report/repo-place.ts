@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { RepoPath } from '../../../src/domain/repo-path.ts';
 
 /** A tool's path as one in the repository: relative to the workspace, or absolute and below it. */
-function repoPathOf(path: string, workspace: string): RepoPath | undefined {
+export function repoPathOf(path: string, workspace: string): RepoPath | undefined {
   const full = posix.resolve(workspace, path);
   if (!full.startsWith(`${workspace}/`)) return undefined;
   return RepoPath.safeParse(full.slice(workspace.length + 1)).data;
