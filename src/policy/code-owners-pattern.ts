@@ -24,8 +24,8 @@ export function readOwnedPattern(text: string): OwnedPattern | undefined {
   const inside = new PathMatcher([...head, '**', '*']);
   if (isFolder) return { text, matchers: [inside] };
   const itself = new PathMatcher(head);
-  // `docs/*` takes the files of the folder and not those below it.
-  const isDeep = parts.at(-1) !== '*' || parts.length === 1;
+  // `docs/*` takes the files of the folder and not those below it, and so does `/*` at the top; `*` alone takes all.
+  const isDeep = parts.at(-1) !== '*' || !isAnchored;
   return { text, matchers: isDeep ? [itself, inside] : [itself] };
 }
 

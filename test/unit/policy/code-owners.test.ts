@@ -66,6 +66,11 @@ describe('a pattern', () => {
     ['docs/*', 'docs/build-app/troubleshooting.md', false],
     ['docs/*', 'src/docs/a.md', false],
     ['*', 'a/b/c', true],
+    ['/*', 'a', true],
+    ['/*', 'a/b', false],
+    ['/*', 'a/b/c', false],
+    ['/*/', 'a/b', true],
+    ['/**', 'a/b/c', true],
     ['apps/', 'apps', false],
     ['apps/', 'x/apps/y', true],
     ['/apps/', 'x/apps/y', false],
@@ -120,6 +125,7 @@ describe('a line that GitHub skips', () => {
   it('does not stop the lines after it, and the last one that takes a file decides', async () => {
     expect(await ownersIn('* @a\n*.js @b @\n*.js @c', 'x.js')).toBe('@c');
     expect(await ownersIn('*.js @b\n* @a', 'x.js')).toBe('@a');
+    expect(await ownersIn('/src/ @b\n/* @a', 'src/x.js')).toBe('@b');
   });
 });
 
