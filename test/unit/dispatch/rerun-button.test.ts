@@ -40,6 +40,7 @@ describe('the button Re-run of a patch that waits', () => {
     const world = new World();
     const task = await storedTask(world, 'awaiting-approval');
     setBranch(world, { sha: newerSha });
+    await world.tellPusher();
     await handleTrigger(world.context, click(world, task));
     expect(await others(world, task)).toMatchObject([{ state: 'queued', headSha: newerSha }]);
     expect((await storedNow(world, task)).state).toBe('superseded');
