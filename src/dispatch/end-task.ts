@@ -57,8 +57,8 @@ export async function supersedeOlder(
   }
 }
 
-/** A total order: two tasks of one millisecond must not end each other. */
-function isReplaced(older: Task, task: Task): boolean {
+/** Does `task` replace `older`? A total order: two tasks of one millisecond must not end each other. */
+export function isReplaced(older: Task, task: Task): boolean {
   if (older.name !== task.name) return false;
   if (task.subjectKind === 'pull-request' && older.headSha !== task.headSha) return false;
   if (older.createdAtMs !== task.createdAtMs) return older.createdAtMs < task.createdAtMs;

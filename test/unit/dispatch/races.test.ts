@@ -54,6 +54,19 @@ describe('a delivery that is planned again', () => {
     expect([newest?.state, oldest?.state]).toEqual(['queued', 'superseded']);
   });
 
+  it('shows nothing over the review that came after it, when it died before its own was shown', async () => {
+    const world = new World();
+    const opened = world.pullRequest('opened');
+    world.github.faults.plan({ method: 'checkRuns.create', nth: 1, when: 'before' });
+    await expect(handleTrigger(world.context, opened)).rejects.toThrow('planned');
+    await world.clock.advance(1_000);
+    await handleTrigger(world.context, world.comment('maintainer', '/sallyport review'));
+    await handleTrigger(world.context, opened);
+    const [newest] = await all(world);
+    const ids = [...world.github.runs.values()].map(({ externalId }) => externalId);
+    expect([ids.length, ids.at(-1), newest?.state]).toEqual([2, newest?.id, 'queued']);
+  });
+
   it('ends nothing in the name of a task that has ended itself', async () => {
     const world = new World();
     const earlier = await storedTask(world, 'queued', { kind: 'review' });
