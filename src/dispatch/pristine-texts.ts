@@ -14,12 +14,12 @@ export interface PristineText {
 
 /** The text files of the head tree that a report speaks of, each read once. */
 export class PristineTexts {
-  readonly #snapshot: SourceSnapshot;
+  readonly snapshot: SourceSnapshot;
   readonly #texts = new Map<string, PristineText | undefined>();
   #left = maxTextBytes;
 
   constructor(snapshot: SourceSnapshot) {
-    this.#snapshot = snapshot;
+    this.snapshot = snapshot;
   }
 
   /** Undefined for what is no text file, was not given to the agent, or is more than is held for one report. */
@@ -29,10 +29,9 @@ export class PristineTexts {
   }
 
   async #read(path: RepoPath): Promise<PristineText | undefined> {
-    const isOmitted = this.#snapshot.omitted.some((omitted) => omitted.path === path);
-    if (this.#left <= 0 || isOmitted || this.#snapshot.kindInHead(path) !== 'file')
-      return undefined;
-    const file = await this.#snapshot.readHead(path);
+    const isOmitted = this.snapshot.omitted.some((omitted) => omitted.path === path);
+    if (this.#left <= 0 || isOmitted || this.snapshot.kindInHead(path) !== 'file') return undefined;
+    const file = await this.snapshot.readHead(path);
     if (file === undefined) return undefined;
     this.#left -= file.bytes.byteLength;
     const text = this.#left < 0 ? undefined : splitLines(file.bytes);

@@ -7,7 +7,7 @@ import type { WorkspaceChange } from '../protocol/result.ts';
 import { rankOf } from '../report/conclude.ts';
 import { joinLines } from '../report/text-lines.ts';
 import { isKnown, type PlacedFinding, placeFinding } from './place-finding.ts';
-import { type PristineText, PristineTexts } from './pristine-texts.ts';
+import type { PristineText, PristineTexts } from './pristine-texts.ts';
 
 const unfit = '\n(Its fix was left out: it does not fit the file, or overlaps another fix.)';
 const maxMessageLength = 8_000;
@@ -25,11 +25,10 @@ export interface TakenFixes {
  * finding says so.
  */
 export async function takeFixes(
-  snapshot: SourceSnapshot,
+  texts: PristineTexts,
   reported: readonly ReportedFinding[],
   own: ReadonlySet<string>,
 ): Promise<TakenFixes> {
-  const texts = new PristineTexts(snapshot);
   const placed: PlacedFinding[] = [];
   const left = new Set<Finding>();
   for (const one of reported) {
@@ -47,7 +46,7 @@ export async function takeFixes(
     if (entry.text.take(edits)) left.delete(finding);
   }
   return {
-    findings: placed.map(({ finding }) => shown(finding, left, snapshot)),
+    findings: placed.map(({ finding }) => shown(finding, left, texts.snapshot)),
     ...toWrites(edited),
   };
 }

@@ -5,7 +5,9 @@ import type { RepoPath } from '../domain/repo-path.ts';
 import type { SourceSnapshot } from '../ports/source.ts';
 import type { ResultManifest, WorkspaceChange } from '../protocol/result.ts';
 import { isKnown } from './place-finding.ts';
+import { PristineTexts } from './pristine-texts.ts';
 import { takeFixes } from './take-fixes.ts';
+import { takePatch } from './take-patch.ts';
 
 /** A file as it was and as the sandbox wants it; null where it is absent. */
 export interface FileChange {
@@ -44,10 +46,13 @@ export async function checkResult(
   let pristineBytes = 0;
   const reported = result.manifest.report?.findings ?? [];
   const known = reported.filter(({ path }) => isKnown(snapshot, path));
-  const own = new Set<string>(result.manifest.changes.map(({ path }) => path));
-  const fixed = await takeFixes(snapshot, known, own);
-  const bytesOf = new Map([...result.files, ...fixed.files]);
-  for (const change of [...result.manifest.changes, ...fixed.changes]) {
+  const texts = new PristineTexts(snapshot);
+  const { changes, patch = [] } = result.manifest;
+  const patched = await takePatch(texts, patch, pathsOf(changes));
+  refused.push(...patched.refused);
+  const fixed = await takeFixes(texts, known, pathsOf([...changes, ...patch]));
+  const bytesOf = new Map([...result.files, ...patched.files, ...fixed.files]);
+  for (const change of [...changes, ...patched.changes, ...fixed.changes]) {
     // Not even read: five hundred large files take longer than the whole task may.
     if (pristineBytes > maxPristineBytes && change.kind !== 'refused') {
       refused.push({ path: change.path, reason: 'too-large' });
@@ -65,6 +70,10 @@ export async function checkResult(
   }
   const { findings } = fixed;
   return { files, refused, findings, strayFindings: reported.length - findings.length };
+}
+
+function pathsOf(items: readonly { readonly path: string }[]): ReadonlySet<string> {
+  return new Set(items.map(({ path }) => path));
 }
 
 async function checkChange(

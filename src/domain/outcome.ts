@@ -28,6 +28,8 @@ export const RefusedChange = z.strictObject({
     'too-large',
     'unreadable',
     'bad-path',
+    /** The agent's diff has other lines there than the file. */
+    'unfit-patch',
     ...PathFault.options,
   ]),
 });

@@ -6,6 +6,9 @@ import { ReportedFinding } from './reported-finding.ts';
 export const outFolder = '/out';
 export const reportPath = `${outFolder}/report.json`;
 
+/** Where it may leave a unified diff, of what it did not change in the workspace. */
+export const patchName = 'patch.diff';
+
 /** Most edits of all fixes of a report. */
 export const maxEdits = 20_000;
 

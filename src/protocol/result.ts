@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { RepoPath } from '../domain/repo-path.ts';
 import { AgentReport } from './agent-report.ts';
+import { PatchedFile } from './patched-file.ts';
 import { protocolVersion } from './task-input.ts';
 
 /** One difference between the workspace as it was given and as the agent left it. */
@@ -34,6 +35,8 @@ export const ResultManifest = z.strictObject({
   /** Null when the agent left no report; `reportError` then says why. */
   report: AgentReport.nullable(),
   reportError: z.string().max(500).nullable(),
+  /** What the agent left as a diff, besides what it changed in the workspace. */
+  patch: z.array(PatchedFile).optional(),
   changes: z.array(WorkspaceChange),
 });
 export type ResultManifest = z.infer<typeof ResultManifest>;

@@ -2,6 +2,7 @@ import type { Limits } from '../domain/limits.ts';
 import { foldPath } from '../domain/path-fold.ts';
 import { SallyportError } from '../errors.ts';
 import { maxEdits } from '../protocol/agent-report.ts';
+import { maxPatchHunks } from '../protocol/patched-file.ts';
 import type { ResultManifest, WorkspaceChange } from '../protocol/result.ts';
 import { limitReached } from './limit-error.ts';
 
@@ -14,19 +15,21 @@ export type Write = Extract<WorkspaceChange, { kind: 'write' }>;
  * @throws SallyportError `result.limit` with the limit's name
  */
 export function countManifest(json: unknown, limits: Limits): void {
-  if (lengthOf(json, 'changes') > limits.resultFiles)
+  if (lengthOf(json, 'changes') + lengthOf(json, 'patch') > limits.resultFiles)
     throw limitReached('limit:result-files', 'resultFiles', limits.resultFiles);
+  const hunks = countIn(propertyOf(json, 'patch'), (file) => lengthOf(file, 'hunks'));
+  if (hunks > maxPatchHunks)
+    throw limitReached('limit:result-size', 'hunks of the patch', maxPatchHunks);
   if (lengthOf(propertyOf(json, 'report'), 'findings') > limits.findings)
     throw limitReached('limit:findings', 'findings', limits.findings);
-  if (countEdits(propertyOf(json, 'report')) > maxEdits)
+  const findings = propertyOf(propertyOf(json, 'report'), 'findings');
+  if (countIn(findings, (finding) => lengthOf(propertyOf(finding, 'fix'), 'edits')) > maxEdits)
     throw limitReached('limit:findings', 'edits of fixes', maxEdits);
 }
 
-function countEdits(report: unknown): number {
-  const findings = propertyOf(report, 'findings');
-  if (!Array.isArray(findings)) return 0;
-  const counts = findings.map((finding) => lengthOf(propertyOf(finding, 'fix'), 'edits'));
-  return counts.reduce((sum, count) => sum + count, 0);
+/** Of all items together; 0 for what is no list. */
+function countIn(list: unknown, count: (item: unknown) => number): number {
+  return Array.isArray(list) ? list.reduce((sum: number, item) => sum + count(item), 0) : 0;
 }
 
 /** How many items the list `name` has; 0 for what is no list. */

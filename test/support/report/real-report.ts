@@ -5,7 +5,7 @@ import { ResultManifest } from '../../../src/protocol/result.ts';
 import { FakeSource } from '../fakes/fake-source.ts';
 import { baseSha, headSha } from '../fakes/world.ts';
 import { manifest } from '../wire/hostile-sandbox.ts';
-import { reportIn } from './left-report.ts';
+import { readLeft } from './left-report.ts';
 
 const folder = new URL('../../fixtures/reports/', import.meta.url);
 
@@ -28,7 +28,7 @@ export async function takenFrom(
   const limits = { inputFileBytes: 1, workspaceBytes: 1 };
   const { signal } = new AbortController();
   const snapshot = await source.snapshot(location, { headSha, baseSha }, limits, signal);
-  const result = ResultManifest.parse({ ...manifest, report: reportIn(left) });
+  const result = ResultManifest.parse({ ...manifest, ...readLeft(left) });
   const checked = await checkResult(snapshot, { manifest: result, files: new Map() });
   return {
     findings: checked.findings,

@@ -6,6 +6,9 @@ import { resultManifest, strangeKeys, withKey } from './samples.ts';
 const [write, remove, refused] = resultManifest.changes;
 const { agent, report } = resultManifest;
 
+const hunk = { startLine: 1, oldText: '', newText: 'x\n' };
+const patched = { path: 'a', kind: 'modified', hunks: [hunk] };
+
 function takes(fields: object): boolean {
   return ResultManifest.safeParse({ ...resultManifest, ...fields }).success;
 }
@@ -14,6 +17,7 @@ describe('ResultManifest', () => {
   it('takes a result, and leaves it as it is', () => {
     expect(ResultManifest.parse(resultManifest)).toEqual(resultManifest);
     expect(takes({ report: null, reportError: 'no report' })).toBe(true);
+    expect(takes({ patch: [patched] })).toBe(true);
     expect(takes({ report: { ...report, findings: [sampleFinding()] } })).toBe(true);
   });
 
@@ -62,6 +66,15 @@ describe('ResultManifest', () => {
     ],
     ['a finding that is none', { report: { ...report, findings: ['all good'] } }],
     ['a report that is text', { report: 'LGTM' }],
+    ['a patch that is text', { patch: '--- a\n+++ b\n' }],
+    ['a patch of a path outside', { patch: [{ ...patched, path: '../x' }] }],
+    ['a patch of another kind', { patch: [{ ...patched, kind: 'renamed' }] }],
+    ['a patch with a mode', { patch: [{ ...patched, mode: '120000' }] }],
+    ['a hunk at line 0', { patch: [{ ...patched, hunks: [{ ...hunk, startLine: 0 }] }] }],
+    [
+      'a hunk of half a character',
+      { patch: [{ ...patched, hunks: [{ ...hunk, newText: '\ud83d' }] }] },
+    ],
   ])('refuses %s', (_what, fields) => {
     expect(takes(fields)).toBe(false);
   });

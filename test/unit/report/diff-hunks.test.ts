@@ -3,8 +3,8 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { unquotePath } from '../../../src/domain/unquote-path.ts';
 import { isInsideOne, parseHunks } from '../../../src/report/diff-hunks.ts';
-import { unquotePath } from '../../../src/report/unquote-path.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'hunks-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -146,6 +146,8 @@ describe('a result is over its limit', () => {
   test.each<[string, object, string]>([
     ['changes', { changes: Array(100_000).fill(0) }, 'limit:result-files'],
     ['findings', report(Array(100_000).fill(0)), 'limit:findings'],
+    ['files of a patch', { patch: Array(100_000).fill(0) }, 'limit:result-files'],
+    ['hunks', { patch: [0, { hunks: Array(20_001).fill(0) }] }, 'limit:result-size'],
     ['edits', report([0, { fix: { edits: Array(20_001).fill(0) } }]), 'limit:findings'],
   ])('by number before a schema looks at %s', async (_, part, limit) => {
     expect(await refusalOf(resultOf(part))).toMatchObject({ code: 'result.limit', limit });

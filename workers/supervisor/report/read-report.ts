@@ -1,19 +1,25 @@
+import { isUtf8 } from 'node:buffer';
 import { ZodError } from 'zod';
-import { AgentReport } from '../../../src/protocol/agent-report.ts';
+import { AgentReport, patchName } from '../../../src/protocol/agent-report.ts';
+import type { PatchedFile } from '../../../src/protocol/patched-file.ts';
 import type { Places } from '../places.ts';
 import { readRdjson, readRdjsonl } from './rdjson/read-rdjson.ts';
 import { isThere, readRegularFile } from './regular-file.ts';
 import { ReportDraft } from './report-draft.ts';
 import { readSarif } from './sarif/read-sarif.ts';
+import { parseUnifiedDiff } from './unified-diff/parse-unified-diff.ts';
 
 /** Largest report; leaves room for changes in the 8 MiB of a manifest. */
 const maxReportBytes = 6 * 1024 * 1024;
+/** Largest diff: in a manifest its context stands twice. */
+const maxPatchBytes = 2 * 1024 * 1024;
 const maxErrorLength = 500;
 
-/** The two fields of a manifest that speak of the report: exactly one is null. */
+/** The fields of a manifest that speak of the report: exactly one of the first two is null. */
 export type ReadReport = {
   readonly report: AgentReport | null;
   readonly reportError: string | null;
+  readonly patch?: PatchedFile[];
 };
 
 type Reader = (text: string, draft: ReportDraft, workspace: string) => void;
@@ -29,16 +35,19 @@ const readers = new Map<string, Reader | null>([
 /**
  * Reads the agent's report, whatever its format. Here and not in the control plane: a report that takes down its
  * reader, or keeps it for ever, takes down this sandbox alone. More than one report, a link, a pipe, one too
- * large or of another shape is an error by name.
+ * large or of another shape is an error by name. A diff without a report is a result, too.
  */
 export function readReport(places: Pick<Places, 'out' | 'workspace'>): ReadReport {
   try {
     const names = [...readers.keys()].filter((name) => isThere(`${places.out}/${name}`));
     const [name, ...others] = names;
-    if (name === undefined) return refused('the agent left no report');
+    const hasPatch = isThere(`${places.out}/${patchName}`);
+    if (name === undefined && !hasPatch) return refused('the agent left no report');
     if (others.length > 0)
       return refused(`the agent left more than one report: ${names.join(', ')}`);
-    return { report: AgentReport.parse(readFormat(name, places)), reportError: null };
+    const json = name === undefined ? new ReportDraft().finish() : readFormat(name, places);
+    const patch = hasPatch ? { patch: readPatch(places) } : {};
+    return { report: AgentReport.parse(json), reportError: null, ...patch };
   } catch (error) {
     return refused(explain(error));
   }
@@ -46,12 +55,21 @@ export function readReport(places: Pick<Places, 'out' | 'workspace'>): ReadRepor
 
 function readFormat(name: string, { out, workspace }: Pick<Places, 'out' | 'workspace'>): unknown {
   // Some tools begin their files with a byte-order mark, which JSON does not have.
-  const text = readRegularFile(`${out}/${name}`, maxReportBytes).replace(/^\ufeff/, '');
+  const text = readRegularFile(`${out}/${name}`, maxReportBytes)
+    .toString('utf8')
+    .replace(/^\ufeff/, '');
   const read = readers.get(name) ?? null;
   if (read === null) return JSON.parse(text);
   const draft = new ReportDraft();
   read(text, draft, workspace);
   return draft.finish();
+}
+
+function readPatch({ out, workspace }: Pick<Places, 'out' | 'workspace'>): PatchedFile[] {
+  const bytes = readRegularFile(`${out}/${patchName}`, maxPatchBytes);
+  // What decoding replaces would be written into the file.
+  if (!isUtf8(bytes)) throw new Error(`${patchName} is not UTF-8`);
+  return parseUnifiedDiff(bytes.toString('utf8'), workspace);
 }
 
 function explain(error: unknown): string {
