@@ -49,7 +49,7 @@ export class LayeredPolicies implements Policies {
     if (owners === undefined && own === undefined) {
       return { ok: true, loaded: this.operator } as const;
     }
-    const key = JSON.stringify([repository.owner, owners?.blobSha ?? null, own?.blobSha ?? null]);
+    const key = JSON.stringify([repository.owner, identityOf(owners), identityOf(own)]);
     const kept = this.#kept.get(key);
     if (kept !== undefined) return kept;
     const reading = this.#fold([
@@ -83,6 +83,11 @@ export class LayeredPolicies implements Policies {
     if (this.#kept.size >= maxKept && oldest !== undefined) this.#kept.delete(oldest);
     this.#kept.set(key, reading);
   }
+}
+
+/** What was read of a file. A link's blob has the text that it points to, and could be taken for a policy. */
+function identityOf(file: RepositoryFile | undefined): readonly [string, boolean] | null {
+  return file === undefined ? null : [file.blobSha, file.content !== null];
 }
 
 type Fetched = readonly [layer: LayerName, file: string, found: RepositoryFile | undefined];

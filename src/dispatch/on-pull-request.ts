@@ -9,7 +9,7 @@ import { finishMissed, isMissed } from './missed-head.ts';
 import { pusherOf, rememberPusher } from './pusher.ts';
 import { pausedEvents } from './show-paused.ts';
 import { showStale, showStaleSkips } from './show-stale.ts';
-import { showSiblings } from './sibling-guard.ts';
+import { showHead, showSiblings } from './sibling-guard.ts';
 import { startOnEvent } from './start-on-event.ts';
 
 type PullRequestTrigger = Extract<Trigger, { type: 'pull-request' }>;
@@ -100,6 +100,7 @@ async function showWaiting(
   const left = tasks.filter((task) => state === 'closed' || task.headSha !== headSha);
   const newest = new Map(left.toReversed().map((task) => [task.name, task]));
   for (const task of newest.values()) await showSiblings(context, task, deliveryId);
+  if (state === 'closed') await showHead(context, { repository, headSha, number }, deliveryId);
 }
 
 async function endAll(context: Context, trigger: PullRequestTrigger): Promise<void> {

@@ -15,6 +15,7 @@ import { entriesOf, type Planned } from './entry.ts';
 import { isStarted } from './is-started.ts';
 import { keptApproval } from './kept-approval.ts';
 import { whyNoMore } from './loop-guard.ts';
+import { isCoveringFailure, showDraft } from './show-draft.ts';
 import { showFaults } from './show-faults.ts';
 import { showPaused } from './show-paused.ts';
 import { showStale, showStaleSkips } from './show-stale.ts';
@@ -116,12 +117,12 @@ async function explainStay(context: Context, occasion: Occasion, stay: Stay): Pr
     await showStaleSkips(context, occasion, checkName(context, stay.task));
 }
 
-/** Only where no check of this name was on this head: a skipped one must not cover one that failed. */
-async function skip(
-  context: Context,
-  occasion: Occasion,
-  { task, reason, rule, policy }: Stay,
-): Promise<void> {
+/**
+ * Only where no task of this name was on this head, nor a check that does not pass: a skipped one must not cover
+ * it. A draft's check passes nothing: it could be merged before anybody has looked at it as ready.
+ */
+async function skip(context: Context, occasion: Occasion, stay: Stay): Promise<void> {
+  const { task, reason, rule, policy } = stay;
   const { repository, pullRequest } = occasion;
   const tasks = await context.store.tasks.ofPullRequest(
     repository.repositoryId,
@@ -130,6 +131,8 @@ async function skip(
   );
   if (tasks.some(({ name, headSha }) => name === task && headSha === pullRequest.headSha)) return;
   const name = checkName(context, task);
+  if (rule.endsWith('.triggers.drafts')) return showDraft(context, { ...occasion, name }, rule);
+  if (await isCoveringFailure(context, { ...occasion, name })) return;
   const { skipped: conclusion } = rulesOf(policy, task).conclusion;
   const view = planUnrun({ title: 'Nothing to do', reason, rule, conclusion });
   await showUnrun(context, { ...occasion, name, view });

@@ -104,7 +104,9 @@ describe('pause and resume', () => {
     expect(shown(world, headSha)).toEqual({ sallyport: 'queued' });
     world.setPull({ headSha: newerSha, isDraft: true });
     await handleTrigger(world.context, world.pullRequest('synchronize'));
-    expect(shown(world)).toEqual({ sallyport: 'skipped' });
+    expect(shown(world)).toEqual({ sallyport: 'action_required' });
+    const run = [...world.github.runs.values()].find((one) => one.headSha === newerSha);
+    expect(run?.output.title).toBe('Starts when ready for review');
   });
 
   it('still ends the tasks of a pull request that is closed', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { handleTrigger } from '../../../src/dispatch/handle-trigger.ts';
 import { settleTask } from '../../../src/dispatch/settle-task.ts';
+import { taskIdFor } from '../../../src/domain/ids.ts';
 import type { Task, TaskState } from '../../../src/domain/task.ts';
 import type { PullRequest } from '../../../src/ports/github.ts';
 import { letReviewsWrite, storedNow, storedTask } from '../../support/fakes/fix-scene.ts';
@@ -163,6 +164,22 @@ describe('two pull requests with one head', () => {
     await scene.close(other);
     await scene.publish();
     expect(scene.shown(mine)).toBe(which === 'mine' ? 'neutral' : 'success');
+  });
+
+  it('a pass waits for a check of the other that no task stands behind, until that one is closed', async () => {
+    const two = new Siblings();
+    const { world } = two;
+    const id = `pull-${other}-${taskIdFor('refused', 'unrun')}`;
+    const output = { title: 'Not started', summary: 'x' };
+    const state = { status: 'completed', conclusion: 'failure' } as const;
+    const task = await two.review(number, 'done');
+    const refused = { name: 'sallyport', headSha: task.headSha, externalId: id, state, output };
+    await world.github.checkRuns.create(repository, refused);
+    expect(await two.says(task)).toBe('failure');
+    two.setOther({ state: 'closed' });
+    await two.close(other);
+    await two.publish();
+    expect(two.shown(task)).toBe('success');
   });
 
   it('a failure is a failure, and a fix is nobody’s sibling', async () => {

@@ -53,11 +53,10 @@ describe('a pull request that starts nothing', () => {
     ['for its base', { branches: ['release/*'] }, {}],
     ['for a label', { labels: { any: [], none: ['wip'] } }, { labels: ['WIP'] }],
     ['for want of a label', { labels: { any: ['review me'], none: [] } }, {}],
-    ['as a draft', {}, { isDraft: true }],
   ] as const)('%s has a skipped check that says by which rule', async (_why, triggers, pull) => {
     const world = new World();
     world.setPull(pull);
-    setTriggers(world, structuredClone(triggers) as Partial<EffectiveTask['triggers']>);
+    setTriggers(world, structuredClone(triggers) as unknown as Partial<EffectiveTask['triggers']>);
     await handleTrigger(world.context, world.pullRequest('opened'));
     expect(await tasksOf(world)).toEqual([]);
     expect(conclusions(world)).toEqual([['sallyport', 'skipped']]);
@@ -68,10 +67,39 @@ describe('a pull request that starts nothing', () => {
     const world = new World();
     const { conclusion } = rulesOf(world.policy.policy, 'review');
     world.setRules('review', { conclusion: { ...conclusion, skipped: 'success' } });
-    world.setPull({ isDraft: true });
+    setTriggers(world, { paths: ['docs/**'] });
     await handleTrigger(world.context, world.pullRequest('opened'));
     expect(conclusions(world)).toEqual([['sallyport', 'success']]);
   });
+
+  it('as a draft has a check that passes nothing, until it is ready', async () => {
+    const world = new World();
+    setTriggers(world, { paths: ['docs/**'] });
+    world.setPull({ isDraft: true });
+    await handleTrigger(world.context, world.pullRequest('opened'));
+    await handleTrigger(world.context, world.pullRequest('reopened'));
+    expect(conclusions(world)).toEqual([['sallyport', 'action_required']]);
+    expect([...world.github.runs.values()][0]?.output.summary).toContain('triggers.drafts');
+    world.setPull({ isDraft: false });
+    await handleTrigger(world.context, world.pullRequest('ready_for_review'));
+    expect(conclusions(world).at(-1)).toEqual(['sallyport', 'skipped']);
+  });
+
+  it.each(['failure', 'action_required'] as const)(
+    'is not shown as skipped over a %s that no task stands behind',
+    async (conclusion) => {
+      const world = new World();
+      const { checkRuns } = world.github;
+      const output = { title: 'Not started', summary: 'x' };
+      const id = `pull-${number}-${taskIdFor('refused', 'unrun')}`;
+      const run = { name: 'sallyport', headSha, externalId: id, output };
+      await checkRuns.create(repository, { ...run, state: { status: 'completed', conclusion } });
+      setTriggers(world, { labels: { any: [], none: ['no-review'] } });
+      world.setPull({ labels: ['no-review'] });
+      await handleTrigger(world.context, world.pullRequest('reopened'));
+      expect(conclusions(world)).toEqual([['sallyport', conclusion]]);
+    },
+  );
 
   it('is not shown as skipped over a check that was there', async () => {
     const world = new World();
@@ -90,15 +118,18 @@ describe('a pull request that starts nothing', () => {
     async (_what, id) => {
       const world = new World();
       await ofAnother(world, id);
-      world.setPull({ isDraft: true });
+      setTriggers(world, { paths: ['docs/**'] });
       await handleTrigger(world.context, world.pullRequest('opened'));
+      // Nor is a draft's, which would hold the other one up.
+      world.setPull({ isDraft: true });
+      await handleTrigger(world.context, world.pullRequest('reopened'));
       expect(conclusions(world)).toEqual([['sallyport', 'action_required']]);
     },
   );
 
   it('does not pass where another with this head comes at the same time', async () => {
     const world = new World();
-    world.setPull({ isDraft: true });
+    setTriggers(world, { paths: ['docs/**'] });
     const { checkRuns } = world.github;
     const create = checkRuns.create.bind(checkRuns);
     checkRuns.create = async (...made) => {
