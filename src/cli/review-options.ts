@@ -7,7 +7,9 @@ const Values = z.object({
   base: z.string('--base REF is needed').min(1),
   head: z.string('--head REF is needed').min(1),
   fix: z.boolean(),
-  format: z.enum(['text', 'json', 'sarif'], '--format is text, json or sarif').optional(),
+  format: z
+    .enum(['text', 'json', 'sarif', 'rdjsonl'], '--format is text, json, sarif or rdjsonl')
+    .optional(),
   runtime: z.enum(['runc', 'runsc'], '--runtime is runc or runsc').optional(),
 });
 

@@ -7,7 +7,7 @@ export const usage = `sallyport: coding agents on pull requests, in sandboxes, b
   sallyport review PATH --base REF --head REF
       [--fix]                 also print the patch that fixes what can be fixed,
                               and what the gate would say of it
-      [--format text|json|sarif]
+      [--format text|json|sarif|rdjsonl]
                               text on a terminal and json elsewhere, unless told
       [--runtime runc|runsc]  run under another runtime class than the policy names
                               reviews a local repository, which is only read;

@@ -5,7 +5,16 @@ import { hiddenPattern } from './hidden-characters.ts';
  * printing it on a terminal shows what is there. Parses to the same value.
  */
 export function escapedJson(value: unknown): string {
-  return JSON.stringify(value, null, 2).replace(hiddenPattern, (character) =>
+  return escaped(JSON.stringify(value, null, 2));
+}
+
+/** The same on one line. */
+export function escapedJsonLine(value: unknown): string {
+  return escaped(JSON.stringify(value));
+}
+
+function escaped(json: string): string {
+  return json.replace(hiddenPattern, (character) =>
     Array.from({ length: character.length }, (_, at) => escapeOf(character.charCodeAt(at))).join(
       '',
     ),

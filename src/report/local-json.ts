@@ -26,5 +26,18 @@ export function toLocalJson(report: Pick<LocalReport, 'outcome' | 'files' | 'gat
 
 function findingJson(finding: Outcome['findings'][number]) {
   const { path, range, severity, tool, rule, message, helpUrl } = finding;
-  return { path, range: range ?? null, severity, tool, rule, message, helpUrl: helpUrl ?? null };
+  const { confidence, related, toolFingerprint } = finding;
+  return {
+    path,
+    range: range ?? null,
+    severity,
+    tool,
+    rule,
+    message,
+    helpUrl: helpUrl ?? null,
+    // Left out where the tool does not say; `JSON.stringify` does so with undefined.
+    confidence,
+    related,
+    toolFingerprint,
+  };
 }

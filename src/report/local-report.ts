@@ -16,14 +16,14 @@ export interface LocalGate {
 
 /** The outcome of a local run and how to show it. */
 export interface LocalReport {
-  readonly format: 'text' | 'json' | 'sarif';
+  readonly format: 'text' | 'json' | 'sarif' | 'rdjsonl';
   readonly outcome: Outcome;
   readonly files: readonly ChangedSides[];
   /** Head bytes of the files that findings are about, by path; a missing one is shown without its line. */
   readonly sources: ReadonlyMap<string, Uint8Array>;
   /**
    * What gate 2 says of the patch; null: none was asked for. With it the patch is shown too: as text after
-   * the findings, in JSON as a field; SARIF always carries its fixes.
+   * the findings, in JSON as a field; SARIF and rdjsonl always carry their fixes.
    */
   readonly gate: LocalGate | null;
   /** ANSI colours; for `text` only. */

@@ -27,6 +27,7 @@ export function toSarif(
 ) {
   const findings = inOrder(outcome.findings);
   const rules = [...new Set(findings.map(ruleIdOf))].sort();
+  const helpUrls = new Map(findings.map((finding) => [ruleIdOf(finding), finding.helpUrl]));
   const fixes = fixesFor(findings, files);
   return {
     $schema: schema,
@@ -34,7 +35,7 @@ export function toSarif(
     runs: [
       {
         tool: {
-          driver: { name: 'sallyport', rules: rules.map((id) => ({ id })) },
+          driver: { name: 'sallyport', rules: rules.map((id) => ruleOf(id, helpUrls)) },
           extensions: outcome.tools.map(({ name, version }) => ({
             name: plainLine(name, 64),
             version: plainLine(version, 64),
@@ -53,6 +54,7 @@ export function toSarif(
           level: levels[finding.severity],
           message: { text: plain(finding.message, 16_000) },
           locations: [{ physicalLocation: locationOf(finding) }],
+          ...knownOf(finding),
           ...fixProperty(fixes.get(finding)),
         })),
         ...(gate === null ? {} : { properties: { gate: gateProperty(gate) } }),
@@ -82,7 +84,30 @@ function ruleIdOf(finding: Finding): string {
   return plainLine(`${finding.tool}/${finding.rule}`, 300);
 }
 
-function locationOf({ path, range }: Finding) {
+function ruleOf(id: string, helpUrls: ReadonlyMap<string, string | undefined>) {
+  const helpUri = helpUrls.get(id);
+  return helpUri === undefined ? { id } : { id, helpUri };
+}
+
+/** What some tools say of a result besides; the name of the fingerprint says that it is theirs. */
+function knownOf({ confidence, related, toolFingerprint }: Finding) {
+  return {
+    ...(confidence === undefined ? {} : { properties: { confidence } }),
+    ...(related === undefined
+      ? {}
+      : {
+          relatedLocations: related.map((place) => ({
+            physicalLocation: locationOf(place),
+            message: { text: plain(place.message, 1_000) },
+          })),
+        }),
+    ...(toolFingerprint === undefined
+      ? {}
+      : { partialFingerprints: { 'tool/v1': plainLine(toolFingerprint, 400) } }),
+  };
+}
+
+function locationOf({ path, range }: Pick<Finding, 'path' | 'range'>) {
   const artifactLocation = { uri: uriOf(path) };
   return range === undefined ? { artifactLocation } : { artifactLocation, region: { ...range } };
 }

@@ -30,7 +30,7 @@ describe('readReviewOptions', () => {
     [['a', '--base', 'x'], '--head REF is needed'],
     [['a', '--head', 'x'], '--base REF is needed'],
     [['a', '--base', '', '--head', 'x'], '--base'],
-    [['a', ...refs, '--format', 'xml'], '--format is text, json or sarif'],
+    [['a', ...refs, '--format', 'xml'], '--format is text, json, sarif or rdjsonl'],
     [['a', ...refs, '--runtime', 'kata'], '--runtime is runc or runsc'],
     [['a', ...refs, '--apply'], '--apply'],
   ])('refuses %j and says why', (args, reason) => {
