@@ -53,6 +53,34 @@ describe.each(runtimes)('a task in a sandbox under %s', (runtime) => {
       expect(exit).toEqual({ exitCode: 0, oomKilled: false });
     });
 
+    test('hands back a report in SARIF and a diff in the contract’s own words', async () => {
+      const program = `
+        const artifactLocation = { uri: 'file:///workspace/a.txt' };
+        const locations = [{ physicalLocation: { artifactLocation, region: { startLine: 1 } } }];
+        const results = [{ ruleId: 'R1', message: { text: 'say' }, locations }];
+        const runs = [{ tool: { driver: { name: 'Tool', version: '1' } }, results }];
+        fs.writeFileSync('/out/report.sarif', JSON.stringify({ version: '2.1.0', runs }));
+        fs.writeFileSync('/out/patch.diff', '--- a/a.txt\\n+++ b/a.txt\\n@@ -1 +1 @@\\n-a\\n+b\\n');
+      `;
+      const { result } = await runProbe({ image, runtime, program, head: { 'a.txt': 'a\n' } });
+      expect(result?.manifest).toMatchObject({
+        report: {
+          findings: [{ tool: 'tool', rule: 'R1', path: 'a.txt', message: 'say' }],
+          tools: [{ name: 'tool', version: '1' }],
+          toolErrors: [],
+        },
+        reportError: null,
+        patch: [
+          {
+            path: 'a.txt',
+            kind: 'modified',
+            hunks: [{ startLine: 1, oldText: 'a\n', newText: 'b\n' }],
+          },
+        ],
+        changes: [],
+      });
+    });
+
     test('tells its phases, its progress and its log in order', async () => {
       const program = `
         console.log('::progress half way');
