@@ -35,6 +35,8 @@ export function directionOf(rule: Rule, { before, after }: Change): Direction {
     case 'within':
       // A way in by a new name, or within another task: people look at it.
       return after === undefined ? 'tighter' : 'looser';
+    case 'nearest':
+      return rule.starts === undefined ? 'other' : byStarts(rule.starts, { before, after });
     case 'operator':
       return rule.opens === undefined ? 'other' : byEntries(before, after, opening(rule.opens));
     default:
@@ -63,6 +65,12 @@ function floor(value: unknown): number {
 function unsaid(before: unknown, after: unknown): Direction | undefined {
   if (before === undefined) return 'tighter';
   return after === undefined ? 'looser' : undefined;
+}
+
+/** A task that starts less often lets through what it would have looked at. */
+function byStarts(starts: 'with-each' | 'in-doubt', { before, after }: Change): Direction {
+  if (starts === 'in-doubt' || before === undefined || after === undefined) return 'looser';
+  return byEntries(before, after, 'tighter');
 }
 
 /** Null is no pin, as nothing said is. */

@@ -19,8 +19,8 @@ export type Rule =
   | { readonly kind: 'every' }
   /** People; who may has to satisfy every layer. */
   | { readonly kind: 'who' }
-  /** The nearest layer that says it wins. */
-  | { readonly kind: 'nearest' }
+  /** The nearest layer that says it wins. `starts`: what is reviewed hangs on it, so people look at a change. */
+  | { readonly kind: 'nearest'; readonly starts?: 'with-each' | 'in-doubt' }
   /** The same, out of what `list`, a key at the top, allows. */
   | { readonly kind: 'member'; readonly list: 'agents' | 'images' }
   /** The same, but once a layer names one, those below choose from what that layer itself lists. */

@@ -4,6 +4,10 @@ import type { Rule, RuleNode, RuleTree } from './rule.ts';
 
 const atMost = { kind: 'at-most' } as const;
 const nearest = { kind: 'nearest' } as const;
+/** Each entry starts something. */
+const startsMore = { kind: 'nearest', starts: 'with-each' } as const;
+/** Less may start by a change, or more. */
+const startsElse = { kind: 'nearest', starts: 'in-doubt' } as const;
 const subset = { kind: 'subset' } as const;
 const union = { kind: 'union' } as const;
 const every = { kind: 'every' } as const;
@@ -81,12 +85,12 @@ const task: RuleTree<z.infer<typeof TaskSection>> = {
   instructions: nearest,
   parameters: { names: subset, values: { '*': subset } },
   triggers: {
-    events: nearest,
-    branches: nearest,
-    paths: nearest,
-    ignorePaths: nearest,
-    labels: { any: nearest, none: nearest },
-    drafts: nearest,
+    events: startsMore,
+    branches: startsElse,
+    paths: startsElse,
+    ignorePaths: startsElse,
+    labels: { any: startsElse, none: startsElse },
+    drafts: startsElse,
     command: nearest,
   },
   ...ceilings,

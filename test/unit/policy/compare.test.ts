@@ -56,6 +56,18 @@ describe('compareLayers', () => {
     ['egress: { refuseAddresses: [10.0.0.0/8] }', 'egress: { refuseAddresses: [] }', 'looser'],
     ['check: { name: a }', 'check: { name: b }', 'other'],
     ['commands: { short: false }', 'commands: { short: true }', 'other'],
+    ['tasks: { fix: { triggers: { events: [opened] } } }', '', 'looser'],
+    [
+      'tasks: { fix: { triggers: { events: [opened] } } }',
+      'tasks: { fix: { triggers: { events: [opened, synchronize] } } }',
+      'tighter',
+    ],
+    [
+      'tasks: { fix: { triggers: { events: [opened, synchronize] } } }',
+      'tasks: { fix: { triggers: { events: [opened] } } }',
+      'looser',
+    ],
+    ['', 'tasks: { fix: { triggers: { paths: [nothing] } } }', 'looser'],
     ['tasks: { fix: { enabled: false } }', 'tasks: { fix: { enabled: true } }', 'looser'],
     ['tasks: { fix: { agent: a } }', 'tasks: { fix: { agent: b } }', 'other'],
     [`tasks: { fix: { image: '${one}' } }`, 'tasks: { fix: { image: null } }', 'looser'],

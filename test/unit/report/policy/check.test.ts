@@ -78,18 +78,19 @@ describe('the check of a policy', () => {
 
   it('says what a change loosens and tightens, and is neutral when it loosens', () => {
     const { state, output } = check(
-      'limits: { pids: 64, cpus: 1 }\ntasks: { review: { triggers: { drafts: true } } }',
-      'limits: { pids: 128 }\nforks: refuse\ntasks: { review: { triggers: { drafts: false } } }',
+      'limits: { pids: 64, cpus: 1 }\ntasks: { review: { triggers: { drafts: true, command: true } } }',
+      'limits: { pids: 128 }\nforks: refuse\ntasks: { review: { triggers: { drafts: false, command: false } } }',
     );
     expect(state).toEqual({ status: 'completed', conclusion: 'neutral' });
-    expect(output.title).toBe('Loosens 2 values, tightens 1 value, changes 1 value');
+    expect(output.title).toBe('Loosens 3 values, tightens 1 value, changes 1 value');
     expect(output.summary.split('\n').slice(2)).toEqual([
       '| | value | before | after |',
       '| --- | --- | --- | --- |',
       '| loosens | limits.cpus | 1 | as above |',
       '| loosens | limits.pids | 64 | 128 |',
+      '| loosens | tasks.review.triggers.drafts | true | false |',
       '| tightens | forks | as above | "refuse" |',
-      '| changes | tasks.review.triggers.drafts | true | false |',
+      '| changes | tasks.review.triggers.command | true | false |',
       '',
     ]);
   });
