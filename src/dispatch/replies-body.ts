@@ -1,5 +1,6 @@
 import type { TaskId } from '../domain/ids.ts';
 import type { KeptReply } from '../ports/store.ts';
+import { cutBlocks } from '../report/cut-blocks.ts';
 
 /** Most answers shown in one comment. */
 export const maxReplies = 10;
@@ -15,7 +16,7 @@ export function repliesMarker(thread: TaskId): string {
 /** One comment with these answers, newest first: the newest open, the others folded, as many as fit. */
 export function repliesBody(thread: TaskId, replies: readonly KeptReply[]): string {
   const [newest = '', ...all] = replies.map(
-    ({ key, text }) => `<!-- sallyport:reply:${key} -->\n${text.slice(0, maxReplyLength)}`,
+    ({ key, text }) => `<!-- sallyport:reply:${key} -->\n${cutBlocks(text, maxReplyLength)}`,
   );
   let left = maxLength - newest.length;
   const older = all.filter((text) => {

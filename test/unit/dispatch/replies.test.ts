@@ -95,9 +95,10 @@ describe('the one comment', () => {
     Array.from({ length: count }, (_, index) => ({ key: taskIdFor(`${index}`, 'reply'), text }));
 
   it('stays within what GitHub takes, and keeps its mark', () => {
-    const body = repliesBody(thread, replies(maxReplies, 'x'.repeat(30_000)));
+    const body = repliesBody(thread, replies(maxReplies, `${'x'.repeat(990)}\n\n`.repeat(30)));
     expect(body.length).toBeLessThan(65_536);
-    expect(body).toContain('1 earlier answer<');
+    expect(body).toContain('2 earlier answers<');
+    expect(body).toContain('more parts, too long to show here.');
     expect(body).toMatch(/<!-- sallyport:replies:t[0-9a-f]{24} -->$/);
   });
 
