@@ -23,7 +23,8 @@ const maxSteps = 40_000_000;
 /**
  * A small set of edits from `before` to `after`, in order, never touching one another. The files are cut at
  * the lines that both have once; between two of these the edits are the fewest there are. What differs there
- * in more lines than are left of `maxEdits` (by its square, for that is what looking costs) is one edit.
+ * in more lines than are left of `maxEdits` (by its square, for that is what looking costs) is one edit; and
+ * so is all that follows the first `maxEdits` of them.
  */
 export function editsBetween(
   before: readonly string[],
@@ -43,12 +44,24 @@ export function editsBetween(
     ...anchorsBetween(from, to),
     [from.length, to.length],
   ] as const) {
-    const [removed, added] = [from.slice(atFrom, nextFrom), to.slice(atTo, nextTo)];
-    edits.push(...search.edits(removed, added, head + atFrom + 1));
+    // Nobody reads thousands of edits of one file, and whoever works with them takes time for each.
+    const isLast = edits.length >= maxEdits;
+    const [toFrom, toTo] = isLast ? [from.length, to.length] : [nextFrom, nextTo];
+    const [removed, added] = [from.slice(atFrom, toFrom), to.slice(atTo, toTo)];
+    for (const edit of search.edits(removed, added, head + atFrom + 1, isLast)) edits.push(edit);
+    if (isLast) break;
     [atFrom, atTo] = [nextFrom + 1, nextTo + 1];
   }
   return edits;
 }
+
+/** Lines of both files, the number of the first, and whether they are one edit whatever they have in common. */
+type Gap = readonly [
+  before: readonly string[],
+  after: readonly string[],
+  firstLine: number,
+  isWhole: boolean,
+];
 
 /** Looks for the edits of one gap after the other, within what the whole file may cost. */
 class Search {
@@ -60,13 +73,13 @@ class Search {
     this.#squares = maxEdits ** 2;
   }
 
-  edits(before: readonly string[], after: readonly string[], firstLine: number): LineEdit[] {
+  edits(...[before, after, firstLine, isWhole]: Gap): LineEdit[] {
     const head = commonPrefix(before, after);
     const tail = commonSuffix(before.slice(head), after.slice(head));
     const removed = before.slice(head, before.length - tail);
     const added = after.slice(head, after.length - tail);
     const startLine = firstLine + head;
-    if (removed.length === 0 || added.length === 0) {
+    if (isWhole || removed.length === 0 || added.length === 0) {
       return removed.length + added.length === 0 ? [] : [{ startLine, removed, added }];
     }
     const most = Math.min(this.#mostLines, Math.floor(Math.sqrt(this.#squares)));

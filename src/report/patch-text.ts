@@ -54,17 +54,22 @@ function hunksOf(edits: readonly LineEdit[], lines: readonly string[]): HunkText
 /** Edits whose contexts would touch, together. */
 function groupEdits(edits: readonly LineEdit[]): LineEdit[][] {
   const groups: LineEdit[][] = [];
+  let group: LineEdit[] = [];
   let lastEnd = Number.NEGATIVE_INFINITY;
   for (const edit of edits) {
     const isNear = edit.startLine - lastEnd <= 2 * contextLines;
-    groups.push(isNear ? [...groups.splice(-1).flat(), edit] : [edit]);
+    if (!isNear) {
+      group = [];
+      groups.push(group);
+    }
+    group.push(edit);
     lastEnd = edit.startLine + edit.removed.length;
   }
   return groups;
 }
 
 function hunkOf(edits: readonly LineEdit[], lines: readonly string[], shift: number): HunkText {
-  const firstChanged = Math.min(...edits.map((edit) => edit.startLine));
+  const firstChanged = edits.reduce((least, { startLine }) => Math.min(least, startLine), Infinity);
   const start = Math.max(1, firstChanged - contextLines);
   const parts: (readonly string[])[] = [];
   let next = start;

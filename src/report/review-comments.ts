@@ -79,11 +79,10 @@ function suggestAll(
       maxEdits,
       hunks: hunks.get(path) ?? [],
     });
-    suggestions.push(...derived.suggestions);
-    notInline.push(...derived.leftover.map((edit) => edit.reason));
+    for (const suggestion of derived.suggestions) suggestions.push(suggestion);
+    for (const { reason } of derived.leftover) notInline.push(reason);
   }
-  notInline.push(...repeated('too-long', far.length));
-  return { suggestions, notInline };
+  return { suggestions, notInline: [...notInline, ...repeated('too-long', far.length)] };
 }
 
 interface Ranked {

@@ -27,7 +27,8 @@ export function toSarif(
 ) {
   const findings = inOrder(outcome.findings);
   const rules = [...new Set(findings.map(ruleIdOf))].sort();
-  const helpUrls = new Map(findings.map((finding) => [ruleIdOf(finding), finding.helpUrl]));
+  const helped = findings.filter(({ helpUrl }) => helpUrl !== undefined);
+  const helpUrls = new Map(helped.map((finding) => [ruleIdOf(finding), finding.helpUrl]));
   const fixes = fixesFor(findings, files);
   return {
     $schema: schema,

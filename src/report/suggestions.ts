@@ -88,13 +88,13 @@ function represent(file: {
     const suggestion = suggest(file.path, file.before, group);
     const reason = obstacle(file.before, suggestion);
     if (reason === undefined) claims.push({ suggestion, edits: group.edits });
-    else leftover.push(...leave(group.edits, reason));
+    else for (const edit of leave(group.edits, reason)) leftover.push(edit);
   }
   const kept = keepReproduced(file, claims);
   const made = new Set(kept.flatMap((claim) => claim.edits));
   const dropped = claims.flatMap((claim) => claim.edits).filter((edit) => !made.has(edit));
-  leftover.push(...leave(dropped, 'unverified'));
-  return { suggestions: kept.map((claim) => claim.suggestion), leftover };
+  const suggestions = kept.map((claim) => claim.suggestion);
+  return { suggestions, leftover: [...leftover, ...leave(dropped, 'unverified')] };
 }
 
 function suggest(path: string, lines: readonly string[], group: AnchoredEdits): Suggestion {

@@ -65,3 +65,11 @@ test('only the part that differs in too much is one piece', () => {
   ]);
   expect(applyEdits(before, edits)).toEqual(after);
 });
+
+test('the edits of a file are bounded, however many there are, and still make it', () => {
+  const before = Array.from({ length: 280_000 }, (_, at) => `${at}\n`);
+  const after = before.filter((_, at) => at % 2 === 0);
+  const edits = editsBetween(before, after);
+  expect(edits).toHaveLength(2_001);
+  expect(applyEdits(before, edits)).toEqual(after);
+});

@@ -119,3 +119,11 @@ describe('what one report may cost', () => {
     60_000,
   );
 });
+
+it('plans a file with a hundred thousand edits', () => {
+  const numbered = (every: number) =>
+    bytes(Array.from({ length: 280_000 }, (_, at) => (at % every === 0 ? `${at}\n` : '')).join(''));
+  const report = reportOn(new Map([['f', { before: numbered(1), after: numbered(2) }]]));
+  expect(report.suggestionCount).toBeGreaterThan(0);
+  expect(report.leftoverCount).toBeGreaterThan(0);
+});
