@@ -15,6 +15,7 @@ export interface Change {
 
 /** What a change of one leaf does. In doubt it is looser: that is the one people should look at. */
 export function directionOf(rule: Rule, { before, after }: Change): Direction {
+  if ('blinds' in rule) return 'looser';
   switch (rule.kind) {
     case 'at-most':
       return byNumber(ceiling(after) - ceiling(before));
@@ -23,6 +24,8 @@ export function directionOf(rule: Rule, { before, after }: Change): Direction {
     case 'ordered':
       return byNumber(rule.order.indexOf(before as string) - rule.order.indexOf(after as string));
     case 'subset':
+      if (rule.unsaid === 'nothing') return byEntries(before, after, 'looser');
+      return unsaid(before, after) ?? byEntries(before, after, 'looser');
     case 'every':
       return unsaid(before, after) ?? byEntries(before, after, 'looser');
     case 'union':

@@ -8,15 +8,15 @@ export type Rule =
   /** A number that may only rise. */
   | { readonly kind: 'at-least' }
   /** One of a few values, loosest first, that may only move on. */
-  | { readonly kind: 'ordered'; readonly order: readonly (string | boolean)[] }
-  /** A list of which layers below may keep a part. */
-  | { readonly kind: 'subset' }
+  | (Blinding & { readonly kind: 'ordered'; readonly order: readonly (string | boolean)[] })
+  /** A list of which layers below may keep a part. `unsaid`: what it is where no layer says it. */
+  | { readonly kind: 'subset'; readonly unsaid?: 'nothing' }
   /** A list to which layers below may add. */
-  | { readonly kind: 'union' }
+  | (Blinding & { readonly kind: 'union' })
   /** A list of protected paths: likewise, and `!path` is refused by name. */
   | { readonly kind: 'protect' }
   /** A list of globs; what is let through has to match those of every layer. */
-  | { readonly kind: 'every' }
+  | (Blinding & { readonly kind: 'every' })
   /** People; who may has to satisfy every layer. */
   | { readonly kind: 'who' }
   /** The nearest layer that says it wins. `starts`: what is reviewed hangs on it, so people look at a change. */
@@ -29,6 +29,11 @@ export type Rule =
   | { readonly kind: 'within' }
   /** Only the operator's layer may say it; `opens` tells what a longer list of it does. */
   | { readonly kind: 'operator'; readonly opens?: boolean };
+
+/** Narrowing it narrows what a review sees, which people should look at as much as at widening it. */
+interface Blinding {
+  readonly blinds?: true;
+}
 
 type Kind<K extends Rule['kind']> = Extract<Rule, { readonly kind: K }>;
 type Free = Kind<'nearest' | 'member' | 'pin' | 'within' | 'operator'>;

@@ -34,7 +34,7 @@ const egressCeilings = {
 const ceilings = {
   runtime: { kind: 'ordered', order: ['runc', 'runsc'] },
   forks: { kind: 'ordered', order: ['run', 'wait', 'refuse'] },
-  inputs: { include: every, exclude: union },
+  inputs: { include: { ...every, blinds: true }, exclude: { ...union, blinds: true } },
   outputs: {
     comments: { kind: 'ordered', order: ['automatic', 'none'] },
     suggestions: { kind: 'ordered', order: ['automatic', 'none'] },
@@ -79,11 +79,11 @@ const ceilings = {
 
 const task: RuleTree<z.infer<typeof TaskSection>> = {
   within: { kind: 'within' },
-  enabled: mayBecomeFalse,
+  enabled: { ...mayBecomeFalse, blinds: true },
   agent: { kind: 'member', list: 'agents' },
   image: { kind: 'pin', list: 'images' },
   instructions: nearest,
-  parameters: { names: subset, values: { '*': subset } },
+  parameters: { names: { kind: 'subset', unsaid: 'nothing' }, values: { '*': subset } },
   triggers: {
     events: startsMore,
     branches: startsElse,

@@ -1,4 +1,4 @@
-import { LineCounter, type Node, parseDocument, visit } from 'yaml';
+import { Lexer, LineCounter, type Node, parseDocument, visit } from 'yaml';
 import {
   fault,
   plain,
@@ -81,21 +81,28 @@ function refuseCrowd(walk: Walk, contents: Node | null): void {
 }
 
 /**
- * Brackets, and `- - -`, nest without end in one line, where the parser itself would run out of stack.
- * Looser than `maxDepth`, because brackets in comments and texts count here.
+ * Brackets, and `- - -`, nest without end in one line, where the parser itself would run out of stack. Its lexer,
+ * which does not nest, says which brackets are some: one in a text or a comment closes nothing.
  */
 function depthFault(text: string): YamlFault | undefined {
   const dashes = /^[ \t]*(?:[-?:][ \t]+){33}/m.exec(text);
   if (dashes !== null) return { offset: dashes.index, path: [], message: tooDeepMessage };
-  let depth = 0;
-  for (const { 0: bracket, index } of text.matchAll(/[[\]{}]/g)) {
-    depth += bracket === '[' || bracket === '{' ? 1 : -1;
-    if (depth > maxBrackets) return { offset: index, path: [], message: tooDeepMessage };
+  let [depth, offset] = [0, 0];
+  for (const lexeme of new Lexer().lex(text)) {
+    if (lexeme === '[' || lexeme === '{') depth += 1;
+    if (lexeme === ']' || lexeme === '}') depth -= 1;
+    if (depth > maxBrackets) return { offset, path: [], message: tooDeepMessage };
+    if (!isControl(lexeme)) offset += lexeme.length;
   }
   return undefined;
 }
 
 const maxBrackets = 100;
+
+/** Marks of the lexer's own between the pieces of the text. */
+function isControl(lexeme: string): boolean {
+  return ['\u0002', '\u0018', '\u001f'].includes(lexeme);
+}
 
 function wordsFor(code: string, message: string): string {
   switch (code) {
