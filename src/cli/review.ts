@@ -85,7 +85,7 @@ function noResult(
 ): number {
   if (verdict.status === 'cancelled') return exitInterrupted;
   const { title, advice } = describeEnding(
-    { state: verdict.status, reason: verdict.reason },
+    { name: 'review', isAutomatic: false, state: verdict.status, reason: verdict.reason },
     rules,
   );
   const lines = [`sallyport: ${verdict.reason}: ${title}`, advice];

@@ -27,8 +27,7 @@ export async function rememberPusher(
 ): Promise<void> {
   if (isDerived || (action !== 'opened' && action !== 'synchronize')) return;
   const key = keyOf(repository, headSha);
-  if ((await store.steps.find(key, step)) !== undefined) return;
-  await store.steps.finish(key, step, JSON.stringify({ id: sender.id, login: sender.login }));
+  await store.steps.keep(key, step, JSON.stringify({ id: sender.id, login: sender.login }));
 }
 
 /**

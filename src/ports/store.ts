@@ -90,6 +90,8 @@ export interface StepStore {
     | { readonly status: 'done'; readonly reference: string }
   >;
   finish(taskId: TaskId, step: string, reference: string): Promise<void>;
+  /** Finishes a step unless it is done; returns the reference that is kept, of whichever process was first. */
+  keep(taskId: TaskId, step: string, reference: string): Promise<string>;
   /** The reference of a step that is done; undefined for any other. Begins nothing. */
   find(taskId: TaskId, step: string): Promise<string | undefined>;
 }

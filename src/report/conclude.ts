@@ -1,5 +1,6 @@
 import { type Finding, Severity } from '../domain/finding.ts';
 import type { Outcome } from '../domain/outcome.ts';
+import type { Task } from '../domain/task.ts';
 import type { EffectiveTask } from '../policy/effective-policy.ts';
 import type { CheckConclusion } from '../ports/check-runs.ts';
 
@@ -34,6 +35,11 @@ export function concludeWorse(
 ): CheckConclusion {
   const both = [ofPatch, conclude(rules, outcome)];
   return byBadness.find((one) => both.includes(one)) as CheckConclusion;
+}
+
+/** A fix that somebody asked for is about its patch alone: what is left to be found is what reviews are for. */
+export function isAskedFix({ name, isAutomatic }: Pick<Task, 'name' | 'isAutomatic'>): boolean {
+  return name === 'fix' && !isAutomatic;
 }
 
 /** Position of a severity, worst first: for sorting. */

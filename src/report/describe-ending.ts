@@ -2,7 +2,7 @@ import type { Outcome } from '../domain/outcome.ts';
 import type { Task } from '../domain/task.ts';
 import type { EffectiveTask } from '../policy/effective-policy.ts';
 import type { CheckConclusion } from '../ports/check-runs.ts';
-import { concludeWorse } from './conclude.ts';
+import { concludeWorse, isAskedFix } from './conclude.ts';
 
 /** What a check says of a task that ended without a result. All of it is Sallyport's own text. */
 export interface EndingView {
@@ -103,6 +103,9 @@ const causedByCode: readonly string[] = [
   'policy.',
 ];
 
+/** A task that has ended, and why. */
+export type Ended = Pick<Task, 'name' | 'isAutomatic' | 'state' | 'reason'>;
+
 /** What the run of a task found before it ended, where it came that far. */
 export type Found = Pick<Outcome, 'findings' | 'toolErrors'>;
 
@@ -113,7 +116,7 @@ export type Found = Pick<Outcome, 'findings' | 'toolErrors'>;
  * and if that head comes back it is reviewed again.
  */
 export function describeEnding(
-  task: Pick<Task, 'state' | 'reason'>,
+  task: Ended,
   rules: Pick<EffectiveTask, 'conclusion'>,
   found: Found = nothing,
 ): EndingView {
@@ -131,7 +134,7 @@ export function isPatchDropped({ state, reason }: Pick<Task, 'state' | 'reason'>
 }
 
 function conclusionFor(
-  task: Pick<Task, 'state' | 'reason'>,
+  task: Ended,
   rules: Pick<EffectiveTask, 'conclusion'>,
   found: Found,
 ): CheckConclusion {
@@ -140,7 +143,8 @@ function conclusionFor(
     case 'superseded':
       return 'cancelled';
     case 'cancelled':
-      return isPatchDropped(task) ? concludeWorse('neutral', rules, found) : 'cancelled';
+      if (!isPatchDropped(task)) return 'cancelled';
+      return isAskedFix(task) ? 'neutral' : concludeWorse('neutral', rules, found);
     case 'timed-out':
       return 'timed_out';
     default: {

@@ -5,7 +5,7 @@ import type { EffectiveTask } from '../policy/effective-policy.ts';
 import type { CheckAction, CheckConclusion } from '../ports/check-runs.ts';
 import type { ReviewComment } from '../ports/github.ts';
 import { annotationsOf } from './annotations.ts';
-import { conclude, concludeWorse } from './conclude.ts';
+import { conclude, concludeWorse, isAskedFix } from './conclude.ts';
 import { counted } from './counted.ts';
 import { describeResult } from './describe-result.ts';
 import type { Hunk } from './diff-hunks.ts';
@@ -119,7 +119,8 @@ const ofPatch = {
 
 function conclusionOf({ task, rules, outcome, gate }: ReportParts): CheckConclusion {
   if (task.kind === 'review') return conclude(rules, outcome);
-  return concludeWorse(ofPatch[gate.status], rules, outcome);
+  const patch = ofPatch[gate.status];
+  return isAskedFix(task) ? patch : concludeWorse(patch, rules, outcome);
 }
 
 function reviewOf(task: Task, inline: PlannedComments): Report['review'] {

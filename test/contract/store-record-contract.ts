@@ -44,6 +44,13 @@ export function describeRecordContract(name: string, makeStore: () => Promise<St
       expect(await store.steps.find(task.id, 'review')).toBeUndefined();
       expect(await store.steps.begin(task.id, 'review')).toEqual({ status: 'new' });
       expect(await store.steps.find(task.id, 'review')).toBeUndefined();
+      // Begun is not done; of those that keep one at once, all are told the same.
+      const kept = await Promise.all(
+        ['a', 'b'].map((one) => store.steps.keep(task.id, 'review', one)),
+      );
+      expect(new Set(kept).size).toBe(1);
+      expect(await store.steps.find(task.id, 'review')).toBe(kept[0]);
+      expect(await store.steps.keep(task.id, 'mark', 'c')).toBe('c');
       // A reply to a comment that asks for no task is a step too.
       const noTask = TaskId.parse(`t${'9'.repeat(24)}`);
       expect(await store.steps.begin(noTask, 'reply')).toEqual({ status: 'new' });

@@ -64,6 +64,7 @@ test('processes that start together on a new file migrate it once', async () => 
     '0006-usage',
     '0007-subjects',
     '0008-leases',
+    '0009-parameters',
   ]);
 });
 
@@ -72,6 +73,7 @@ test('tasks from before there were any for issues are for pull requests', async 
   const past = intruder(file);
   past.exec('alter table tasks drop column subject_kind');
   past.exec('drop table leases');
+  past.exec('alter table tasks drop column parameters');
   past.exec("delete from kysely_migration where name >= '0007'");
   const store = await open(file);
   const { id } = sampleTask('row');

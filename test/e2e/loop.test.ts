@@ -61,7 +61,7 @@ describe('the whole loop', () => {
     await system.standIn.comment(repo, number, 'maintainer', '/sallyport fix');
     const fix = await system.concluded(headSha, 'sallyport fix');
     expect(fix.conclusion).toBe('action_required');
-    expect(fix.actions.map((action) => action.identifier)).toEqual(['apply', 'reject']);
+    expect(fix.actions.map((action) => action.identifier)).toEqual(['apply', 'reject', 're-run']);
     expect(system.standIn.pullRequest(repo, number).pull.headSha).toBe(headSha);
 
     await system.standIn.clickCheckAction(fix.id, 'apply', 'stranger');

@@ -58,6 +58,7 @@ describe('what GitHub delivers', () => {
     await gitHub.closePullRequest(NAME, at.scene.number, 'mona');
     const { number } = at.scene;
     expect(triggers).toMatchObject([
+      { ...common, type: 'suite-requested', pullRequests: [number], headSha },
       { ...common, type: 'pull-request', action: 'synchronize', number, headSha },
       { ...common, type: 'comment', number, isPullRequest: true, body: '/sallyport review' },
       { ...common, type: 'pull-request', action: 'closed', number, headSha },

@@ -38,6 +38,20 @@ export class SqlStepStore implements StepStore {
     return row?.reference ?? undefined;
   }
 
+  async keep(...[taskId, step, reference]: Parameters<StepStore['keep']>): Promise<string> {
+    const row = await this.#db
+      .insertInto('steps')
+      .values({ task_id: taskId, step, reference })
+      .onConflict((conflict) =>
+        conflict.columns(['task_id', 'step']).doUpdateSet((set) => ({
+          reference: set.fn.coalesce('steps.reference', 'excluded.reference'),
+        })),
+      )
+      .returning('reference')
+      .executeTakeFirstOrThrow();
+    return row.reference ?? reference;
+  }
+
   async finish(...[taskId, step, reference]: Parameters<StepStore['finish']>): Promise<void> {
     await this.#db
       .insertInto('steps')

@@ -164,6 +164,14 @@ export class FakeStepStore implements StepStore {
     return this.faults.around('steps.find', () => this.rows.get(`${taskId}/${step}`) ?? undefined);
   }
 
+  keep(...[taskId, step, reference]: Parameters<StepStore['keep']>): Promise<string> {
+    return this.faults.around('steps.keep', () => {
+      const kept = this.rows.get(`${taskId}/${step}`) ?? reference;
+      this.rows.set(`${taskId}/${step}`, kept);
+      return kept;
+    });
+  }
+
   finish(...[taskId, step, reference]: Parameters<StepStore['finish']>): Promise<void> {
     return this.faults.around('steps.finish', () => {
       this.rows.set(`${taskId}/${step}`, reference);

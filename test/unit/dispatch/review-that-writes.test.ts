@@ -6,6 +6,20 @@ import { letReviewsWrite, storedNow, storedTask } from '../../support/fakes/fix-
 import { World } from '../../support/fakes/world.ts';
 import { sampleFinding } from '../../support/report/samples.ts';
 
+describe('a fix that somebody asked for', () => {
+  it('is concluded by what became of its patch, whatever is left to be found', async () => {
+    const world = new World();
+    const findings = [sampleFinding()];
+    const scene = { kind: 'fix', outcome: { findings } } as const;
+    const task = await storedTask(world, 'awaiting-approval', scene);
+    await settleTask(world.context, task.id);
+    await handleTrigger(world.context, world.comment('maintainer', '/sallyport reject'));
+    await settleTask(world.context, task.id);
+    const { state } = world.github.runs.get(task.checkRunId ?? 0) ?? {};
+    expect(state).toEqual({ status: 'completed', conclusion: 'neutral' });
+  });
+});
+
 describe('a review that may write', () => {
   it.each(['/sallyport reject', undefined])(
     'fails its check for what it found, also with its patch dropped by %s',

@@ -235,10 +235,12 @@ describe('a fix', () => {
     ['applied', 'failure'],
     ['rejected', 'failure'],
     ['refused', 'failure'],
-  ] as const)('that found an error concludes %s as %s, whatever it may write', (...facts) => {
+  ] as const)('that nobody asked for and that found an error concludes %s as %s', (...facts) => {
     const [status, conclusion] = facts;
     const found = sampleOutcome({ changes: changes as never, findings: [sampleFinding()] });
-    const { check } = plan({ ...base, outcome: found, gate: { ...noGate, status } });
+    const itself = { ...task, isAutomatic: true };
+    const gate = { ...noGate, status };
+    const { check } = plan({ ...base, task: itself, outcome: found, gate });
     expect(check.state).toEqual({ status: 'completed', conclusion });
   });
 
