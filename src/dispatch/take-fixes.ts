@@ -1,5 +1,7 @@
+import { setImmediate } from 'node:timers/promises';
 import { EditedText } from '../domain/edited-text.ts';
 import type { Finding } from '../domain/finding.ts';
+import { MeasureBudget } from '../domain/measure-budget.ts';
 import type { RepoPath } from '../domain/repo-path.ts';
 import type { SourceSnapshot } from '../ports/source.ts';
 import type { ReportedFinding } from '../protocol/reported-finding.ts';
@@ -9,7 +11,8 @@ import { joinLines } from '../report/text-lines.ts';
 import { isKnown, type PlacedFinding, placeFinding } from './place-finding.ts';
 import type { PristineText, PristineTexts } from './pristine-texts.ts';
 
-const unfit = '\n(Its fix was left out: it does not fit the file, or overlaps another fix.)';
+const unfit =
+  '\n(Its fix was left out: it does not fit the file, overlaps another fix, or is too much to measure.)';
 const maxMessageLength = 8_000;
 
 /** The findings of a report, and what their fixes make of the files, as if the sandbox had written them. */
@@ -22,23 +25,23 @@ export interface TakenFixes {
 /**
  * Applies the fixes to the pristine texts, those of the worst findings first. A file in `own`, which the agent
  * changed itself, is left as the agent wants it. A fix that cannot be taken whole is not taken, and its
- * finding says so.
+ * finding says so. Others get their turn between two findings.
  */
 export async function takeFixes(
   texts: PristineTexts,
   reported: readonly ReportedFinding[],
   own: ReadonlySet<string>,
 ): Promise<TakenFixes> {
-  const placed: PlacedFinding[] = [];
-  const left = new Set<Finding>();
-  for (const one of reported) {
-    const here = await placeFinding(one, texts);
-    placed.push(here);
-    if (one.fix !== undefined && !own.has(one.path)) left.add(here.finding);
-  }
+  const placed = await placeAll(texts, reported);
+  const left = new Set(
+    placed.flatMap(({ finding }, index) =>
+      reported[index]?.fix === undefined || own.has(finding.path) ? [] : [finding],
+    ),
+  );
   const edited = new Map<RepoPath, { text: EditedText; pristine: PristineText }>();
   for (const { finding, edits } of placed.toSorted(byRank)) {
     if (edits === null || !left.has(finding)) continue;
+    await setImmediate();
     const pristine = await texts.read(finding.path);
     if (pristine === undefined) continue;
     const entry = edited.get(finding.path) ?? { text: new EditedText(pristine.lines), pristine };
@@ -49,6 +52,20 @@ export async function takeFixes(
     findings: placed.map(({ finding }) => shown(finding, left, texts.snapshot)),
     ...toWrites(edited),
   };
+}
+
+async function placeAll(
+  texts: PristineTexts,
+  reported: readonly ReportedFinding[],
+): Promise<readonly PlacedFinding[]> {
+  const placed: PlacedFinding[] = [];
+  const budget = new MeasureBudget();
+  for (const one of reported) {
+    // A text that was read before gives nobody a turn.
+    await setImmediate();
+    placed.push(await placeFinding(one, texts, budget));
+  }
+  return placed;
 }
 
 function byRank(a: PlacedFinding, b: PlacedFinding): number {

@@ -1,3 +1,4 @@
+import { contentLength } from './content-length.ts';
 import type { TextEdit } from './text-edit.ts';
 
 /** A stretch of a text in UTF-16 units, the end exclusive, and what stands there instead. */
@@ -93,10 +94,6 @@ export class EditedText {
   #isOpenEnded(): boolean {
     return this.#text === '' || this.#text.endsWith('\n');
   }
-}
-
-function contentLength(line: string): number {
-  return line.replace(/\r?\n$/, '').length;
 }
 
 function isInsideCharacter(content: string, index: number): boolean {

@@ -7,7 +7,8 @@ import { baseSha, headSha } from '../../support/fakes/world.ts';
 import { sampleFinding } from '../../support/report/samples.ts';
 import { manifest } from '../../support/wire/hostile-sandbox.ts';
 
-const word = '(Its fix was left out: it does not fit the file, or overlaps another fix.)';
+const word =
+  '(Its fix was left out: it does not fit the file, overlaps another fix, or is too much to measure.)';
 
 async function check(findings: readonly object[], written: Readonly<Record<string, string>> = {}) {
   const source = new FakeSource();
@@ -17,6 +18,7 @@ async function check(findings: readonly object[], written: Readonly<Record<strin
     .set('run', { kind: 'file', text: '#!/bin/sh\n', executable: true })
     .set('.github/workflows/ci.yml', { kind: 'file', text: 'on: push\n' })
     .set('huge', { kind: 'file', text: 'x\n'.repeat(9 * 1024 * 1024) })
+    .set('wide', { kind: 'file', text: 'é'.repeat(1_000_000) })
     .set('link', { kind: 'symlink' })
     .set('big', { kind: 'file', text: 'big\n' });
   source.omitted.push({ path: 'big', reason: 'too-large' });
@@ -103,7 +105,8 @@ describe('the fixes of a report', () => {
   });
 
   it('leave room for the word in the longest message', async () => {
-    const message = `${'x'.repeat(7_924)}😀${'x'.repeat(74)}`;
+    // The cut falls into the emoji.
+    const message = `${'x'.repeat(8_000 - word.length - 2)}😀${'x'.repeat(word.length)}`;
     const { findings } = await check([finding('a.js', [line(9, 1, 1, 'x')], { message })]);
     expect(findings[0]?.message.length).toBe(8_000);
     expect(findings[0]?.message.isWellFormed()).toBe(true);
@@ -119,6 +122,58 @@ describe('the fixes of a report', () => {
   it('are no change when they change nothing', async () => {
     const { files } = await check([finding('a.js', [line(2, 1, 4, 'let')]), finding('run', [])]);
     expect(files).toEqual([]);
+  });
+});
+
+describe('what it costs to measure a report', () => {
+  const far = { startLine: 1, endLine: 1, startColumn: 1_999_001 };
+  const utf8 = { columnUnit: 'utf8' };
+
+  it('has an end: further columns go, and fixes with them', async () => {
+    const edits = Array.from({ length: 20 }, () => line(1, 1_999_001, 1_999_003, 'e'));
+    const { texts, findings } = await check([
+      finding('wide', edits.slice(0, 1), { ...utf8, message: 'first' }),
+      finding('wide', edits, { ...utf8, message: 'many' }),
+      finding('wide', [line(1, 3, 5, 'e')], { ...utf8, message: 'late' }),
+      { ...sampleFinding({ path: 'wide', range: far, message: 'far' }), ...utf8 },
+    ]);
+    expect(texts['wide']).toBe(`${'é'.repeat(999_500)}e${'é'.repeat(499)}`);
+    expect(findings.map(({ message }) => message)).toEqual([
+      'first',
+      `many\n${word}`,
+      `late\n${word}`,
+      'far',
+    ]);
+    expect(findings[3]?.range).toEqual({ startLine: 1, endLine: 1 });
+  });
+
+  it('is nothing for columns that are in UTF-16 units', async () => {
+    const edits = Array.from({ length: 100 }, (_, at) =>
+      line(1, 900_001 + at * 2, 900_002 + at * 2, 'e'),
+    );
+    const { texts, findings } = await check([finding('wide', edits)]);
+    const changed = 'eé'.repeat(100);
+    expect(texts['wide']).toBe(`${'é'.repeat(900_000)}${changed}${'é'.repeat(99_800)}`);
+    expect(findings.map(({ message }) => message)).toEqual(['say']);
+  });
+
+  it('leaves others their turn between two findings', async () => {
+    let turns = 0;
+    let isOver = false;
+    const count = () => {
+      turns += 1;
+      if (!isOver) setImmediate(count);
+    };
+    setImmediate(count);
+    const without = Array.from({ length: 50 }, () => sampleFinding({ path: 'a.js' }));
+    const { findings } = await check([
+      ...without,
+      ...Array.from({ length: 50 }, () => finding('a.js', [constB])),
+    ]);
+    isOver = true;
+    expect(findings).toHaveLength(100);
+    // A turn for each finding, and another for each fix.
+    expect(turns).toBeGreaterThanOrEqual(150);
   });
 });
 

@@ -1,13 +1,14 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type ColumnUnit, editInUtf16, rangeInUtf16 } from '../../../src/domain/column-unit.ts';
+import { MeasureBudget } from '../../../src/domain/measure-budget.ts';
 
 const line = 'é😀b = 1\r\n';
 
 /** A column of a line in UTF-16 units, or undefined. */
 function column(text: string, unit: ColumnUnit, startColumn: number): number | undefined {
   const range = { startLine: 1, endLine: 1, startColumn };
-  return rangeInUtf16(range, { lines: [text], unit }).startColumn;
+  return rangeInUtf16(range, { lines: [text], unit, budget: new MeasureBudget() }).startColumn;
 }
 
 describe('a column in UTF-16 units', () => {
@@ -58,7 +59,7 @@ describe('a column in UTF-16 units', () => {
 });
 
 describe('rangeInUtf16', () => {
-  const measure = { lines: [line, 'x\n'], unit: 'utf8' } as const;
+  const measure = { lines: [line, 'x\n'], unit: 'utf8', budget: new MeasureBudget() } as const;
 
   it.each([
     ['both columns', { startColumn: 7, endColumn: 8 }, { startColumn: 4, endColumn: 5 }],
@@ -81,7 +82,11 @@ describe('rangeInUtf16', () => {
 });
 
 describe('editInUtf16', () => {
-  const measure = { lines: [line], unit: 'code-points' } as const;
+  const measure = {
+    lines: [line],
+    unit: 'code-points',
+    budget: new MeasureBudget(),
+  } as const;
   const edit = { startLine: 1, startColumn: 3, endLine: 1, newText: 'c' };
 
   it.each([
@@ -96,5 +101,36 @@ describe('editInUtf16', () => {
     ['end', { endColumn: 99 }],
   ])('gives up an edit without a place for its %s', (_what, fields) => {
     expect(editInUtf16({ ...edit, ...fields }, measure)).toBeUndefined();
+  });
+});
+
+describe('the budget of a report', () => {
+  const range = { startLine: 1, endLine: 1, startColumn: 7, endColumn: 7 };
+
+  /** What becomes of ranges one after the other, on three units of text each end. */
+  function startsWithin(units: number, unit: ColumnUnit, count: number) {
+    const measure = { lines: [line, 'ab'], unit, budget: new MeasureBudget(units) };
+    return Array.from({ length: count }, () => rangeInUtf16(range, measure).startColumn);
+  }
+
+  it.each<[ColumnUnit, number, (number | undefined)[]]>([
+    ['utf8', 24, [4, 4]],
+    ['utf8', 17, [4, undefined]],
+    ['utf8', 5, [undefined, undefined]],
+    ['code-points', 6, [8, undefined]],
+    ['utf16', 0, [7, 7]],
+  ])('is for columns in %s: with %i units', (unit, units, expected) => {
+    expect(startsWithin(units, unit, 2)).toEqual(expected);
+  });
+
+  it('once gone, is gone for what would still have fitted', () => {
+    const budget = new MeasureBudget(5);
+    expect([budget.take(3), budget.take(3), budget.take(1)]).toEqual([true, false, false]);
+  });
+
+  it('leaves out an edit that it does not reach to', () => {
+    const measure = { lines: [line], unit: 'utf8', budget: new MeasureBudget(8) } as const;
+    const edit = { startLine: 1, startColumn: 7, endLine: 1, endColumn: 7, newText: '' };
+    expect(editInUtf16(edit, measure)).toBeUndefined();
   });
 });
