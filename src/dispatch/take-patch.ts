@@ -62,8 +62,9 @@ function applyHunks(lines: readonly string[], hunks: readonly PatchHunk[]): stri
     const end = start + cutLines(oldText).length;
     if (start < at || end > lines.length) return undefined;
     if (lines.slice(start, end).join('') !== oldText) return undefined;
-    pieces.push(...lines.slice(at, start), newText);
+    // One string: as arguments of their own, the lines of a long file overflow the stack.
+    pieces.push(lines.slice(at, start).join(''), newText);
     at = end;
   }
-  return [...pieces, ...lines.slice(at)].join('');
+  return [...pieces, lines.slice(at).join('')].join('');
 }

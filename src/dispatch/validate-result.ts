@@ -42,14 +42,13 @@ export async function checkResult(
   result: { readonly manifest: ResultManifest; readonly files: ReadonlyMap<RepoPath, Uint8Array> },
 ): Promise<CheckedResult> {
   const files: FileChange[] = [];
-  const refused: RefusedChange[] = [];
   let pristineBytes = 0;
   const reported = result.manifest.report?.findings ?? [];
   const known = reported.filter(({ path }) => isKnown(snapshot, path));
   const texts = new PristineTexts(snapshot);
   const { changes, patch = [] } = result.manifest;
   const patched = await takePatch(texts, patch, pathsOf(changes));
-  refused.push(...patched.refused);
+  const refused: RefusedChange[] = [...patched.refused];
   const fixed = await takeFixes(texts, known, pathsOf([...changes, ...patch]));
   const bytesOf = new Map([...result.files, ...patched.files, ...fixed.files]);
   for (const change of [...changes, ...patched.changes, ...fixed.changes]) {

@@ -13,6 +13,7 @@ async function check(part: object, written: Readonly<Record<string, string>> = {
     .set('a.js', { kind: 'file', text: 'one\ntwo\nthree\n' })
     .set('run', { kind: 'file', text: '#!/bin/sh\n', executable: true })
     .set('link', { kind: 'symlink' })
+    .set('long', { kind: 'file', text: 'x\n'.repeat(300_000) })
     .set('big', { kind: 'file', text: 'big\n' });
   source.omitted.push({ path: 'big', reason: 'too-large' });
   const location = { mirrorKey: '7', url: 'x', token: null };
@@ -55,6 +56,13 @@ describe('a diff', () => {
       run: null,
       'new.js': 'new\n',
     });
+  });
+
+  it('reaches the end of a file of any number of lines', async () => {
+    const patch = [file('long', 'modified', [300_000, 'x\n', 'y\n'])];
+    const { texts, refused } = await check({ patch });
+    expect(refused).toEqual([]);
+    expect(texts).toEqual({ long: `${'x\n'.repeat(299_999)}y\n` });
   });
 
   it('leaves an executable one', async () => {

@@ -37,6 +37,12 @@ describe('inBatches', () => {
     expect(tool.calls.length).toBeLessThan(25);
   });
 
+  test('findings without number are all taken', async () => {
+    const values = Array.from({ length: 300_000 }, () => 'x');
+    const outcome = await inBatches(inputs, () => Promise.resolve({ ok: true, values }));
+    expect(outcome.values).toEqual(values);
+  });
+
   test('batches stay below the number and the weight given', async () => {
     const tool = fragileTool();
     await inBatches(inputs, tool.run, { maxInputs: 8, maxWeight: 100, weigh: () => 1 });

@@ -30,6 +30,12 @@ describe('lineHunks', () => {
     );
   });
 
+  test('reach the end of a file of any number of lines', () => {
+    const before = Array.from({ length: 300_000 }, () => 'a\n');
+    const after = [...before.slice(1), 'b\n'];
+    expect(applyHunks(before, lineHunks(before, after) ?? [])).toEqual(after);
+  });
+
   test('a rewrite of thousands of lines is refused', () => {
     const many = (word: string) => Array.from({ length: 1_500 }, (_, i) => `${word}${i}\n`);
     expect(lineHunks(many('a'), many('b'))).toBeNull();

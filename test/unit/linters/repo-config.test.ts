@@ -65,6 +65,12 @@ describe('shellcheck configuration', () => {
   });
 });
 
+test('a shellcheck configuration may list codes and checks without number', () => {
+  const rc = parseShellcheckRc(`disable=${'1,'.repeat(300_000)}2\nenable=${'a,'.repeat(300_000)}b`);
+  expect(rc.disabled).toHaveLength(300_001);
+  expect(rc.enable).toEqual(['a', 'b']);
+});
+
 describe('codespell skip patterns', () => {
   test.each([
     ['vendor/a.txt', 'vendor', true],

@@ -41,8 +41,10 @@ export async function inBatches<I extends { readonly path: string; readonly text
   for (let batch = pending.shift(); batch !== undefined; batch = pending.shift()) {
     const answer = await run(batch);
     const [only] = batch;
-    if (answer.ok) values.push(...answer.values);
-    else if (batch.length === 1 && only !== undefined)
+    if (answer.ok) {
+      // One by one: findings without number, as arguments, overflow the stack.
+      for (const value of answer.values) values.push(value);
+    } else if (batch.length === 1 && only !== undefined)
       failures.push({ input: only, why: answer.why });
     else {
       const middle = Math.ceil(batch.length / 2);

@@ -26,13 +26,14 @@ export function lineHunks(before: readonly string[], after: readonly string[]): 
 
 /** The whole old text with the given hunks applied. */
 export function applyHunks(before: readonly string[], hunks: readonly Hunk[]): string[] {
-  const out: string[] = [];
+  const parts: (readonly string[])[] = [];
   let at = 0;
   for (const hunk of hunks) {
-    out.push(...before.slice(at, hunk.start), ...hunk.lines);
+    // Not spread: the lines of a long file, as arguments, overflow the stack.
+    parts.push(before.slice(at, hunk.start), hunk.lines);
     at = hunk.end;
   }
-  return [...out, ...before.slice(at)];
+  return [...parts, before.slice(at)].flat();
 }
 
 /** One step of the edit path: `x` lines of the old and `y` lines of the new text are behind it. */

@@ -23,20 +23,21 @@ export async function findShellcheckRc(workspace: string, path: string): Promise
 
 /** Reads `disable=`, `enable=` and `shell=`; anything else is passed over. */
 export function parseShellcheckRc(text: string): ShellcheckRc {
-  const disabled: [number, number][] = [];
-  const enable: string[] = [];
+  // By part and not spread: a list without end, as arguments, overflows the stack.
+  const disabled: [number, number][][] = [];
+  const enable: string[][] = [];
   let shell: string | null = null;
   for (const line of text.split(/\r?\n/)) {
     for (const { 1: key, 2: value } of line
       .replace(/(?:^|\s)#.*/, '')
       .matchAll(/(\w[\w-]*)=(\S+)/g)) {
       if (value === undefined) continue;
-      if (key === 'disable') disabled.push(...value.split(',').flatMap(codeRange));
-      if (key === 'enable') enable.push(...value.split(',').filter((it) => /^[a-z-]+$/.test(it)));
+      if (key === 'disable') disabled.push(value.split(',').flatMap(codeRange));
+      if (key === 'enable') enable.push(value.split(',').filter((it) => /^[a-z-]+$/.test(it)));
       if (key === 'shell' && /^(?:sh|bash|dash|ksh)$/.test(value)) shell = value;
     }
   }
-  return { disabled, enable: [...new Set(enable)].sort(), shell };
+  return { disabled: disabled.flat(), enable: [...new Set(enable.flat())].sort(), shell };
 }
 
 /** Is this code switched off? */
