@@ -2,7 +2,7 @@ import type { Limits } from '../domain/limits.ts';
 import { foldPath } from '../domain/path-fold.ts';
 import { SallyportError } from '../errors.ts';
 import { maxEdits } from '../protocol/agent-report.ts';
-import { maxPatchHunks } from '../protocol/patched-file.ts';
+import { maxPatchHunks, type PatchedFile } from '../protocol/patched-file.ts';
 import type { ResultManifest, WorkspaceChange } from '../protocol/result.ts';
 import { limitReached } from './limit-error.ts';
 
@@ -47,33 +47,45 @@ function propertyOf(holder: unknown, name: string): unknown {
  * The writes of a manifest whose sizes and paths are acceptable, in order.
  * Checked before one byte of content is read.
  * @throws SallyportError `result.limit` with the limit's name; `result.malformed` for paths that
- * repeat or collide.
+ * repeat in one list or collide in both together.
  */
 export function checkManifest(
   manifest: ResultManifest,
   manifestBytes: number,
   limits: Limits,
 ): readonly Write[] {
-  const { changes } = manifest;
+  const { changes, patch = [] } = manifest;
   const writes = changes.filter((change) => change.kind === 'write');
   const declared = writes.reduce((sum, { bytes }) => sum + bytes, manifestBytes);
   if (declared > limits.resultBytes)
     throw limitReached('limit:result-size', 'resultBytes', limits.resultBytes);
   refuseRepeats(changes);
-  refuseCollisions(writes);
+  refuseRepeats(patch);
+  refuseCollisions([...writes, ...writtenByPatch(patch, changes)]);
   return writes;
 }
 
-function refuseRepeats(changes: readonly WorkspaceChange[]): void {
+type Named = { readonly path: string };
+
+function refuseRepeats(items: readonly Named[]): void {
   const seen = new Set<string>();
-  for (const { path } of changes) {
+  for (const { path } of items) {
     if (seen.has(path)) throw new SallyportError('result.malformed', 'a path is named twice');
     seen.add(path);
   }
 }
 
+/** What a diff leaves there. A path that the workspace names too goes by the workspace alone. */
+function writtenByPatch(
+  patch: readonly PatchedFile[],
+  changes: readonly Named[],
+): readonly Named[] {
+  const own = new Set(changes.map(({ path }) => path));
+  return patch.filter(({ path, kind }) => kind !== 'deleted' && !own.has(path));
+}
+
 /** Two writes that are one file, or a file and its own folder, on some file system. */
-function refuseCollisions(writes: readonly Write[]): void {
+function refuseCollisions(writes: readonly Named[]): void {
   const files = new Set(writes.map(({ path }) => foldPath(path)));
   const collides =
     files.size !== writes.length ||
