@@ -51,7 +51,7 @@ function manifestOf({ input, given }: Unpacked, agent: AgentEnd, places: Places)
   return {
     protocol: protocolVersion,
     agent,
-    ...readReport(places),
+    ...readReport(places, { kind: input.kind, agent: input.agent, end: agent }),
     changes: [...collectChanges(places.workspace, given, limits)],
   };
 }

@@ -1,14 +1,28 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type ReadReport, readReport } from '../../../workers/supervisor/report/read-report.ts';
+import {
+  type ReadReport,
+  type ReportingRun,
+  readReport,
+} from '../../../workers/supervisor/report/read-report.ts';
+
+/** A fix whose agent ended well. */
+export const doneFix: ReportingRun = {
+  kind: 'fix',
+  agent: 'probe',
+  end: { exitCode: 0, signal: null },
+};
 
 /** What a supervisor reads when an agent left these files in its folder for reports. */
-export function readLeft(files: Readonly<Record<string, string>>): ReadReport {
+export function readLeft(
+  files: Readonly<Record<string, string>>,
+  run: ReportingRun = doneFix,
+): ReadReport {
   const out = mkdtempSync(join(tmpdir(), 'left-report-'));
   try {
     for (const [name, text] of Object.entries(files)) writeFileSync(join(out, name), text);
-    return readReport({ out, workspace: '/workspace' });
+    return readReport({ out, workspace: '/workspace' }, run);
   } finally {
     rmSync(out, { recursive: true });
   }

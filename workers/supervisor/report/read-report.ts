@@ -2,6 +2,8 @@ import { isUtf8 } from 'node:buffer';
 import { ZodError } from 'zod';
 import { AgentReport, patchName } from '../../../src/protocol/agent-report.ts';
 import type { PatchedFile } from '../../../src/protocol/patched-file.ts';
+import type { TaskInput } from '../../../src/protocol/task-input.ts';
+import type { RootExit } from '../exec-record/exec-recorder.ts';
 import type { Places } from '../places.ts';
 import { readRdjson, readRdjsonl } from './rdjson/read-rdjson.ts';
 import { isThere, readRegularFile } from './regular-file.ts';
@@ -22,6 +24,9 @@ export type ReadReport = {
   readonly patch?: PatchedFile[];
 };
 
+/** Whose report it is, and how that agent ended. */
+export type ReportingRun = Pick<TaskInput, 'kind' | 'agent'> & { readonly end: RootExit };
+
 type Reader = (text: string, draft: ReportDraft, workspace: string) => void;
 
 /** By the name of the file that an agent leaves; null: it is in the contract's own format. */
@@ -35,22 +40,36 @@ const readers = new Map<string, Reader | null>([
 /**
  * Reads the agent's report, whatever its format. Here and not in the control plane: a report that takes down its
  * reader, or keeps it for ever, takes down this sandbox alone. More than one report, a link, a pipe, one too
- * large or of another shape is an error by name. A diff without a report is a result, too.
+ * large or of another shape is an error by name. A diff without a report is a result of a fix alone: of a review it
+ * would say that an analyser which died found nothing.
  */
-export function readReport(places: Pick<Places, 'out' | 'workspace'>): ReadReport {
+export function readReport(
+  places: Pick<Places, 'out' | 'workspace'>,
+  run: ReportingRun,
+): ReadReport {
   try {
     const names = [...readers.keys()].filter((name) => isThere(`${places.out}/${name}`));
     const [name, ...others] = names;
     const hasPatch = isThere(`${places.out}/${patchName}`);
     if (name === undefined && !hasPatch) return refused('the agent left no report');
+    if (name === undefined && run.kind !== 'fix')
+      return refused('the agent left no report but a diff, which is enough for a fix alone');
     if (others.length > 0)
       return refused(`the agent left more than one report: ${names.join(', ')}`);
-    const json = name === undefined ? new ReportDraft().finish() : readFormat(name, places);
+    const json = name === undefined ? reportOfDiff(run) : readFormat(name, places);
     const patch = hasPatch ? { patch: readPatch(places) } : {};
     return { report: AgentReport.parse(json), reportError: null, ...patch };
   } catch (error) {
     return refused(explain(error));
   }
+}
+
+/** What a diff alone says. Whoever ended badly may have left a half of it. */
+function reportOfDiff({ agent, end: { exitCode, signal } }: ReportingRun): AgentReport {
+  const draft = new ReportDraft();
+  const how = exitCode === null ? `by ${signal ?? 'a signal'}` : `with exit code ${exitCode}`;
+  if (exitCode !== 0) draft.error(agent, `left a diff and no report, and ended ${how}`);
+  return draft.finish();
 }
 
 function readFormat(name: string, { out, workspace }: Pick<Places, 'out' | 'workspace'>): unknown {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { readReport } from '../../../../workers/supervisor/report/read-report.ts';
-import { readLeft, reportIn } from '../../../support/report/left-report.ts';
+import { doneFix, readLeft, reportIn } from '../../../support/report/left-report.ts';
 import { sampleFinding } from '../../../support/report/samples.ts';
 
 let out: string;
@@ -67,7 +67,7 @@ it.each<[string, (place: string) => void, RegExp]>([
   ],
 ])('does not read %s', (_what, make, error) => {
   make(join(out, 'report.sarif'));
-  const { report, reportError } = readReport({ out, workspace: '/workspace' });
+  const { report, reportError } = readReport({ out, workspace: '/workspace' }, doneFix);
   expect(report).toBeNull();
   expect(reportError).toMatch(error);
 });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readReport } from '../../../../workers/supervisor/report/read-report.ts';
-import { readLeft } from '../../../support/report/left-report.ts';
+import { doneFix, readLeft } from '../../../support/report/left-report.ts';
 import { recorded, takenFrom } from '../../../support/report/real-report.ts';
 
 function parse(diff: string) {
@@ -15,7 +15,7 @@ function parse(diff: string) {
 const head = '--- a/a.js\n+++ b/a.js\n';
 const hunk = '@@ -1,2 +1,2 @@\n a\n-b\n+B\n';
 
-it('a diff without a report is a result', () => {
+it('a diff without a report is a result of a fix', () => {
   expect(parse(head + hunk)).toEqual({
     report: { findings: [], tools: [], toolErrors: [] },
     reportError: null,
@@ -28,6 +28,38 @@ it('a diff without a report is a result', () => {
     ],
   });
   expect(parse('').patch).toEqual([]);
+});
+
+it.each([
+  ['0', { exitCode: 0, signal: null }],
+  ['1', { exitCode: 1, signal: null }],
+])('a diff without a report is none of a review that ended with %s', (_what, end) => {
+  expect(readLeft({ 'patch.diff': head + hunk }, { ...doneFix, kind: 'review', end })).toEqual({
+    report: null,
+    reportError: 'the agent left no report but a diff, which is enough for a fix alone',
+  });
+});
+
+it.each([
+  ['with exit code 1', { exitCode: 1, signal: null }],
+  ['by SIGKILL', { exitCode: null, signal: 'SIGKILL' }],
+  ['by a signal', { exitCode: null, signal: null }],
+])('a diff without a report is an error of a fix that ended %s', (how, end) => {
+  const message = `left a diff and no report, and ended ${how}`;
+  const { report, patch } = readLeft({ 'patch.diff': head + hunk }, { ...doneFix, end });
+  expect(report?.toolErrors).toEqual([{ tool: 'probe', message }]);
+  expect(patch).toHaveLength(1);
+});
+
+it('a report beside a diff speaks for itself, of a review and however the agent ended', () => {
+  const report = { findings: [], tools: [], toolErrors: [] };
+  const left = { 'report.json': JSON.stringify(report), 'patch.diff': head + hunk };
+  const end = { exitCode: 1, signal: null };
+  expect(readLeft(left, { ...doneFix, kind: 'review', end })).toMatchObject({
+    report,
+    reportError: null,
+    patch: [{ path: 'a.js' }],
+  });
 });
 
 it('a report without a diff has none', () => {
@@ -188,7 +220,7 @@ it.each<[string, Uint8Array, RegExp]>([
   const out = mkdtempSync(join(tmpdir(), 'left-patch-'));
   try {
     writeFileSync(join(out, 'patch.diff'), bytes);
-    expect(readReport({ out, workspace: '/workspace' }).reportError).toMatch(error);
+    expect(readReport({ out, workspace: '/workspace' }, doneFix).reportError).toMatch(error);
   } finally {
     rmSync(out, { recursive: true });
   }
