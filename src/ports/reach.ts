@@ -4,7 +4,10 @@ import type { RepositoryRef } from '../domain/repository.ts';
 export interface Reach {
   /** Ids of the installations that are not suspended, in rising order, up to 10,000. */
   installations(): Promise<readonly number[]>;
-  /** One page, from 1, of the repositories that an installation reaches; 100 a page. */
+  /**
+   * One page, from 1, of the repositories that an installation reaches, without those that take nothing (archived or
+   * disabled); 100 a page at most.
+   */
   repositories(
     installationId: number,
     page: number,

@@ -13,7 +13,13 @@ const ListedInstallations = z.array(z.object({ id: z.int(), suspended_at: z.stri
 const Minted = z.object({ token: z.string().min(1) });
 const ListedRepositories = z.object({
   repositories: z.array(
-    z.object({ id: z.int(), name: z.string(), owner: z.object({ login: z.string() }) }),
+    z.object({
+      id: z.int(),
+      name: z.string(),
+      owner: z.object({ login: z.string() }),
+      archived: z.boolean().optional(),
+      disabled: z.boolean().optional(),
+    }),
   ),
 });
 
@@ -53,7 +59,9 @@ export class OctokitReach implements Reach {
       const answer = await client.octokit.request('GET /installation/repositories', parameters);
       const { repositories } = readAnswer(ListedRepositories, answer);
       const hasMore = repositories.length === perPage;
-      return { repositories: repositories.map((one) => fromListed(one, installationId)), hasMore };
+      // GitHub takes no check there: nothing that is written in them would arrive.
+      const writable = repositories.filter(({ archived, disabled }) => !archived && !disabled);
+      return { repositories: writable.map((one) => fromListed(one, installationId)), hasMore };
     } catch (error) {
       throw translateApiError(error, client.wasLimited());
     }
