@@ -1,4 +1,5 @@
 import type { RepositoryRef } from '../domain/repository.ts';
+import type { OwnCheckRun } from '../ports/check-runs.ts';
 import type { PullRequest } from '../ports/github.ts';
 import type { GroupStanding } from '../report/plan-group.ts';
 import { isPass } from '../report/shared-head.ts';
@@ -7,6 +8,7 @@ import { checkName } from './check-name.ts';
 import type { Context } from './context.ts';
 import { existingPull } from './existing-pull.ts';
 import { numberBehind } from './foreign-check.ts';
+import { isOfPolicy } from './policy-check-id.ts';
 
 /** How a pull request stands by one of its checks. */
 export interface NamedStanding {
@@ -17,8 +19,9 @@ export interface NamedStanding {
 
 /**
  * By the checks that GitHub shows on the pull request's head, which are what let it into the queue: one for each name
- * that it has there, and one for `review` in any case. Without a pull request there is one that fails for each task
- * that the operator's policy starts by itself.
+ * that is there, and one for `review` in any case. A name that only another pull request with this head has fails, but
+ * it is not left out: its pass may have let this one in, and a queue waits for each name. Without a pull request there
+ * is one that fails for each task that the operator's policy starts by itself.
  */
 export async function standingsOf(
   context: Context,
@@ -37,9 +40,7 @@ export async function standingsOf(
     return [...names].map((task) => ({ name: checkName(context, task), standing }));
   }
   const said = await conclusionsOf(context, repository, pull);
-  const names = new Set([checkName(context, 'review'), ...said.keys()]);
-  return [...names].map((name) => {
-    const conclusion = said.get(name) ?? null;
+  return [...said].map(([name, conclusion]) => {
     const hasPassed = isPass(conclusion);
     const standing = { pullRequest: number, reviewedSha: pull.headSha, conclusion, hasPassed };
     return { name, standing };
@@ -52,10 +53,12 @@ async function conclusionsOf(
   repository: RepositoryRef,
   { number, headSha }: PullRequest,
 ): Promise<ReadonlyMap<string, string | null>> {
-  const newest = new Map<string, string | null>();
-  for (const run of await context.github.checkRuns.list(repository, headSha)) {
-    if (newest.has(run.name) || (await numberBehind(context, run)) !== number) continue;
-    newest.set(run.name, run.conclusion);
-  }
-  return newest;
+  const runs = await context.github.checkRuns.list(repository, headSha);
+  const own: OwnCheckRun[] = [];
+  for (const run of runs) if ((await numberBehind(context, run)) === number) own.push(run);
+  // A policy's check is about files that were changed there, and a group has none of its own.
+  const named = runs.filter(({ externalId }) => !isOfPolicy(externalId)).map(({ name }) => name);
+  const names = new Set([checkName(context, 'review'), ...named]);
+  const newest = (name: string) => own.find((run) => run.name === name)?.conclusion ?? null;
+  return new Map([...names].map((name) => [name, newest(name)]));
 }

@@ -92,7 +92,6 @@ describe('a merge group', () => {
 
   it.each([
     ['no check at all', async () => undefined],
-    ['a check of a fix', (world: World) => addRun(world, 'x', 'success', 'sallyport fix')],
     [
       'a check of a task that is not known',
       (world: World) => addRun(world, taskIdFor('x', 'review'), 'success'),
@@ -107,6 +106,19 @@ describe('a merge group', () => {
     const world = new World();
     await arrange(world);
     expect(await verdict(world)).toBe('failure');
+  });
+
+  it('is not let through by the check of a fix', async () => {
+    const world = new World();
+    await addRun(world, taskIdFor('x', 'fix'), 'success', 'sallyport fix');
+    expect(await verdicts(world)).toEqual(['sallyport fix: failure', 'sallyport: failure']);
+  });
+
+  it('has a check of a name that only another pull request with this head has: the queue waits for it', async () => {
+    const world = new World();
+    await reviewed(world, 'success');
+    await addRun(world, `pull-99-${taskIdFor('x', 'unrun')}`, 'success', 'sallyport docs');
+    expect(await verdicts(world)).toEqual(['sallyport docs: failure', 'sallyport: success']);
   });
 
   it('is held to the head that the pull request has now', async () => {
@@ -165,7 +177,12 @@ describe('a merge group', () => {
     await addRun(world, `pull-${number}-${taskIdFor('x', 'unrun')}`, 'skipped', 'sallyport docs');
     await addRun(world, `pull-99-${taskIdFor('x', 'unrun')}`, 'success', 'sallyport other');
     await addRun(world, 'policy-sha256:0', 'success', 'sallyport / policy');
-    const all = ['sallyport: success', 'sallyport docs: success', 'sallyport lint: failure'];
+    const all = [
+      'sallyport: success',
+      'sallyport docs: success',
+      'sallyport lint: failure',
+      'sallyport other: failure',
+    ];
     world.github.faults.plan({ method: 'checkRuns.create', nth: 2, when: 'after' });
     await expect(verdicts(world)).rejects.toThrow('planned');
     for (let times = 0; times < 2; times += 1)
