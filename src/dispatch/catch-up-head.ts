@@ -1,10 +1,10 @@
 import { TaskId } from '../domain/ids.ts';
 import type { RepositoryRef } from '../domain/repository.ts';
 import { isEnded, type Task, TaskState } from '../domain/task.ts';
-import { LostAccess } from '../domain/trigger.ts';
 import type { OpenPullRequest } from '../ports/open-pull-request.ts';
 import { automaticNames } from './automatic-names.ts';
 import type { Context } from './context.ts';
+import { isStanding } from './is-standing.ts';
 import { causeOf, planMissed } from './missed-head.ts';
 import { showAgain } from './show-again.ts';
 
@@ -61,13 +61,6 @@ export async function catchUpHead(
     onHead.length > 0 &&
     newest.every((task) => task !== undefined && isShown(task) && task.checkConcluded)
   );
-}
-
-/** Does the ending of this task say anything of the commit? Not where the reason for ending it has passed. */
-function isStanding({ state, reason }: Task): boolean {
-  if (state === 'superseded') return false;
-  const hasPassed = reason === 'pull-request:closed' || LostAccess.safeParse(reason).success;
-  return state !== 'cancelled' || !hasPassed;
 }
 
 /** Has the task a conclusion, for good or while it waits for somebody? */

@@ -3,6 +3,8 @@ import { isEnded, type Task, TaskState } from '../domain/task.ts';
 import type { PullRequestEvent } from '../policy/document/triggers.ts';
 import type { Context } from './context.ts';
 import { isHeld, type Planned } from './entry.ts';
+import { isStanding } from './is-standing.ts';
+import { isMissed } from './missed-head.ts';
 
 /** What happened to a pull request, under the policy in force for it. */
 interface Event extends Planned {
@@ -22,9 +24,16 @@ export async function isStarted(context: Context, happened: Event, name: string)
   const newest = tasks.find(
     (task) => task.name === name && task.headSha === headSha && task.cause !== deliveryId,
   );
-  if (newest === undefined || (isEnded(newest.state) && newest.state !== 'done')) return false;
+  if (newest === undefined) return false;
+  // Nothing happened where only a look found the head: what failed or was cancelled stays so.
+  const holds = isMissed(deliveryId) ? isStanding(newest) : isGoing(newest);
+  if (!holds) return false;
   // Retargeted and closed in one breath: nobody planned the new base, and an older success must not stand for it.
   return newest.baseSha === baseSha && !(await isReleased(context, happened, newest));
+}
+
+function isGoing({ state }: Task): boolean {
+  return !isEnded(state) || state === 'done';
 }
 
 /** Does the task wait only because its head was planned before anybody told who had pushed it? */

@@ -154,6 +154,21 @@ describe('an open pull request whose head nothing has concluded', () => {
     },
   );
 
+  it.each([
+    ['cancelled', 'command:cancelled by mona'],
+    ['cancelled', 'gate:run:rejected'],
+    ['failed', 'agent:exit'],
+    ['timed-out', 'limit:wall-clock'],
+  ] as const)(
+    'has nothing repeated that was %s by %s, also where another task is missing',
+    async (state, reason) => {
+      const world = await known();
+      addTask(world, 'lint', {});
+      await storedTask(world, state, { kind: 'review', task: { reason } });
+      expect(await look(world)).toMatchObject([{ name: 'lint', headSha }]);
+    },
+  );
+
   it('is not the business of a fix of the same head', async () => {
     const world = await known();
     await storedTask(world, 'done', { kind: 'fix' });
