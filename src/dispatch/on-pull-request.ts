@@ -92,7 +92,7 @@ async function isPaused(
 /** What waits for this pull request because of a head that it has left, by a push or closed, waits no longer. */
 async function showWaiting(
   context: Context,
-  { repository, number, deliveryId }: PullRequestTrigger,
+  { repository, number, deliveryId, beforeSha }: PullRequestTrigger,
   { headSha, state }: PullRequest,
 ): Promise<void> {
   const { repositoryId } = repository;
@@ -100,7 +100,11 @@ async function showWaiting(
   const left = tasks.filter((task) => state === 'closed' || task.headSha !== headSha);
   const newest = new Map(left.toReversed().map((task) => [task.name, task]));
   for (const task of newest.values()) await showSiblings(context, task, deliveryId);
-  if (state === 'closed') await showHead(context, { repository, headSha, number }, deliveryId);
+  const gone = [
+    ...(state === 'closed' ? [headSha] : []),
+    ...(beforeSha === undefined ? [] : [beforeSha]),
+  ];
+  for (const sha of gone) await showHead(context, { repository, headSha: sha, number }, deliveryId);
 }
 
 async function endAll(context: Context, trigger: PullRequestTrigger): Promise<void> {

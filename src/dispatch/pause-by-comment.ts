@@ -26,11 +26,10 @@ export async function pauseByComment(
     data: { deliveryId, repositoryId, pullRequest: number, by: sender.id },
   });
   await context.store.pauses.set({ repositoryId, number, isPaused, atMs: saidAtMs(request) });
+  // A later word may have come in before this one, and stands.
+  const stands = await context.store.pauses.isPaused({ repositoryId, number });
   // What was pushed meanwhile has a check that passes nothing.
-  if (!isPaused) await startUnasked(context, request);
-  await reply(
-    context,
-    request,
-    isPaused ? pausedText : 'Resumed: tasks start by themselves again.',
-  );
+  if (!stands) await startUnasked(context, request);
+  const resumed = 'Resumed: tasks start by themselves again.';
+  await reply(context, request, stands ? pausedText : resumed);
 }

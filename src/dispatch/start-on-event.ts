@@ -15,9 +15,10 @@ import { entriesOf, type Planned } from './entry.ts';
 import { isStarted } from './is-started.ts';
 import { keptApproval } from './kept-approval.ts';
 import { whyNoMore } from './loop-guard.ts';
-import { isCoveringFailure, showDraft } from './show-draft.ts';
+import { showDraft } from './show-draft.ts';
 import { showFaults } from './show-faults.ts';
 import { showPaused } from './show-paused.ts';
+import { refusedView, showRefused } from './show-refused.ts';
 import { showStale, showStaleSkips } from './show-stale.ts';
 import { showUnrun } from './show-unrun.ts';
 
@@ -52,7 +53,8 @@ export async function startOnEvent(context: Context, occasion: Occasion): Promis
   if (refusal === undefined)
     return startFresh(context, occasion, { ...occasion, loaded, names: fresh });
   for (const name of fresh) {
-    await showRefused(context, occasion, { name, reason: refusal, conclusion: 'action_required' });
+    const place = { ...occasion, name: checkName(context, name) };
+    await showRefused(context, place, { reason: refusal, conclusion: 'action_required' });
   }
 }
 
@@ -65,7 +67,9 @@ async function startFresh(
   for (const [name, entry] of await entriesOf(context, planned)) {
     if (entry.outcome === 'refuse') {
       // Not as skipped: that would pass a required check.
-      await showRefused(context, occasion, { name, reason: entry.reason, conclusion: 'failure' });
+      const { reason } = entry;
+      const refused = { ...occasion, name: checkName(context, name) };
+      await showRefused(context, refused, { reason, conclusion: 'failure' });
       continue;
     }
     const place = { repository, pullRequest, policy: planned.loaded, cause, requestedBy };
@@ -118,8 +122,8 @@ async function explainStay(context: Context, occasion: Occasion, stay: Stay): Pr
 }
 
 /**
- * Only where no task of this name was on this head, nor a check that does not pass: a skipped one must not cover
- * it. A draft's check passes nothing: it could be merged before anybody has looked at it as ready.
+ * Only where no task of this name was on this head, nor was one refused there: a skipped one must not stand over
+ * that. A draft's check passes nothing: it could be merged before anybody has looked at it as ready.
  */
 async function skip(context: Context, occasion: Occasion, stay: Stay): Promise<void> {
   const { task, reason, rule, policy } = stay;
@@ -132,25 +136,8 @@ async function skip(context: Context, occasion: Occasion, stay: Stay): Promise<v
   if (tasks.some(({ name, headSha }) => name === task && headSha === pullRequest.headSha)) return;
   const name = checkName(context, task);
   if (rule.endsWith('.triggers.drafts')) return showDraft(context, { ...occasion, name }, rule);
-  if (await isCoveringFailure(context, { ...occasion, name })) return;
   const { skipped: conclusion } = rulesOf(policy, task).conclusion;
-  const view = planUnrun({ title: 'Nothing to do', reason, rule, conclusion });
+  const skipped = planUnrun({ title: 'Nothing to do', reason, rule, conclusion });
+  const view = (await refusedView(context, { ...occasion, name })) ?? skipped;
   await showUnrun(context, { ...occasion, name, view });
-}
-
-async function showRefused(
-  context: Context,
-  occasion: Occasion,
-  {
-    name,
-    reason,
-    conclusion,
-  }: {
-    readonly name: string;
-    readonly reason: string;
-    readonly conclusion: 'failure' | 'action_required';
-  },
-): Promise<void> {
-  const view = planUnrun({ title: 'Not started', reason, conclusion });
-  await showUnrun(context, { ...occasion, name: checkName(context, name), view });
 }

@@ -35,6 +35,8 @@ export const Trigger = z.discriminatedUnion('type', [
     ]),
     number: z.int().positive(),
     headSha: CommitSha,
+    /** Of a push: the head that the pull request left. */
+    beforeSha: CommitSha.optional(),
     /** Made by Sallyport, of what it found or was asked for: its sender has pushed nothing. */
     isDerived: z.boolean().optional(),
   }),

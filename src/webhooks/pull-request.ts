@@ -24,6 +24,8 @@ const NewBase = z.object({ changes: z.object({ base: z.object({}) }) });
 const Payload = Envelope.extend({
   action: Action,
   number: z.int(),
+  /** Of a push: the head that was left. */
+  before: CommitSha.optional(),
   pull_request: z.object({ head: z.object({ sha: CommitSha }) }),
 });
 
@@ -35,7 +37,7 @@ export function fromPullRequest(delivery: Delivery): Conversion {
   if (isOtherEdit) return ignored('action');
   const parsed = Payload.safeParse(delivery.payload);
   if (!parsed.success) return refused(parsed.error);
-  const { action, number, pull_request } = parsed.data;
+  const { action, number, pull_request, before } = parsed.data;
   return toTrigger({
     ...commonFields(delivery, parsed.data),
     type: 'pull-request',
@@ -43,5 +45,6 @@ export function fromPullRequest(delivery: Delivery): Conversion {
     action: action === 'edited' ? 'retargeted' : action,
     number,
     headSha: pull_request.head.sha,
+    ...(action === 'synchronize' && before !== undefined ? { beforeSha: before } : {}),
   });
 }

@@ -166,21 +166,30 @@ describe('two pull requests with one head', () => {
     expect(scene.shown(mine)).toBe(which === 'mine' ? 'neutral' : 'success');
   });
 
-  it('a pass waits for a check of the other that no task stands behind, until that one is closed', async () => {
-    const two = new Siblings();
-    const { world } = two;
-    const id = `pull-${other}-${taskIdFor('refused', 'unrun')}`;
-    const output = { title: 'Not started', summary: 'x' };
-    const state = { status: 'completed', conclusion: 'failure' } as const;
-    const task = await two.review(number, 'done');
-    const refused = { name: 'sallyport', headSha: task.headSha, externalId: id, state, output };
-    await world.github.checkRuns.create(repository, refused);
-    expect(await two.says(task)).toBe('failure');
-    two.setOther({ state: 'closed' });
-    await two.close(other);
-    await two.publish();
-    expect(two.shown(task)).toBe('success');
-  });
+  it.each(['closed', 'pushed to'])(
+    'a pass waits for a check of the other that no task stands behind, until that one is %s',
+    async (end) => {
+      const two = new Siblings();
+      const { world } = two;
+      const id = `pull-${other}-${taskIdFor('refused', 'unrun')}`;
+      const output = { title: 'Not started', summary: 'x' };
+      const state = { status: 'completed', conclusion: 'failure' } as const;
+      const task = await two.review(number, 'done');
+      const refused = { name: 'sallyport', headSha: task.headSha, externalId: id, state, output };
+      await world.github.checkRuns.create(repository, refused);
+      expect(await two.says(task)).toBe('failure');
+      if (end === 'closed') {
+        two.setOther({ state: 'closed' });
+        await two.close(other);
+      } else {
+        two.setOther({ headSha: newerSha });
+        const push = { ...world.pullRequest('synchronize'), number: other, headSha: newerSha };
+        await handleTrigger(world.context, { ...push, beforeSha: task.headSha });
+      }
+      await two.publish();
+      expect(two.shown(task)).toBe('success');
+    },
+  );
 
   it('a failure is a failure, and a fix is nobody’s sibling', async () => {
     const scene = new Siblings();

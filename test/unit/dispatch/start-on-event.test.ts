@@ -19,7 +19,7 @@ function setTriggers(world: World, change: Partial<EffectiveTask['triggers']>): 
   world.setRules('review', { triggers: { ...triggers, ...change } });
 }
 
-function conclusions(world: World): unknown[] {
+function conclusions(world: World): readonly (readonly [string, string])[] {
   return [...world.github.runs.values()].map(({ name, state }) => [
     name,
     state.status === 'completed' ? state.conclusion : state.status,
@@ -77,7 +77,6 @@ describe('a pull request that starts nothing', () => {
     setTriggers(world, { paths: ['docs/**'] });
     world.setPull({ isDraft: true });
     await handleTrigger(world.context, world.pullRequest('opened'));
-    await handleTrigger(world.context, world.pullRequest('reopened'));
     expect(conclusions(world)).toEqual([['sallyport', 'action_required']]);
     expect([...world.github.runs.values()][0]?.output.summary).toContain('triggers.drafts');
     world.setPull({ isDraft: false });
@@ -85,21 +84,24 @@ describe('a pull request that starts nothing', () => {
     expect(conclusions(world).at(-1)).toEqual(['sallyport', 'skipped']);
   });
 
-  it.each(['failure', 'action_required'] as const)(
-    'is not shown as skipped over a %s that no task stands behind',
-    async (conclusion) => {
-      const world = new World();
-      const { checkRuns } = world.github;
-      const output = { title: 'Not started', summary: 'x' };
-      const id = `pull-${number}-${taskIdFor('refused', 'unrun')}`;
-      const run = { name: 'sallyport', headSha, externalId: id, output };
-      await checkRuns.create(repository, { ...run, state: { status: 'completed', conclusion } });
-      setTriggers(world, { labels: { any: [], none: ['no-review'] } });
-      world.setPull({ labels: ['no-review'] });
-      await handleTrigger(world.context, world.pullRequest('reopened'));
-      expect(conclusions(world)).toEqual([['sallyport', conclusion]]);
-    },
-  );
+  it('is not shown as skipped where it was refused, and is where the policy was at fault', async () => {
+    const world = new World();
+    world.setPull({ isFork: true, authorLogin: 'reader' });
+    world.setRules('review', { forks: 'refuse' });
+    await handleTrigger(world.context, world.pullRequest('opened'));
+    expect(conclusions(world)).toEqual([['sallyport', 'failure']]);
+    setTriggers(world, { labels: { any: [], none: ['no-review'] } });
+    world.setPull({ isFork: true, authorLogin: 'reader', labels: ['no-review'] });
+    await handleTrigger(world.context, world.pullRequest('reopened'));
+    expect(new Set(conclusions(world).map(([, what]) => what))).toEqual(new Set(['failure']));
+    const other = new World();
+    setTriggers(other, { paths: ['docs/**'] });
+    other.faults = [];
+    await handleTrigger(other.context, other.pullRequest('opened'));
+    other.faults = undefined;
+    await handleTrigger(other.context, other.pullRequest('reopened'));
+    expect(conclusions(other).map(([, what]) => what)).toEqual(['failure', 'skipped']);
+  });
 
   it('is not shown as skipped over a check that was there', async () => {
     const world = new World();
