@@ -1,5 +1,5 @@
 import type { Clock } from '../ports/clock.ts';
-import type { LeaseStore } from '../ports/store.ts';
+import type { LeaseStore } from '../ports/leases.ts';
 
 /** How long others wait for a holder that died, ms. */
 const leaseMs = 15_000;

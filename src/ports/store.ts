@@ -4,6 +4,7 @@ import type { LedgerEvent } from '../domain/ledger-entry.ts';
 import type { RepositoryRef } from '../domain/repository.ts';
 import type { Task, TaskState } from '../domain/task.ts';
 import type { UsageRow, UsedAmounts } from '../domain/usage.ts';
+import type { LeaseStore } from './leases.ts';
 
 /** Fields of a task that change while it lives. */
 export type TaskPatch = Partial<
@@ -148,22 +149,6 @@ export interface CursorStore {
   at(name: string): Promise<number>;
   /** Compare and set: false, and nothing changed, when it does not stand at `from` any more. */
   move(name: string, fromMs: number, toMs: number): Promise<boolean>;
-}
-
-/** Names that at most one holder has at a time, over all processes. */
-export interface LeaseStore {
-  /**
-   * True when `holder` has the name from now on, until `untilMs`: it was free, the lease of another had run
-   * out by `nowMs`, or it was the holder's own. Epoch ms.
-   */
-  take(lease: {
-    readonly name: string;
-    readonly holder: string;
-    readonly nowMs: number;
-    readonly untilMs: number;
-  }): Promise<boolean>;
-  /** Frees the name, if the holder still has it. */
-  release(name: string, holder: string): Promise<void>;
 }
 
 /** Whose use is summed: of an installation, or of a part of it. */

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import type { LeaseStore } from '../../ports/store.ts';
+import type { LeaseStore } from '../../ports/leases.ts';
 import type { Database } from './schema.ts';
 
 /** Leases in the `leases` table; a name that is not there is free. */

@@ -1,9 +1,9 @@
 import type { TaskId } from '../../../src/domain/ids.ts';
 import type { UsageRow, UsedAmounts } from '../../../src/domain/usage.ts';
+import type { LeaseStore } from '../../../src/ports/leases.ts';
 import type {
   CursorStore,
   KeptReply,
-  LeaseStore,
   PauseStore,
   PullRequestKey,
   ReplyStore,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Turns } from '../../../src/dispatch/turns.ts';
-import type { LeaseStore } from '../../../src/ports/store.ts';
+import type { LeaseStore } from '../../../src/ports/leases.ts';
 import { FakeClock } from '../../support/fakes/fake-clock.ts';
 import { FakeLeaseStore } from '../../support/fakes/fake-small-stores.ts';
 

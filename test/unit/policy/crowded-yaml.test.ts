@@ -85,3 +85,12 @@ describe('a key that is there twice', () => {
     expect(faults('version: 1\ntasks: { a: { runtime: runc }, b: { runtime: runc } }')).toEqual([]);
   });
 });
+
+describe('a policy that nests thousands deep', () => {
+  it.each([
+    ['in brackets that texts seem to close', '["]",'.repeat(9_000)],
+    ['in brackets that a comment seems to close', `# ${']'.repeat(20_000)}\n${'['.repeat(20_000)}`],
+  ])('is refused with its place: %s', (_what, text) => {
+    expect(faults(text)).toMatchObject([expect.stringMatching(/^p\.yml:\d+:\d+: .*nests deeper/)]);
+  });
+});
