@@ -3,6 +3,7 @@ import type { RepositoryRef } from '../domain/repository.ts';
 import { isEnded, type Task, TaskState } from '../domain/task.ts';
 import type { OpenPullRequest } from '../ports/open-pull-request.ts';
 import { automaticNames } from './automatic-names.ts';
+import { isOnOtherBase } from './base-branch.ts';
 import type { Context } from './context.ts';
 import { isStanding } from './is-standing.ts';
 import { causeOf, planMissed } from './missed-head.ts';
@@ -34,8 +35,8 @@ export async function expectedOn(
 }
 
 /**
- * Plans the head where a task that starts by itself has none on it that stands. Each by its name: a check of one
- * task says nothing of another.
+ * Plans the head where a task that starts by itself has none on it that stands, or one says what it saw on another
+ * base. Each by its name: a check of one task says nothing of another.
  * @returns whether every one of them has its say, for good or while it waits for somebody
  */
 export async function catchUpHead(
@@ -49,11 +50,10 @@ export async function catchUpHead(
   const all = await tasks.ofPullRequest(repositoryId, pull.number, TaskState.options);
   const onHead = all.filter(({ headSha }) => headSha === pull.headSha);
   const newest = names.map((name) => onHead.find((task) => task.name === name));
-  const fallen = newest.filter((task) => task !== undefined && !isStanding(task));
-  const isWhole = newest.every((task) => task !== undefined && isStanding(task));
-  if (!isWhole) {
+  const fallen = await fallenOf(context, onHead, { names, pull });
+  if (fallen.length > 0 || newest.includes(undefined)) {
     const paused = await context.store.pauses.isPaused({ repositoryId, number: pull.number });
-    const because = [digest, String(paused), ...fallen.map((task) => task?.id ?? '')];
+    const because = [digest, String(paused), ...fallen.map(({ id }) => id)];
     await planMissed(context, { ...head, because });
   }
   // What is not shown yet is the business of `reconcile`.
@@ -61,6 +61,24 @@ export async function catchUpHead(
     onHead.length > 0 &&
     newest.every((task) => task !== undefined && isShown(task) && task.checkConcluded)
   );
+}
+
+/**
+ * Of the newest of each name those whose word is not of this base, by whatever they were started, and of those that
+ * start by themselves also those whose ending does not stand.
+ */
+async function fallenOf(
+  context: Context,
+  onHead: readonly Task[],
+  { names, pull }: Pick<Expected, 'names'> & Pick<Head, 'pull'>,
+): Promise<readonly Task[]> {
+  const newest = new Map(onHead.toReversed().map((task) => [task.name, task]));
+  const fallen: Task[] = [];
+  for (const task of newest.values()) {
+    const hasFallen = names.includes(task.name) && !isStanding(task);
+    if (hasFallen || (await isOnOtherBase(context, task, pull))) fallen.push(task);
+  }
+  return fallen;
 }
 
 /** Has the task a conclusion, for good or while it waits for somebody? */

@@ -8,6 +8,7 @@ import type { LoadedPolicy } from '../policy/policies.ts';
 import { kindOf, rulesOf } from '../policy/rules-of.ts';
 import type { PullRequest } from '../ports/github.ts';
 import { planQueued } from '../report/plan-state.ts';
+import { keepBase } from './base-branch.ts';
 import { type Context, enqueuePublish, enqueueRun } from './context.ts';
 import { supersedeOlder } from './end-task.ts';
 import { ensureCheckRun } from './ensure-check-run.ts';
@@ -57,6 +58,7 @@ export async function createTask(context: Context, request: TaskRequest): Promis
       baseRef: request.pullRequest.baseRef,
       rules: rulesOf(request.policy.policy, request.name),
     });
+    await keepBase(context, planned.id, request.pullRequest.baseRef);
     const { again } = request;
     const before =
       again === undefined ? [] : await keepRequesters(context.store, planned.id, again);

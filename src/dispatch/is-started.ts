@@ -1,6 +1,7 @@
 import type { DeliveryId } from '../domain/ids.ts';
 import { isEnded, type Task, TaskState } from '../domain/task.ts';
 import type { PullRequestEvent } from '../policy/document/triggers.ts';
+import { isOnOtherBase } from './base-branch.ts';
 import type { Context } from './context.ts';
 import { isHeld, type Planned } from './entry.ts';
 import { isStanding } from './is-standing.ts';
@@ -15,9 +16,9 @@ interface Event extends Planned {
 /** One automatic task of a name a head: redelivered and repeated events do not start it again. */
 export async function isStarted(context: Context, happened: Event, name: string): Promise<boolean> {
   const { repository, pullRequest, deliveryId, event } = happened;
-  // A success on a base that hides the changes must not stand for another base.
+  // Also where it comes back to a base: a check of the one between may cover what was said there.
   if (event === 'retargeted') return false;
-  const { number, headSha, baseSha } = pullRequest;
+  const { number, headSha } = pullRequest;
   const { repositoryId } = repository;
   const tasks = await context.store.tasks.ofPullRequest(repositoryId, number, TaskState.options);
   // The newest decides, since its check is what GitHub shows: an older success does not stand behind it.
@@ -28,8 +29,9 @@ export async function isStarted(context: Context, happened: Event, name: string)
   // Nothing happened where only a look found the head: what failed or was cancelled stays so.
   const holds = isMissed(deliveryId) ? isStanding(newest) : isGoing(newest);
   if (!holds) return false;
-  // Retargeted and closed in one breath: nobody planned the new base, and an older success must not stand for it.
-  return newest.baseSha === baseSha && !(await isReleased(context, happened, newest));
+  // A success on a base that hides the changes must not stand for another base, whichever event is the first to see it.
+  if (await isOnOtherBase(context, newest, pullRequest)) return false;
+  return !(await isReleased(context, happened, newest));
 }
 
 function isGoing({ state }: Task): boolean {

@@ -67,8 +67,8 @@ async function nextJob(context: Context, deliveryId: DeliveryId): Promise<string
 }
 
 function triggerOf(context: Context, { repository, pull, because }: MissedHead) {
-  const { number, headSha, isDraft, author } = pull;
-  const found = [repository.repositoryId, number, headSha, isDraft, ...because];
+  const { number, headSha, baseRef, isDraft, author } = pull;
+  const found = [repository.repositoryId, number, headSha, baseRef, isDraft, ...because];
   return {
     deliveryId: causeOf(prefix, ...found.map(String)),
     repository,

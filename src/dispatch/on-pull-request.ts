@@ -8,7 +8,7 @@ import { endVoidOf } from './end-void.ts';
 import { finishMissed, isMissed } from './missed-head.ts';
 import { pusherOf, rememberPusher } from './pusher.ts';
 import { pausedEvents } from './show-paused.ts';
-import { showStale, showStaleSkips } from './show-stale.ts';
+import { showStale } from './show-stale.ts';
 import { showHead, showSiblings } from './sibling-guard.ts';
 import { startOnEvent } from './start-on-event.ts';
 
@@ -42,11 +42,9 @@ async function startThere(
 ): Promise<void> {
   const { action: event } = trigger;
   const paused = await isPaused(context, trigger);
-  // A pass on a base that hides the changes must not stand for another base, paused or not.
-  if (paused && event === 'retargeted') {
-    await showStale(context, { ...trigger, pullRequest });
-    await showStaleSkips(context, { ...trigger, pullRequest });
-  } else await startOnEvent(context, { ...trigger, event, pullRequest, isPaused: paused });
+  if (!paused || event !== 'retargeted')
+    await startOnEvent(context, { ...trigger, event, pullRequest, isPaused: paused });
+  await showStale(context, { ...trigger, pullRequest });
 }
 
 /**
@@ -74,6 +72,7 @@ export async function startUnasked(
   for (const event of new Set<PullRequestEvent>(['synchronize', ...events])) {
     await startOnEvent(context, { ...occasion, event, pullRequest });
   }
+  await showStale(context, { ...occasion, pullRequest });
 }
 
 /** Did somebody ask that nothing starts by itself here? Recorded, so that a missing check has a reason. */

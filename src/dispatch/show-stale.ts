@@ -1,16 +1,17 @@
-import type { DeliveryId } from '../domain/ids.ts';
+import { type DeliveryId, TaskId } from '../domain/ids.ts';
 import type { RepositoryRef } from '../domain/repository.ts';
-import { TaskState } from '../domain/task.ts';
+import type { OwnCheckRun } from '../ports/check-runs.ts';
 import type { PullRequest } from '../ports/github.ts';
 import { planUnrun } from '../report/plan-unrun.ts';
 import { isPass } from '../report/shared-head.ts';
-import { checkName } from './check-name.ts';
+import { dropBase, isOfOtherBase, isOnOtherBase } from './base-branch.ts';
 import type { Context } from './context.ts';
+import { numberBehind } from './foreign-check.ts';
 import { showUnrun } from './show-unrun.ts';
-import { pullRequestBehind } from './unrun-id.ts';
+import { keyBehind } from './unrun-id.ts';
 
-/** A pull request that goes into another branch now, where nothing starts by itself. */
-export interface Retargeted {
+/** An open pull request after something happened to it, and what was to start has started. */
+export interface Settled {
   readonly repository: RepositoryRef;
   readonly pullRequest: PullRequest;
   readonly deliveryId: DeliveryId;
@@ -24,46 +25,42 @@ const view = planUnrun({
 });
 
 /**
- * Takes the word of checks back that passed because there was nothing to do: with another base there may be.
- * @param only the name of the check run; every one of the head unless given
+ * Takes the word back of each check that the head got on another base, where a change may hide, and that nothing
+ * has replaced: whatever told of the new base, and whyever nothing started on it.
  */
-export async function showStaleSkips(
-  context: Context,
-  { repository, pullRequest, deliveryId }: Retargeted,
-  only?: string,
-): Promise<void> {
-  const { number, headSha } = pullRequest;
-  const runs = await context.github.checkRuns.list(repository, headSha);
-  const newest = new Map(runs.toReversed().map((run) => [run.name, run]));
-  for (const { name, externalId, conclusion } of newest.values()) {
-    const isSkip = pullRequestBehind(externalId) === number && isPass(conclusion);
-    if (!isSkip || (only !== undefined && name !== only)) continue;
-    await showUnrun(context, { repository, pullRequest, deliveryId, name, view });
+export async function showStale(context: Context, settled: Settled): Promise<void> {
+  for (const run of await newestOf(context, settled)) {
+    if (!(await isOfOldBase(context, run, settled.pullRequest))) continue;
+    const task = TaskId.safeParse(run.externalId);
+    // Back on its base it is still covered, and another has to start.
+    if (task.success) await dropBase(context, task.data);
+    await showUnrun(context, { ...settled, name: run.name, view });
   }
 }
 
-/**
- * Takes a check's word back that a head got on another base, where a change may hide. Does nothing for a head
- * that had none.
- * @param task by its name; every task of the head unless given
- * @returns whether there was anything to take back
- */
-export async function showStale(
+/** Of each name the newest run on the head that is of this pull request. */
+async function newestOf(
   context: Context,
-  { repository, pullRequest, deliveryId }: Retargeted,
-  task?: string,
-): Promise<boolean> {
+  { repository, pullRequest }: Settled,
+): Promise<readonly OwnCheckRun[]> {
   const { number, headSha } = pullRequest;
-  const { repositoryId } = repository;
-  const tasks = await context.store.tasks.ofPullRequest(repositoryId, number, TaskState.options);
-  const names = new Set(
-    tasks
-      .filter((one) => one.headSha === headSha && (task === undefined || one.name === task))
-      .map(({ name }) => name),
-  );
-  for (const one of names) {
-    const name = checkName(context, one);
-    await showUnrun(context, { repository, pullRequest, deliveryId, name, view });
+  const newest = new Map<string, OwnCheckRun>();
+  for (const run of await context.github.checkRuns.list(repository, headSha)) {
+    if (newest.has(run.name) || (await numberBehind(context, run)) !== number) continue;
+    newest.set(run.name, run);
   }
-  return names.size > 0;
+  return [...newest.values()];
+}
+
+/** A task's run may yet be written again as a pass; one without a task stays what it is. */
+async function isOfOldBase(
+  context: Context,
+  { externalId, conclusion }: OwnCheckRun,
+  pullRequest: PullRequest,
+): Promise<boolean> {
+  const key = keyBehind(externalId);
+  if (key !== undefined)
+    return isPass(conclusion) && (await isOfOtherBase(context, key, pullRequest));
+  const task = await context.store.tasks.get(TaskId.parse(externalId));
+  return task !== undefined && (await isOnOtherBase(context, task, pullRequest));
 }

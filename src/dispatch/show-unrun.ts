@@ -4,10 +4,11 @@ import type { PullRequest } from '../ports/github.ts';
 import type { CheckView } from '../report/plan-state.ts';
 import { planUnrun } from '../report/plan-unrun.ts';
 import { isPassing } from '../report/shared-head.ts';
+import { isOfOtherBase, keepBase } from './base-branch.ts';
 import type { Context } from './context.ts';
 import { hasForeignCheck } from './foreign-check.ts';
 import { isMissed } from './missed-head.ts';
-import { pullRequestBehind, unrunId } from './unrun-id.ts';
+import { keyBehind, pullRequestBehind, unrunId } from './unrun-id.ts';
 
 /** A pull request of which a task does not run, and why, as its check is to show it. */
 export interface Unrun {
@@ -33,6 +34,7 @@ export async function showUnrun(context: Context, unrun: Unrun): Promise<void> {
   const key = taskIdFor(JSON.stringify([deliveryId, pullRequest.headSha, name]), 'unrun');
   const step = await context.store.steps.begin(key, 'check-run');
   if (step.status === 'done') return;
+  await keepBase(context, key, pullRequest.baseRef);
   const { checkRuns } = context.github;
   const externalId = unrunId(pullRequest.number, key);
   const found =
@@ -54,7 +56,7 @@ export async function showUnrun(context: Context, unrun: Unrun): Promise<void> {
 }
 
 /**
- * The same, but not where the check of this name that GitHub shows is of this pull request and says the same:
+ * The same, but not where the check of this name that GitHub shows is of this pull request and says the same of this base:
  * for what comes of no event of its own. Never after a re-run, for which GitHub has cleared the suite.
  */
 export async function showUnrunOnce(context: Context, unrun: Unrun): Promise<void> {
@@ -68,8 +70,10 @@ async function isShown(
   const runs = await context.github.checkRuns.list(repository, pullRequest.headSha);
   const newest = runs.find((run) => run.name === name);
   if (newest === undefined || view.state.status !== 'completed') return false;
+  const key = keyBehind(newest.externalId);
   const isOurs = pullRequestBehind(newest.externalId) === pullRequest.number;
-  return isOurs && newest.conclusion === view.state.conclusion;
+  if (key === undefined || !isOurs || newest.conclusion !== view.state.conclusion) return false;
+  return !(await isOfOtherBase(context, key, pullRequest));
 }
 
 const sharedHead = planUnrun({

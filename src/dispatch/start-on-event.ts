@@ -19,7 +19,6 @@ import { showDraft } from './show-draft.ts';
 import { showFaults } from './show-faults.ts';
 import { showPaused } from './show-paused.ts';
 import { refusedView, showRefused } from './show-refused.ts';
-import { showStale, showStaleSkips } from './show-stale.ts';
 import { showUnrun } from './show-unrun.ts';
 
 /** Something that happened to an open pull request, and who did it. */
@@ -41,7 +40,7 @@ export async function startOnEvent(context: Context, occasion: Occasion): Promis
   const { loaded } = reading;
   const starts = await startsOf(context, occasion, loaded.policy);
   for (const start of starts.filter(({ outcome }) => outcome === 'stays')) {
-    await explainStay(context, occasion, { ...start, policy: loaded.policy });
+    if (isSkipped(start)) await skip(context, occasion, { ...start, policy: loaded.policy });
   }
   const names = starts.flatMap(({ outcome, task }) => (outcome === 'stays' ? [] : [task]));
   const fresh = [];
@@ -110,16 +109,6 @@ function isSkipped({ rule }: Start): boolean {
 }
 
 type Stay = Start & { readonly policy: EffectivePolicy };
-
-async function explainStay(context: Context, occasion: Occasion, stay: Stay): Promise<void> {
-  // Whatever the reason: what was said on another base is no word on this one.
-  const isStale =
-    occasion.event === 'retargeted' && (await showStale(context, occasion, stay.task));
-  if (isStale) return;
-  if (isSkipped(stay)) await skip(context, occasion, stay);
-  else if (occasion.event === 'retargeted')
-    await showStaleSkips(context, occasion, checkName(context, stay.task));
-}
 
 /**
  * Only where no task of this name was on this head, nor was one refused there: a skipped one must not stand over

@@ -1,3 +1,4 @@
+import { keepBase } from '../../../src/dispatch/base-branch.ts';
 import { CommitSha, taskIdFor } from '../../../src/domain/ids.ts';
 import { type Outcome, type ProposedChange, patchDigestOf } from '../../../src/domain/outcome.ts';
 import { RepoPath } from '../../../src/domain/repo-path.ts';
@@ -65,6 +66,7 @@ export async function storedTask(
     ...options.task,
   });
   await world.store.tasks.insert(task);
+  await keepBase(world.context, id, 'main');
   const files = new Map([['src/a.js', Buffer.from('old\n')]]);
   if (!world.github.branches.has(branchKey)) setBranch(world, { sha: headSha, files });
   return task;

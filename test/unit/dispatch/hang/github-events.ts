@@ -15,7 +15,6 @@ export class GitHubEvents {
   readonly heads: CommitSha[] = [headSha];
   repository: RepositoryRef = repository;
   isSuspended = false;
-  wasSuspended = false;
   #isRemoved = false;
   #names = 0;
 
@@ -88,7 +87,6 @@ export class GitHubEvents {
   suspend(isSuspended: boolean): void {
     if (isSuspended === this.isSuspended) return;
     this.isSuspended = isSuspended;
-    this.wasSuspended = true;
     if (isSuspended) this.#lose('installation:suspended');
     else if (this.#isRemoved) this.#installAgain();
     else this.#return(this.repository.installationId, null);
@@ -97,7 +95,6 @@ export class GitHubEvents {
   uninstall(): void {
     if (this.isSuspended) return;
     this.isSuspended = true;
-    this.wasSuspended = true;
     this.#isRemoved = true;
     this.#lose('installation:deleted');
   }
