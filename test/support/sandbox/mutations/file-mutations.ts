@@ -88,12 +88,7 @@ export const fileMutations: readonly Mutation[] = [
     name: 'report-schema',
     cases: ['files.report-invalid', 'files.finding-outside'],
     image: {
-      supervisor: [
-        [
-          'AgentReport.safeParse(JSON.parse(readRegularFile(place)))',
-          '{ success: true, data: JSON.parse(readRegularFile(place)) }',
-        ],
-      ],
+      supervisor: [['AgentReport.parse(', '((report) => report)(']],
     },
   },
   {
