@@ -29,22 +29,25 @@ export async function onPullRequest(context: Context, trigger: PullRequestTrigge
   if (action === 'closed') return;
   await endVoidOf(context, repository, pullRequest);
   if (await isOvertaken(context, trigger, pullRequest)) return;
-  await startThere(context, { ...trigger, action }, pullRequest);
+  const isPlanned = await startThere(context, { ...trigger, action }, pullRequest);
   // Of a head that was left meanwhile nothing is known, and it may come back.
   const isSame = pullRequest.headSha === trigger.headSha;
-  if (isSame && isMissed(trigger.deliveryId)) await finishMissed(context, trigger.deliveryId);
+  if (isPlanned && isSame && isMissed(trigger.deliveryId))
+    await finishMissed(context, trigger.deliveryId);
 }
 
 async function startThere(
   context: Context,
   trigger: Omit<PullRequestTrigger, 'action'> & { readonly action: PullRequestEvent },
   pullRequest: PullRequest,
-): Promise<void> {
+): Promise<boolean> {
   const { action: event } = trigger;
   const paused = await isPaused(context, trigger);
-  if (!paused || event !== 'retargeted')
-    await startOnEvent(context, { ...trigger, event, pullRequest, isPaused: paused });
+  const isPlanned =
+    (paused && event === 'retargeted') ||
+    (await startOnEvent(context, { ...trigger, event, pullRequest, isPaused: paused }));
   await showStale(context, { ...trigger, pullRequest });
+  return isPlanned;
 }
 
 /**

@@ -42,14 +42,9 @@ export async function showUnrun(context: Context, unrun: Unrun): Promise<void> {
       ? await checkRuns.find(repository, pullRequest.headSha, externalId)
       : undefined;
   const { headSha } = pullRequest;
-  // Queued at first: what an update adds, annotations, a check run cannot be made with.
-  const made = {
-    name,
-    headSha,
-    externalId,
-    state: { status: 'queued' },
-    output: view.output,
-  } as const;
+  // Concluded from the first: whoever dies before the update leaves no check open, and none that passes yet.
+  const { state, output } = isPassing(view) ? interrupted : view;
+  const made = { name, headSha, externalId, state, output };
   const checkRunId = found ?? (await checkRuns.create(repository, made));
   await checkRuns.update(repository, checkRunId, (await isCovering()) ? sharedHead : view);
   await context.store.steps.finish(key, 'check-run', String(checkRunId));
@@ -75,6 +70,12 @@ async function isShown(
   if (key === undefined || !isOurs || newest.conclusion !== view.state.conclusion) return false;
   return !(await isOfOtherBase(context, key, pullRequest));
 }
+
+const interrupted = planUnrun({
+  title: 'Not concluded',
+  reason: 'Sallyport was stopped while it wrote this check. Press Re-run.',
+  conclusion: 'action_required',
+});
 
 const sharedHead = planUnrun({
   title: 'Not started',

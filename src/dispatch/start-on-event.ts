@@ -5,6 +5,7 @@ import { TaskState } from '../domain/task.ts';
 import { type Start, triggerOf } from '../policy/decide/triggers.ts';
 import type { PullRequestEvent } from '../policy/document/triggers.ts';
 import type { EffectivePolicy } from '../policy/effective-policy.ts';
+import type { LoadedPolicy } from '../policy/policies.ts';
 import { rulesOf } from '../policy/rules-of.ts';
 import type { PullRequest } from '../ports/github.ts';
 import { planUnrun } from '../report/plan-unrun.ts';
@@ -32,12 +33,19 @@ export interface Occasion {
   readonly isPaused?: boolean;
 }
 
-/** Starts what the policy starts by itself; of what it does not start, the check says why where one would wait. */
-export async function startOnEvent(context: Context, occasion: Occasion): Promise<void> {
+/**
+ * Starts what the policy starts by itself; of what it does not start, the check says why where one would wait.
+ * Returns whether there was a policy to go by.
+ */
+export async function startOnEvent(context: Context, occasion: Occasion): Promise<boolean> {
   const { repository, pullRequest } = occasion;
   const reading = await context.policies.inForce({ repository, baseRef: pullRequest.baseRef });
-  if (!reading.ok) return showFaults(context, occasion, reading.faults);
-  const { loaded } = reading;
+  if (reading.ok) await startBy(context, occasion, reading.loaded);
+  else await showFaults(context, occasion, reading.faults);
+  return reading.ok;
+}
+
+async function startBy(context: Context, occasion: Occasion, loaded: LoadedPolicy): Promise<void> {
   const starts = await startsOf(context, occasion, loaded.policy);
   for (const start of starts.filter(({ outcome }) => outcome === 'stays')) {
     if (isSkipped(start)) await skip(context, occasion, { ...start, policy: loaded.policy });
