@@ -136,7 +136,7 @@ export async function openSystem(config: Config, log: Log): Promise<System> {
     const parts = { operator, github, artifacts, cursors, clock: systemClock, log };
     const policies = new LayeredPolicies(parts);
     const context = { github, store, ledger, queues, clock: systemClock, policies, log, turns };
-    const policyCheck = { ledger, ...openPolicyCheck(config, octokit, github) };
+    const policyCheck = { ledger, cursors, ...openPolicyCheck(config, octokit, github) };
     return { context, runner: openRunner(config), policyCheck, close };
   } catch (error) {
     await close();

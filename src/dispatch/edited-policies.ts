@@ -8,6 +8,8 @@ import type { PolicySources } from '../policy/fold-sources.ts';
 import type { LayerSource } from '../policy/parsing/read-layer.ts';
 import type { PullRequest } from '../ports/github.ts';
 import type { PolicyFacts, PolicyFile } from '../ports/policy-facts.ts';
+import type { CursorStore } from '../ports/store.ts';
+import { hasOwnersLayer } from './owners-layer.ts';
 
 /** A policy file that a pull request changes, on both of its sides; undefined: there is none. */
 export interface EditedPolicy {
@@ -50,14 +52,28 @@ function isSame(a: PolicyFile | undefined, b: PolicyFile | undefined): boolean {
   return a?.kind === b?.kind;
 }
 
+/** What the layers above are read with. */
+export interface AboveParts {
+  readonly facts: PolicyFacts;
+  /** The operator's layer as it is in force. */
+  readonly operator: LayerSource;
+  /** Remembers which owners have a layer. */
+  readonly cursors: CursorStore;
+}
+
 /** The layers above, as they are in force; or why the organisation's cannot be read. */
 export async function layersAbove(
-  { facts, operator }: { readonly facts: PolicyFacts; readonly operator: LayerSource },
+  { facts, operator, cursors }: AboveParts,
   { owner }: RepositoryRef,
   layer: EditedPolicy['layer'],
 ): Promise<PolicySources | { readonly unreadable: string }> {
   const found = layer === 'repository' ? await facts.find(owner, ownersRepository) : undefined;
-  if (found === undefined) return [operator];
+  if (found === undefined) {
+    const isLost = layer === 'repository' && (await hasOwnersLayer(cursors, owner));
+    return isLost
+      ? { unreadable: 'was read before and is out of the App’s reach now' }
+      : [operator];
+  }
   const file = await facts.file(found.repository, found.defaultBranch, ownersPolicyFile);
   if (file === undefined) return [operator];
   if (file.kind === 'unreadable') return { unreadable: file.reason };

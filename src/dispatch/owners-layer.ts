@@ -33,7 +33,7 @@ export async function readOwnersLayer(
   repository: RepositoryRef,
 ): Promise<OwnersLayer> {
   const { owner } = repository;
-  const name = `organisation-layer:${owner.toLowerCase()}`;
+  const name = cursorOf(owner);
   const sinceMs = await cursors.at(name);
   try {
     const file = await github.files.ofOwner(repository, ownersPolicyFile);
@@ -49,6 +49,15 @@ export async function readOwnersLayer(
     if (isNotGiven && sinceMs === 0) return { ok: true, file: undefined };
     return { ok: false, faults: [unreadable(owner, error.code)] };
   }
+}
+
+/** Was a layer of this owner read before, and not seen to be gone? */
+export async function hasOwnersLayer(cursors: CursorStore, owner: string): Promise<boolean> {
+  return (await cursors.at(cursorOf(owner))) !== 0;
+}
+
+function cursorOf(owner: string): string {
+  return `organisation-layer:${owner.toLowerCase()}`;
 }
 
 function unreadable(owner: string, code: ErrorCode): PolicyFault {

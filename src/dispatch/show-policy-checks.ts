@@ -5,20 +5,22 @@ import type { LayerSource } from '../policy/parsing/read-layer.ts';
 import type { CheckRuns } from '../ports/check-runs.ts';
 import type { PullRequest, PullRequests } from '../ports/github.ts';
 import type { Ledger } from '../ports/ledger.ts';
-import type { PolicyFacts, PolicyFile } from '../ports/policy-facts.ts';
+import type { PolicyFile } from '../ports/policy-facts.ts';
 import type { CheckView } from '../report/plan-state.ts';
 import { type PolicyEdit, planPolicyCheck, planUnreadablePolicy } from '../report/policy/check.ts';
-import { type EditedPolicy, editedPolicies, layersAbove } from './edited-policies.ts';
+import {
+  type AboveParts,
+  type EditedPolicy,
+  editedPolicies,
+  layersAbove,
+} from './edited-policies.ts';
 import { policyCheckId } from './policy-check-id.ts';
 
 /** What the check of a policy works with. */
-export interface PolicyCheckDeps {
-  readonly facts: PolicyFacts;
+export interface PolicyCheckDeps extends AboveParts {
   readonly checkRuns: CheckRuns;
   readonly pullRequests: Pick<PullRequests, 'get'>;
   readonly ledger: Ledger;
-  /** The operator's layer as it is in force. */
-  readonly operator: LayerSource;
 }
 
 /** The check's name where the operator's layer cannot be read, and so cannot say it. */

@@ -4,6 +4,7 @@ import { checkPolicy } from '../../src/dispatch/check-policy.ts';
 import { DeliveryId } from '../../src/domain/ids.ts';
 import { FakeClock } from '../support/fakes/fake-clock.ts';
 import { FakeLedger } from '../support/fakes/fake-ledger.ts';
+import { FakeCursorStore } from '../support/fakes/fake-small-stores.ts';
 import { type AdapterStage, endAdapterStage, startAdapterStage } from './octokit-scene.ts';
 import { NAME } from './stand-in-scene.ts';
 
@@ -37,7 +38,8 @@ async function propose(policy: string): Promise<number> {
     number,
     headSha: at.headSha,
   } as const;
-  const deps = { facts, checkRuns, pullRequests, ledger, operator };
+  const cursors = new FakeCursorStore();
+  const deps = { facts, checkRuns, pullRequests, ledger, operator, cursors };
   await checkPolicy(deps, trigger);
   await checkPolicy(deps, trigger);
   expect(pull.headSha).not.toBe(at.headSha);

@@ -36,6 +36,8 @@ export async function explainPolicies(
   const { subject, sources, folding, note, pull } = await readRepositoryPolicy(options, places);
   if (!folding.ok) {
     const texts = textsOf(sources);
+    // A layer that the App does not see may be what is missing.
+    if (note !== null) write(`Note: ${note}\n`);
     write(folding.faults.map((fault) => policyFaultText(fault, texts)).join(''));
     return exitFaults;
   }

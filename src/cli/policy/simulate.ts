@@ -38,6 +38,8 @@ export async function simulateEvent(
   const { subject, sources, folding, note } = found;
   if (!folding.ok) {
     const texts = textsOf(sources);
+    // A layer that the App does not see may be what is missing.
+    if (note !== null) write(`Note: ${note}\n`);
     write(folding.faults.map((fault) => policyFaultText(fault, texts)).join(''));
     return exitFaults;
   }

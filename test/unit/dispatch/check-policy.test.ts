@@ -25,7 +25,8 @@ function scene(before: string | null, after: string | null, name = own) {
   put(headSha, after);
   const { checkRuns, pullRequests } = world.github;
   const { policyFacts } = facts;
-  const deps = { facts: policyFacts, checkRuns, pullRequests, ledger: world.ledger, operator };
+  const { cursors, ledger } = world.store;
+  const deps = { facts: policyFacts, checkRuns, pullRequests, ledger, operator, cursors };
   const check = async (trigger: Trigger = world.pullRequest('opened')) => {
     const [, short = ''] = name.split('/');
     const there = { repository: { ...repository, name: short } };
@@ -59,6 +60,14 @@ describe('a pull request that edits a policy', () => {
     facts.files.set('acme/.github@main:sallyport.yml', 'version: 1\nlimits: { pids: 48 }\n');
     // What stands above has changed: that is another check.
     expect((await check())[1]?.output.title).toBe('1 fault in this policy');
+  });
+
+  it('does not pass when the organisation’s layer, read before, is out of reach', async () => {
+    const { world, facts, check } = scene('limits: { pids: 64 }', 'limits: { pids: 32 }');
+    expect((await check())[0]?.state).toMatchObject({ conclusion: 'success' });
+    facts.policyFacts.find = async () => undefined;
+    await world.store.cursors.move('organisation-layer:acme', 0, 1);
+    expect((await check())[1]?.state).toMatchObject({ conclusion: 'failure' });
   });
 
   it('is checked once, however often it is told of', async () => {
