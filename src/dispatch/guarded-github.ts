@@ -75,8 +75,12 @@ function guardedChecks(checkRuns: CheckRuns, guard: OutgoingGuard): CheckRuns {
     create: async (repository, run) => {
       const taskId = TaskId.safeParse(run.externalId).data ?? null;
       const at = { where: 'check-run', taskId } as const;
-      const output = await guard.pass(repository, at, (it) => it.output(run.output));
-      return checkRuns.create(repository, { ...run, output });
+      const { annotations } = run;
+      const texts = await guard.pass(repository, at, (it) => ({
+        output: it.output(run.output),
+        ...(annotations === undefined ? {} : { annotations: it.annotations(annotations) }),
+      }));
+      return checkRuns.create(repository, { ...run, ...texts });
     },
     update: async (repository, checkRunId, change) => {
       const { output, annotations } = change;

@@ -43,8 +43,15 @@ export async function showUnrun(context: Context, unrun: Unrun): Promise<void> {
       : undefined;
   const { headSha } = pullRequest;
   // Concluded from the first: whoever dies before the update leaves no check open, and none that passes yet.
-  const { state, output } = isPassing(view) ? interrupted : view;
-  const made = { name, headSha, externalId, state, output };
+  const { state, output, annotations } = isPassing(view) ? interrupted : view;
+  const made = {
+    name,
+    headSha,
+    externalId,
+    state,
+    output,
+    annotations: annotations.slice(0, mostAtOnce),
+  };
   const checkRunId = found ?? (await checkRuns.create(repository, made));
   await checkRuns.update(repository, checkRunId, (await isCovering()) ? sharedHead : view);
   await context.store.steps.finish(key, 'check-run', String(checkRunId));
@@ -70,6 +77,9 @@ async function isShown(
   if (key === undefined || !isOurs || newest.conclusion !== view.state.conclusion) return false;
   return !(await isOfOtherBase(context, key, pullRequest));
 }
+
+/** Annotations that a check run can be made with. */
+const mostAtOnce = 50;
 
 const interrupted = planUnrun({
   title: 'Not concluded',

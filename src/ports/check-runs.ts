@@ -63,6 +63,8 @@ export interface CheckRuns {
       readonly externalId: string;
       readonly state: CheckState;
       readonly output: CheckOutput;
+      /** At most 50, GitHub's limit a request. */
+      readonly annotations?: readonly CheckAnnotation[];
     },
   ): Promise<number>;
   update(

@@ -43,7 +43,7 @@ export class OctokitCheckRuns implements CheckRuns {
         head_sha: run.headSha,
         external_id: run.externalId,
         ...stateFields(run.state),
-        output: outputFields(run.output),
+        output: outputFields(run.output, run.annotations),
       });
       return readAnswer(CheckRun, answer).id;
     });

@@ -39,10 +39,12 @@ export class FakeCheckRuns implements CheckRuns {
 
   create(...[repository, run]: Parameters<CheckRuns['create']>): Promise<number> {
     return this.#faults.around('checkRuns.create', () => {
-      assertCheck({ ...run, annotations: [], actions: [] });
+      const annotations = [...(run.annotations ?? [])];
+      if (annotations.length > 50) throw new Error('more annotations than one request takes');
+      assertCheck({ ...run, annotations, actions: [] });
       const id = this.#nextId();
       const { repositoryId } = repository;
-      this.#runs.set(id, { ...run, id, repositoryId, annotations: [], actions: [] });
+      this.#runs.set(id, { ...run, id, repositoryId, annotations, actions: [] });
       return id;
     });
   }

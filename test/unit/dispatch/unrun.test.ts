@@ -58,6 +58,27 @@ describe('a push under a policy that is wrong', () => {
     expect(world.ledger.types()).toContain('policy.refused');
   });
 
+  it('leaves no check open, and none that passes, when the process dies after the first request', async () => {
+    const faulty = worldWithFaults();
+    const skipped = new World();
+    const { triggers } = rulesOf(skipped.policy.policy, 'review');
+    skipped.setRules('review', { triggers: { ...triggers, paths: ['docs/**'] } });
+    for (const world of [faulty, skipped]) {
+      world.github.checkRuns.update = () => Promise.reject(new Error('died'));
+      await expect(handleTrigger(world.context, world.pullRequest('opened'))).rejects.toThrow(
+        'died',
+      );
+    }
+    expect(onlyRun(faulty)).toMatchObject({
+      state: { status: 'completed', conclusion: 'failure' },
+      annotations: [{ path: '.github/sallyport.yml', startLine: 2 }],
+    });
+    expect(onlyRun(skipped).state).toEqual({
+      status: 'completed',
+      conclusion: 'action_required',
+    });
+  });
+
   const names = (world: World) => [...world.github.runs.values()].map(({ name }) => name);
 
   /** As under the policy that was in force, in which `lint` starts by itself and `fix` does not. */
