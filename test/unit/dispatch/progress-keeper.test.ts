@@ -65,6 +65,15 @@ describe('the progress of a task', () => {
     expect(scene.world.github.runs.get(scene.id)?.state).toEqual({ status: 'in_progress' });
   });
 
+  it('is told with a phase alone when nothing else is known', async () => {
+    const scene = new Scene();
+    const keeper = await scene.begin();
+    await scene.after(20, keeper, { type: 'phase', phase: 'collecting' });
+    expect(scene.outputs[0]).toMatch(
+      /^Collecting the result, after 20 s\.\n\nRunning in a sandbox/,
+    );
+  });
+
   it('is told every fifteen seconds at most, and only when there is something new', async () => {
     const scene = new Scene();
     const keeper = await scene.begin();
