@@ -48,6 +48,30 @@ const writes: readonly (readonly [string, string, (github: GitHub) => Promise<un
       }),
   ],
   [
+    'an annotation that a check run is made with',
+    'check-run',
+    (github) =>
+      github.checkRuns.create(repository, {
+        name: 'n',
+        headSha,
+        externalId: 'x',
+        state: completed,
+        output: { title: 'T', summary: 'fine' },
+        annotations: [
+          { path: 'a', startLine: 1, endLine: 1, level: 'notice', title: '', message: token },
+        ],
+      }),
+  ],
+  [
+    'a word on a check run that is open',
+    'check-run',
+    async (github) =>
+      github.checkRuns.tell(repository, await checkRun(github, 'fine'), {
+        title: 'T',
+        summary: token,
+      }),
+  ],
+  [
     'a review',
     'review',
     (github) =>
@@ -101,6 +125,14 @@ describe('a secret on its way to GitHub', () => {
     const github = guardGitHub(there.github, { ledger, log, own: [] });
     await expect(write(github)).rejects.toThrow('no ledger');
     expect(keptBy(there)).not.toContain(token);
+  });
+
+  it('is withheld where it is one of the control plane’s own', async () => {
+    const there = await scene();
+    await checkRun(there.context.github, `x ${ownSecret} y`);
+    expect(keptBy(there)).not.toContain(ownSecret);
+    const raised = there.ledger.entries.filter(({ type }) => type === 'incident.raised');
+    expect(raised).toMatchObject([{ data: { rule: 'own-secret', where: 'check-run' } }]);
   });
 
   it('leaves the conclusion of a check as it is', async () => {
