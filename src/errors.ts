@@ -65,3 +65,8 @@ export class SallyportError extends Error {
 export function hasCode(error: unknown, code: ErrorCode): error is SallyportError {
   return error instanceof SallyportError && error.code === code;
 }
+
+/** Is `error` a word of GitHub's, whichever: refused, gone or not answering? */
+export function isFromGitHub(error: unknown): error is SallyportError {
+  return error instanceof SallyportError && error.code.startsWith('github.');
+}

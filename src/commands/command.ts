@@ -1,19 +1,4 @@
-/** Words that name a command, in the order in which help shows them. */
-export const commandNames = [
-  'help',
-  'review',
-  'fix',
-  'run',
-  'approve',
-  'reject',
-  'cancel',
-  'retry',
-  'pause',
-  'resume',
-  'status',
-  'explain',
-] as const;
-export type CommandName = (typeof commandNames)[number];
+import type { CommandName } from '../domain/command-names.ts';
 
 /** What a person may ask for in a comment. */
 export type Command =

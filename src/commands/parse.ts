@@ -1,5 +1,6 @@
 import { closest } from '../domain/closest.ts';
-import { type Command, type CommandName, commandNames } from './command.ts';
+import { type CommandName, commandNames } from '../domain/command-names.ts';
+import type { Command } from './command.ts';
 import { readParameters } from './parameters.ts';
 import { visibleLines } from './visible-lines.ts';
 

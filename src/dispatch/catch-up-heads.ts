@@ -1,5 +1,5 @@
 import type { RepositoryRef } from '../domain/repository.ts';
-import { SallyportError } from '../errors.ts';
+import { isFromGitHub } from '../errors.ts';
 import {
   catchUpHead,
   type Expected,
@@ -52,7 +52,7 @@ export async function catchUpOneOfMany(
     await catchUpRepository(context, repository, pass);
   } catch (error) {
     // Gone, suspended or not answering; the next look comes by itself.
-    if (!(error instanceof SallyportError) || !error.code.startsWith('github.')) throw error;
+    if (!isFromGitHub(error)) throw error;
     const { repositoryId } = repository;
     context.log.warn({ repositoryId, err: error }, 'a repository could not be looked at');
   }

@@ -3,7 +3,7 @@ import { gateOf, whyVoid } from '../approval/why-void.ts';
 import type { Digest } from '../domain/ids.ts';
 import type { RepositoryRef } from '../domain/repository.ts';
 import type { Task, TaskState } from '../domain/task.ts';
-import { SallyportError } from '../errors.ts';
+import { isFromGitHub } from '../errors.ts';
 import type { PullRequest } from '../ports/github.ts';
 import type { Context } from './context.ts';
 import { type Ending, endTask } from './end-task.ts';
@@ -46,7 +46,7 @@ async function lookAt(context: Context, task: Task): Promise<void> {
   try {
     await endIfVoid(context, task, await readSubject(context.github, task));
   } catch (error) {
-    if (!(error instanceof SallyportError) || !error.code.startsWith('github.')) throw error;
+    if (!isFromGitHub(error)) throw error;
     context.log.warn({ taskId: task.id, err: error }, 'a task that waits could not be looked at');
   }
 }

@@ -1,4 +1,4 @@
-import type { CommandName } from '../commands/command.ts';
+import type { CommandName } from '../domain/command-names.ts';
 import type { SubjectKind } from '../domain/task.ts';
 import { parametersInWords } from '../policy/decide/parameters.ts';
 import { mayCommand } from '../policy/decide/people.ts';

@@ -2,7 +2,7 @@ import { readPerson } from '../approval/read-person.ts';
 import type { Approval } from '../domain/approval.ts';
 import type { CommitSha, TaskId } from '../domain/ids.ts';
 import { type Task, TaskState } from '../domain/task.ts';
-import { SallyportError } from '../errors.ts';
+import { isFromGitHub } from '../errors.ts';
 import { approvalAgeMs } from '../policy/decide/gate.ts';
 import { mayRun } from '../policy/decide/people.ts';
 import { rulesOf } from '../policy/rules-of.ts';
@@ -39,7 +39,7 @@ export async function keptApproval(
       return { taskId: task.id, headSha: task.headSha, by: approval.by.id };
     }
   } catch (error) {
-    if (!(error instanceof SallyportError) || !error.code.startsWith('github.')) throw error;
+    if (!isFromGitHub(error)) throw error;
     const { headSha } = planned.pullRequest;
     context.log.warn({ headSha, err: error }, 'trees could not be compared; the run waits');
   }

@@ -1,7 +1,8 @@
 import { readPerson } from '../approval/read-person.ts';
 import { readIssue } from '../approval/read-subject.ts';
-import { type Command, commandNames } from '../commands/command.ts';
+import type { Command } from '../commands/command.ts';
 import { parseCommands } from '../commands/parse.ts';
+import { commandNames } from '../domain/command-names.ts';
 import { DeliveryId } from '../domain/ids.ts';
 import type { Trigger } from '../domain/trigger.ts';
 import { everyWho, isStranger } from '../policy/decide/people.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { totalTokens } from '../broker/model-usage.ts';
 import type { LedgerEntry } from '../domain/ledger-entry.ts';
 import type { Task } from '../domain/task.ts';
 import type { Ledger } from '../ports/ledger.ts';
@@ -58,12 +59,8 @@ function hostsOf(
 function modelsOf(used: readonly z.infer<typeof Model>[]): ModelFacts[] {
   return [...Map.groupBy(used, ({ model }) => model)].map(([model, all]) => ({
     model,
-    tokens: all.reduce((sum, one) => sum + tokensOf(one), 0),
+    tokens: all.reduce((sum, one) => sum + totalTokens(one), 0),
     costMicroUsd: all.reduce((sum, one) => sum + one.costMicroUsd, 0),
     isEstimate: all.some((one) => one.isEstimate),
   }));
-}
-
-function tokensOf(one: z.infer<typeof Model>): number {
-  return one.input + one.output + one.cacheRead + one.cacheWrite + one.cacheWriteHour;
 }

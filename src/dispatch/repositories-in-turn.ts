@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { taskIdFor } from '../domain/ids.ts';
 import type { RepositoryRef } from '../domain/repository.ts';
-import { SallyportError } from '../errors.ts';
+import { isFromGitHub } from '../errors.ts';
 import type { Context } from './context.ts';
 
 /** Repositories of one look in which there was work, those with the newest first. */
@@ -67,7 +67,7 @@ async function asFarAsGitHub<T>(
   try {
     return await ask();
   } catch (error) {
-    if (!(error instanceof SallyportError) || !error.code.startsWith('github.')) throw error;
+    if (!isFromGitHub(error)) throw error;
     context.log.warn({ what, err: error }, 'the repositories could not be listed');
     return undefined;
   }

@@ -1,4 +1,5 @@
-import { type Command, commandNames } from '../commands/command.ts';
+import type { Command } from '../commands/command.ts';
+import { commandNames } from '../domain/command-names.ts';
 import { TaskState } from '../domain/task.ts';
 import { faultList } from '../report/policy-faults.ts';
 import { cancelByComment } from './cancel-by-comment.ts';

@@ -1,4 +1,5 @@
 import type { EgressRecord } from '../broker/egress-record.ts';
+import { totalTokens } from '../broker/model-usage.ts';
 import type { Task } from '../domain/task.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { UsageStore } from '../ports/store.ts';
@@ -18,9 +19,8 @@ export class RunMeter {
 
   see(record: EgressRecord): void {
     if (record.type !== 'egress.closed' || record.model === null) return;
-    const { input, output, cacheRead, cacheWrite, cacheWriteHour, costMicroUsd } = record.model;
-    this.#tokens += input + output + cacheRead + cacheWrite + cacheWriteHour;
-    this.#costMicroUsd += costMicroUsd;
+    this.#tokens += totalTokens(record.model);
+    this.#costMicroUsd += record.model.costMicroUsd;
   }
 
   /** In place of what was set aside when it began. */

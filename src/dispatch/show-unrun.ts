@@ -1,5 +1,6 @@
 import { type DeliveryId, taskIdFor } from '../domain/ids.ts';
 import type { RepositoryRef } from '../domain/repository.ts';
+import { maxAnnotationsPerRequest } from '../ports/check-runs.ts';
 import type { PullRequest } from '../ports/github.ts';
 import type { CheckView } from '../report/plan-state.ts';
 import { planUnrun } from '../report/plan-unrun.ts';
@@ -50,7 +51,7 @@ export async function showUnrun(context: Context, unrun: Unrun): Promise<void> {
     externalId,
     state,
     output,
-    annotations: annotations.slice(0, mostAtOnce),
+    annotations: annotations.slice(0, maxAnnotationsPerRequest),
   };
   const checkRunId = found ?? (await checkRuns.create(repository, made));
   await checkRuns.update(repository, checkRunId, (await isCovering()) ? sharedHead : view);
@@ -77,9 +78,6 @@ async function isShown(
   if (key === undefined || !isOurs || newest.conclusion !== view.state.conclusion) return false;
   return !(await isOfOtherBase(context, key, pullRequest));
 }
-
-/** Annotations that a check run can be made with. */
-const mostAtOnce = 50;
 
 const interrupted = planUnrun({
   title: 'Not concluded',

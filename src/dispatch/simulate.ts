@@ -1,5 +1,6 @@
-import { type Command, commandNames } from '../commands/command.ts';
+import type { Command } from '../commands/command.ts';
 import { parseCommands } from '../commands/parse.ts';
+import { commandNames } from '../domain/command-names.ts';
 import type { Trigger } from '../domain/trigger.ts';
 import { planPullRequest } from '../policy/decide/plan-task.ts';
 import { PullRequestEvent } from '../policy/document/triggers.ts';

@@ -1,4 +1,5 @@
 import { contentLength } from './content-length.ts';
+import { firstIndex } from './first-index.ts';
 import type { TextEdit } from './text-edit.ts';
 
 /** A stretch of a text in UTF-16 units, the end exclusive, and what stands there instead. */
@@ -61,16 +62,10 @@ export class EditedText {
 
   /** How many of the spans come before this one. */
   #indexOf({ start, end }: Span): number {
-    let [low, high] = [0, this.#spans.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      const other = this.#spans[middle];
-      const isBefore =
-        other !== undefined && (other.start < start || (other.start === start && other.end <= end));
-      if (isBefore) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    return firstIndex(
+      this.#spans,
+      (other) => other.start > start || (other.start === start && other.end > end),
+    );
   }
 
   #spanOf(edit: TextEdit): Span | undefined {

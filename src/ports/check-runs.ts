@@ -25,6 +25,9 @@ export interface CheckAnnotation {
   readonly message: string;
 }
 
+/** GitHub's limit of annotations in one request (OpenAPI, `PATCH /repos/{owner}/{repo}/check-runs/{id}`). */
+export const maxAnnotationsPerRequest = 50;
+
 /** A button on a check run: label ≤ 20, description ≤ 40, identifier ≤ 20 characters; at most 3 a run. */
 export interface CheckAction {
   readonly label: string;
@@ -63,7 +66,7 @@ export interface CheckRuns {
       readonly externalId: string;
       readonly state: CheckState;
       readonly output: CheckOutput;
-      /** At most 50, GitHub's limit a request. */
+      /** At most `maxAnnotationsPerRequest`. */
       readonly annotations?: readonly CheckAnnotation[];
     },
   ): Promise<number>;

@@ -1,4 +1,4 @@
-import { firstIndex } from './first-index.ts';
+import { firstIndex } from '../domain/first-index.ts';
 
 /** A line that both files have: its index in each, from 0. */
 export type Anchor = readonly [before: number, after: number];

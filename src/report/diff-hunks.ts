@@ -1,6 +1,6 @@
+import { firstIndex } from '../domain/first-index.ts';
 import { unquotePath } from '../domain/unquote-path.ts';
 import { commentable, type FileHunks } from './diff-limits.ts';
-import { firstIndex } from './first-index.ts';
 
 /** Line ranges of one hunk of a unified diff, 1-based; a side of 0 lines starts after the line named. */
 export interface Hunk {

@@ -6,9 +6,6 @@ import type {
   CheckState,
 } from '../../ports/check-runs.ts';
 
-/** GitHub's limit of annotations in one request (OpenAPI, `PATCH /repos/{owner}/{repo}/check-runs/{id}`). */
-export const maxAnnotationsPerRequest = 50;
-
 /** Limits of the same operation; characters unless the name says bytes. */
 const limits = { text: 65_535, title: 255, messageBytes: 65_536, actions: 3 };
 const actionLimits = { label: 20, description: 40, identifier: 20 };

@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import type { CommitSha } from '../../domain/ids.ts';
 import type { RepositoryRef } from '../../domain/repository.ts';
-import type { CheckAnnotation, CheckRuns, OwnCheckRun } from '../../ports/check-runs.ts';
+import {
+  type CheckAnnotation,
+  type CheckRuns,
+  maxAnnotationsPerRequest,
+  type OwnCheckRun,
+} from '../../ports/check-runs.ts';
 import { readAnswer } from './answer.ts';
 import type { ApiClient } from './api-client.ts';
-import {
-  actionFields,
-  maxAnnotationsPerRequest,
-  outputFields,
-  stateFields,
-} from './check-run-body.ts';
+import { actionFields, outputFields, stateFields } from './check-run-body.ts';
 import { at, type RepositoryApi } from './repository-api.ts';
 import { tokenPermissions } from './token-permissions.ts';
 

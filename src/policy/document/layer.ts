@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { commandNames } from '../../domain/command-names.ts';
 import { areUnique, Cidr } from '../egress-policy.ts';
 import { EgressRule } from '../egress-rule.ts';
 import { ModelRoute } from '../model-route.ts';
@@ -7,18 +8,7 @@ import { ParametersSection } from './parameters.ts';
 import { Triggers } from './triggers.ts';
 
 /** Words of `/sallyport` that are commands of ours and can be no task; `review` and `fix` are both. */
-const reservedNames = [
-  'help',
-  'run',
-  'approve',
-  'reject',
-  'cancel',
-  'retry',
-  'pause',
-  'resume',
-  'status',
-  'explain',
-] as const;
+const reservedNames = commandNames.filter((name) => name !== 'review' && name !== 'fix');
 
 /** What a task is called, and what a comment says to start it. */
 export const TaskName = z

@@ -1,12 +1,13 @@
 import type { CommitSha } from '../../../src/domain/ids.ts';
 import type { RepositoryRef } from '../../../src/domain/repository.ts';
-import type {
-  CheckAction,
-  CheckAnnotation,
-  CheckOutput,
-  CheckRuns,
-  CheckState,
-  OwnCheckRun,
+import {
+  type CheckAction,
+  type CheckAnnotation,
+  type CheckOutput,
+  type CheckRuns,
+  type CheckState,
+  maxAnnotationsPerRequest,
+  type OwnCheckRun,
 } from '../../../src/ports/check-runs.ts';
 import { absent } from './fake-place.ts';
 import type { Faults } from './faults.ts';
@@ -40,7 +41,8 @@ export class FakeCheckRuns implements CheckRuns {
   create(...[repository, run]: Parameters<CheckRuns['create']>): Promise<number> {
     return this.#faults.around('checkRuns.create', () => {
       const annotations = [...(run.annotations ?? [])];
-      if (annotations.length > 50) throw new Error('more annotations than one request takes');
+      if (annotations.length > maxAnnotationsPerRequest)
+        throw new Error('more annotations than one request takes');
       assertCheck({ ...run, annotations, actions: [] });
       const id = this.#nextId();
       const { repositoryId } = repository;

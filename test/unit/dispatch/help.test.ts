@@ -1,14 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { handleTrigger } from '../../../src/dispatch/handle-trigger.ts';
 import { rulesOf } from '../../../src/policy/rules-of.ts';
+import { say } from '../../support/fakes/say.ts';
 import { World } from '../../support/fakes/world.ts';
 
 const readers = [{ permission: 'read' as const }];
-
-async function say(world: World, login: string, body: string): Promise<string> {
-  await handleTrigger(world.context, world.comment(login, body));
-  return world.github.comments.at(-1)?.body.split('<details>')[0] ?? '';
-}
 
 describe('help', () => {
   it('offers a maintainer everything and a stranger what is open to everybody', async () => {

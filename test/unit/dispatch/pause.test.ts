@@ -4,20 +4,11 @@ import { type Task, TaskState } from '../../../src/domain/task.ts';
 import type { PullRequestEvent } from '../../../src/policy/document/triggers.ts';
 import { rulesOf } from '../../../src/policy/rules-of.ts';
 import { storedTask } from '../../support/fakes/fix-scene.ts';
+import { say } from '../../support/fakes/say.ts';
 import { headSha, newerSha, number, repository, World } from '../../support/fakes/world.ts';
 
 async function tasksOf(world: World): Promise<readonly Task[]> {
   return world.store.tasks.ofPullRequest(repository.repositoryId, number, TaskState.options);
-}
-
-async function say(world: World, login: string, body: string): Promise<string> {
-  await handleTrigger(world.context, world.comment(login, body));
-  return lastReply(world);
-}
-
-function lastReply(world: World): string {
-  const body = world.github.comments.at(-1)?.body ?? '';
-  return body.split('<details>')[0] ?? '';
 }
 
 describe('pause and resume', () => {

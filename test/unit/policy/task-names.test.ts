@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { commandNames } from '../../../src/commands/command.ts';
+import { commandNames } from '../../../src/domain/command-names.ts';
 import { TaskName } from '../../../src/policy/document/layer.ts';
 
 describe('the name of a task', () => {

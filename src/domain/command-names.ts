@@ -1,0 +1,16 @@
+/** Words that name a command, in the order in which help shows them. */
+export const commandNames = [
+  'help',
+  'review',
+  'fix',
+  'run',
+  'approve',
+  'reject',
+  'cancel',
+  'retry',
+  'pause',
+  'resume',
+  'status',
+  'explain',
+] as const;
+export type CommandName = (typeof commandNames)[number];
