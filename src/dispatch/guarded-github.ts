@@ -5,20 +5,8 @@ import type { CheckRuns } from '../ports/check-runs.ts';
 import type { Conversations } from '../ports/conversations.ts';
 import type { Commits, GitHub, PullRequests } from '../ports/github.ts';
 import type { Issues } from '../ports/issues.ts';
-import type { Ledger } from '../ports/ledger.ts';
-import type { Log } from '../ports/log.ts';
 import { hasOwnSecret } from '../report/secret-scan.ts';
-import { Withholder } from '../report/withhold.ts';
-
-/** What the guard works with. */
-export interface OutgoingParts {
-  readonly ledger: Pick<Ledger, 'append'>;
-  readonly log: Log;
-  /** The control plane's own secrets, by value. */
-  readonly own: readonly string[];
-}
-
-type Where = 'check-run' | 'review' | 'comment' | 'pull-request' | 'commit';
+import { OutgoingGuard, type OutgoingParts } from './outgoing-guard.ts';
 
 /**
  * GitHub with a look for secrets at every text on its way there, so that no caller can forget it: what has one is
@@ -40,34 +28,6 @@ export function guardGitHub(github: GitHub, parts: OutgoingParts): GitHub {
     reach: github.reach,
     sourceOf: (repository) => github.sourceOf(repository),
   };
-}
-
-class OutgoingGuard {
-  readonly #parts: OutgoingParts;
-
-  constructor(parts: OutgoingParts) {
-    this.#parts = parts;
-  }
-
-  get own(): readonly string[] {
-    return this.#parts.own;
-  }
-
-  /** What `look` makes of the request; an incident is told first. @throws SallyportError as the ledger does */
-  async pass<T>(
-    { repositoryId }: RepositoryRef,
-    { where, taskId = null }: { readonly where: Where; readonly taskId?: TaskId | null },
-    look: (withholder: Withholder) => T,
-  ): Promise<T> {
-    const withholder = new Withholder(this.own);
-    const shown = look(withholder);
-    const { rule } = withholder;
-    if (rule === undefined) return shown;
-    const { ledger, log } = this.#parts;
-    await ledger.append({ type: 'incident.raised', taskId, data: { rule, where, repositoryId } });
-    log.error({ taskId, rule, where }, 'a secret on its way to GitHub');
-    return shown;
-  }
 }
 
 function guardedChecks(checkRuns: CheckRuns, guard: OutgoingGuard): CheckRuns {
