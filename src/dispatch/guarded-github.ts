@@ -6,6 +6,7 @@ import type { Conversations } from '../ports/conversations.ts';
 import type { Commits, GitHub, PullRequests } from '../ports/github.ts';
 import type { Issues } from '../ports/issues.ts';
 import { hasOwnSecret } from '../report/secret-scan.ts';
+import { guardedThreads } from './guarded-threads.ts';
 import { OutgoingGuard, type OutgoingParts } from './outgoing-guard.ts';
 
 /**
@@ -19,6 +20,7 @@ export function guardGitHub(github: GitHub, parts: OutgoingParts): GitHub {
   return {
     checkRuns: guardedChecks(github.checkRuns, guard),
     pullRequests: guardedPulls(github.pullRequests, guard),
+    reviewThreads: guardedThreads(github.reviewThreads, guard),
     issues: guardedIssues(github.issues, guard),
     conversations: guardedConversations(github.conversations, guard),
     commits: guardedCommits(github.commits, guard),

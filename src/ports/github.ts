@@ -8,6 +8,7 @@ import type { HookDeliveries } from './hook-deliveries.ts';
 import type { Issues } from './issues.ts';
 import type { OpenPage } from './open-pull-request.ts';
 import type { Reach } from './reach.ts';
+import type { ReviewThreads } from './review-threads.ts';
 import type { SourceLocation } from './source.ts';
 
 /** A pull request as it stands now. */
@@ -106,6 +107,7 @@ export interface Commits {
 export interface GitHub {
   readonly checkRuns: CheckRuns;
   readonly pullRequests: PullRequests;
+  readonly reviewThreads: ReviewThreads;
   readonly issues: Issues;
   readonly conversations: Conversations;
   readonly permissions: Permissions;

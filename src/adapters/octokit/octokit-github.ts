@@ -16,6 +16,7 @@ import { OctokitPermissions } from './octokit-permissions.ts';
 import { OctokitPolicyFacts } from './octokit-policy-facts.ts';
 import { OctokitPullRequests } from './octokit-pull-requests.ts';
 import { OctokitReach } from './octokit-reach.ts';
+import { OctokitReviewThreads } from './octokit-review-threads.ts';
 import { createRepositoryApi } from './repository-api.ts';
 import { RepositoryTokens } from './repository-tokens.ts';
 import { serverUrlOf } from './server-url.ts';
@@ -38,6 +39,7 @@ export interface OctokitGitHubOptions extends ApiSettings {
 export class OctokitGitHub implements GitHub {
   readonly checkRuns: OctokitCheckRuns;
   readonly pullRequests: OctokitPullRequests;
+  readonly reviewThreads: OctokitReviewThreads;
   readonly issues: OctokitIssues;
   readonly conversations: OctokitConversations;
   readonly permissions: OctokitPermissions;
@@ -59,6 +61,7 @@ export class OctokitGitHub implements GitHub {
     const identity = new AppIdentity(app, appId, call);
     this.checkRuns = new OctokitCheckRuns(call, appId);
     this.pullRequests = new OctokitPullRequests(call, identity);
+    this.reviewThreads = new OctokitReviewThreads(call, identity);
     this.issues = new OctokitIssues(call, identity);
     this.conversations = new OctokitConversations(call, identity);
     this.permissions = new OctokitPermissions(call);

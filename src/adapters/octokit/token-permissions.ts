@@ -13,6 +13,11 @@ export const tokenPermissions = {
   readIssues: { issues: 'read', metadata: 'read' },
   readPullRequests: { pull_requests: 'read', metadata: 'read' },
   writePullRequests: { pull_requests: 'write', metadata: 'read' },
+  /**
+   * To resolve a thread and to open it again, nothing else: GitHub wants write access to contents for it, although it
+   * writes none (github/gh-aw#35726).
+   */
+  resolveThreads: { contents: 'write', pull_requests: 'write', metadata: 'read' },
   /** A conversation belongs to an issue or to a pull request; each asks for its own permission. */
   writeConversations: { issues: 'write', pull_requests: 'write', metadata: 'read' },
   /** Who is in a team that a policy names. */

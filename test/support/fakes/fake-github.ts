@@ -20,6 +20,7 @@ import { fileOf } from './fake-file.ts';
 import { FakeIssues } from './fake-issues.ts';
 import { absent, isOf } from './fake-place.ts';
 import { FakeReach } from './fake-reach.ts';
+import { FakeReviewThreads } from './fake-review-threads.ts';
 import { Faults } from './faults.ts';
 import { assertReview } from './github-rules.ts';
 
@@ -104,6 +105,8 @@ export class FakeGitHub implements GitHub {
         assertReview(review, this.anchors);
         const id = this.#nextId();
         this.reviews.push({ ...review, id, number, repositoryId: repository.repositoryId });
+        for (const comment of review.comments)
+          this.reviewThreads.start(repository, number, comment);
         return id;
       }),
     findReview: (repository, number, marker) =>
@@ -112,6 +115,12 @@ export class FakeGitHub implements GitHub {
         return mine.find((review) => review.body.includes(marker))?.id;
       }),
   };
+
+  readonly reviewThreads = new FakeReviewThreads({
+    faults: this.faults,
+    nextId: () => this.#nextId(),
+    paths: () => this.anchors?.keys(),
+  });
 
   readonly issues = new FakeIssues(this.faults, () => this.branches);
 
@@ -132,20 +141,19 @@ export class FakeGitHub implements GitHub {
       }),
     read: (_repository, { commentId }) =>
       this.faults.around('conversations.read', () => {
-        const own = this.comments.find((comment) => comment.id === commentId);
+        const own = this.#own(commentId);
         if (own === undefined) return this.said.get(commentId);
         return { body: own.body, updatedAt: '', isOwn: true };
       }),
     update: (_repository, { commentId }, body) =>
       this.faults.around('conversations.update', () => {
-        const own = this.comments.find((comment) => comment.id === commentId);
-        if (own === undefined) absent(`own comment ${commentId}`);
+        const own = this.#own(commentId) ?? absent(`own comment ${commentId}`);
         own.body = body;
       }),
     react: (_repository, { commentId }, content) =>
       this.faults.around('conversations.react', () => {
-        const own = this.comments.some((comment) => comment.id === commentId);
-        if (!own && !this.said.has(commentId)) absent(`comment ${commentId}`);
+        if (this.#own(commentId) === undefined && !this.said.has(commentId))
+          absent(`comment ${commentId}`);
         const there = this.reactions.some(
           (reaction) => reaction.commentId === commentId && reaction.content === content,
         );
@@ -233,6 +241,13 @@ export class FakeGitHub implements GitHub {
       url: `https://github.invalid/${repository.owner}/${repository.name}.git`,
       token: async () => 'fake-read-token',
     };
+  }
+
+  /** A comment of the App's, of a conversation or of a review. */
+  #own(commentId: number): { body: string } | undefined {
+    return [...this.comments, ...this.reviewThreads.threads].find((one) =>
+      'id' in one ? one.id === commentId : one.commentId === commentId,
+    );
   }
 
   #nextId(): number {

@@ -49,6 +49,15 @@ export function assertReview(
   }
 }
 
+/** Refuses what GitHub refuses of a comment on a file as a whole; `paths` are those of the diff. */
+export function assertFileComment(
+  { path, body }: { readonly path: string; readonly body: string },
+  paths: Iterable<string> | undefined,
+): void {
+  refuseIf(body === '' || body.length > 65_536, 'comment body is empty or too long');
+  refuseIf(paths !== undefined && ![...paths].includes(path), `${path} is not part of the diff`);
+}
+
 function refuseIf(condition: boolean, why: string): void {
   if (condition) throw new SallyportError('github.rejected', why);
 }

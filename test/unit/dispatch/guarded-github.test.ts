@@ -14,8 +14,9 @@ const completed = { status: 'completed', conclusion: 'success' } as const;
 
 /** Everything that the fake GitHub was made to keep. */
 function keptBy(world: World): string {
-  const { runs, reviews, comments, branches, issues } = world.github;
-  return JSON.stringify([[...runs.values()], reviews, comments, [...branches], issues]);
+  const { runs, reviews, reviewThreads, comments, branches, issues } = world.github;
+  const { threads } = reviewThreads;
+  return JSON.stringify([[...runs.values()], reviews, threads, comments, [...branches], issues]);
 }
 
 async function checkRun(github: GitHub, summary: string): Promise<number> {
@@ -76,6 +77,12 @@ const writes: readonly (readonly [string, string, (github: GitHub) => Promise<un
     'review',
     (github) =>
       github.pullRequests.createReview(repository, number, { headSha, body: token, comments: [] }),
+  ],
+  [
+    'a comment on a file',
+    'comment',
+    (github) =>
+      github.reviewThreads.commentOnFile(repository, number, { headSha, path: 'a', body: token }),
   ],
   ['a comment', 'comment', (github) => github.conversations.comment(repository, place, token)],
   [
@@ -139,6 +146,18 @@ describe('a secret on its way to GitHub', () => {
     const there = await scene();
     const id = await checkRun(there.context.github, token);
     expect(there.github.runs.get(id)?.state).toEqual(completed);
+  });
+});
+
+describe('a comment on a file', () => {
+  it('with a secret in its path is refused', async () => {
+    const there = await scene();
+    const comment = { headSha, path: `src/${token}`, body: 'fine' };
+    const { reviewThreads } = there.context.github;
+    const refused = reviewThreads.commentOnFile(repository, number, comment);
+    await expect(refused).rejects.toMatchObject({ code: 'output.secret' });
+    expect(there.github.reviewThreads.threads).toEqual([]);
+    expect(there.ledger.types()).toContain('incident.raised');
   });
 });
 
