@@ -4,6 +4,7 @@ import { Budgets } from './document/budgets.ts';
 import { ceilings, ForkRule, PullRequestForm, Runtime } from './document/ceilings.ts';
 import { AgentName, ImageDigest, TaskName } from './document/layer.ts';
 import { QuietHours } from './document/quiet-hours.ts';
+import { InlineFindings, Review, reviewDefaults, SummaryComment } from './document/review.ts';
 import { PullRequestEvent } from './document/triggers.ts';
 import { Who } from './document/who.ts';
 import { EgressLimits, EgressPolicy } from './egress-policy.ts';
@@ -17,7 +18,7 @@ const whoOfEveryLayer = z.array(Who).min(1);
 
 const { conclusion, outputs, approvals, patch, review } = {
   conclusion: ceilings.conclusion.unwrap().required(),
-  // Policies that were kept before there was such a thing have none, and meant drafts.
+  // Policies that were kept before there were such things do not say them: they meant the defaults.
   outputs: ceilings.outputs
     .unwrap()
     .required()
@@ -26,7 +27,12 @@ const { conclusion, outputs, approvals, patch, review } = {
     }),
   approvals: ceilings.approvals.unwrap().required(),
   patch: ceilings.patch.unwrap().required(),
-  review: ceilings.review.unwrap().required(),
+  review: Review.required().extend({
+    maxFileComments: Review.shape.maxFileComments.unwrap().default(reviewDefaults.maxFileComments),
+    summaryComment: SummaryComment.default(reviewDefaults.summaryComment),
+    linkHosts: Review.shape.linkHosts.unwrap().default([...reviewDefaults.linkHosts]),
+    inline: InlineFindings.default(reviewDefaults.inline),
+  }),
 };
 
 const effectiveCeilings = {

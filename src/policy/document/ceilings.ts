@@ -6,10 +6,10 @@ import { RuleId } from '../egress-rule.ts';
 import { Glob } from '../glob.ts';
 import { Budgets } from './budgets.ts';
 import { QuietHours } from './quiet-hours.ts';
+import { Review } from './review.ts';
 import { Who } from './who.ts';
 
 const globs = z.array(Glob).max(200);
-const count = z.int().min(0);
 
 /** Containment, from weaker to stronger. */
 export const Runtime = z.enum(['runc', 'runsc']);
@@ -112,15 +112,7 @@ export const ceilings = {
     .describe('Files that no patch may touch, whoever approves. Matched without case.')
     .optional(),
   patch: patch.describe('What a patch may be.').optional(),
-  review: z
-    .strictObject({
-      maxComments: count
-        .max(100)
-        .describe('Comments in one review; the rest stays in the check.')
-        .optional(),
-    })
-    .describe('Reviews.')
-    .optional(),
+  review: Review.describe('Reviews.').optional(),
   conclusion: conclusion.describe('The check run’s conclusion.').optional(),
   quietHours: z
     .array(QuietHours)

@@ -5,10 +5,10 @@ import { EffectivePolicy } from '../effective-policy.ts';
 import type { Place, PolicyFault } from '../fault.ts';
 import type { LayerDocument } from '../parsing/read-layer.ts';
 import { completeTasks } from './complete-tasks.ts';
+import { defaultsOf } from './defaults.ts';
 import { judgeLeaf } from './judge-leaf.ts';
 import { type Leaf, leavesOf, treeOf } from './leaves.ts';
 import { placeOwnTasks } from './own-tasks.ts';
-import type { Rule } from './rule.ts';
 import { layerRules } from './rules.ts';
 import { combined, pathName, type Said, type SaidByPath, saidBy } from './said.ts';
 
@@ -90,22 +90,6 @@ function foldDocument(said: SaidByPath, document: LayerDocument): readonly Polic
 function isOfTask({ path }: Pick<Leaf, 'path'>): boolean {
   return path[0] === 'tasks';
 }
-
-/** What an operator who does not say it means: all rules, no image but the runner's own, and drafts. */
-function defaultsOf({ content, placeOf }: LayerDocument): readonly Said[] {
-  const { rules = [], modelRoutes = [] } = content.egress ?? {};
-  const use = [...rules, ...modelRoutes].map(({ id }) => id);
-  const form = content.outputs?.pullRequest ?? 'draft';
-  const outputs = ['outputs', 'pullRequest'];
-  return [
-    { path: outputs, value: form, rule: draftAtLast, sources: [placeOf(outputs)] },
-    { path: ['egress', 'use'], value: use, rule: subset, sources: [placeOf(['egress'])] },
-    { path: ['images'], value: content.images ?? [], rule: subset, sources: [placeOf(['images'])] },
-  ];
-}
-
-const subset: Rule = { kind: 'subset' };
-const draftAtLast: Rule = { kind: 'ordered', order: ['ready', 'draft'] };
 
 function boundsOf(said: SaidByPath, leaf: Leaf): readonly Said[] {
   const same = said.get(pathName(leaf.path));

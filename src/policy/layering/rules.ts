@@ -68,7 +68,13 @@ const ceilings = {
   budgets: { perPullRequest: budget, perRepository: budget, perOrganisation: budget },
   protectedPaths: { kind: 'protect' },
   patch: { paths: every, maxFiles: atMost, maxFileBytes: atMost, maxBytes: atMost },
-  review: { maxComments: atMost },
+  review: {
+    maxComments: atMost,
+    maxFileComments: atMost,
+    summaryComment: { kind: 'ordered', order: ['sticky', 'none'] },
+    linkHosts: subset,
+    inline: { kind: 'ordered', order: ['findings', 'suggestions'] },
+  },
   conclusion: {
     failOn: { kind: 'ordered', order: ['never', 'error', 'warning', 'info'] },
     ownFailure: { kind: 'ordered', order: ['neutral', 'failure'] },

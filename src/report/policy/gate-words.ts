@@ -36,10 +36,21 @@ export function outputInWords({ outputs, review }: EffectiveTask): string {
   const { comments, suggestions } = outputs;
   const ways = [
     'a check run',
-    comments === 'none' ? [] : `at most ${counted(review.maxComments, 'comment')}`,
+    comments === 'none' ? [] : commentsInWords(review),
     suggestions === 'none' ? [] : 'suggestions that a person takes',
   ];
   return ways.flat().join(', ');
+}
+
+function commentsInWords(review: EffectiveTask['review']): readonly string[] {
+  const { maxComments, maxFileComments, summaryComment, linkHosts, inline } = review;
+  const onFiles = maxFileComments === 0 ? '' : ` and ${maxFileComments} on whole files`;
+  const onFindings = inline === 'findings' ? ' on findings' : '';
+  return [
+    `at most ${counted(maxComments, 'comment')}${onFindings}${onFiles}`,
+    summaryComment === 'none' ? [] : 'one comment with the result that is edited in place',
+    linkHosts.length === 0 ? [] : `links to ${linkHosts.join(' and ')}`,
+  ].flat();
 }
 
 const scopes = {

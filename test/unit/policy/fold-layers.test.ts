@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { EffectivePolicy } from '../../../src/policy/effective-policy.ts';
 import { folded, operatorText } from './fixture.ts';
 
 describe('layers that narrow', () => {
@@ -83,6 +84,19 @@ describe('layers that narrow', () => {
     expect(formOf('')).toBe('ready');
     expect(formOf('outputs: { pullRequest: draft }')).toBe('draft');
     expect(formOf('tasks: { fix: { outputs: { pullRequest: draft } } }')).toBe('draft');
+  });
+
+  it('are bound by what an operator means who says nothing of comments', () => {
+    const { policy } = folded({ repository: 'review: { maxFileComments: 2 }' });
+    const rest = { summaryComment: 'none', linkHosts: [], inline: 'suggestions' };
+    expect(policy.review).toEqual({ maxComments: 20, maxFileComments: 2, ...rest });
+    expect(policy.tasks['fix']?.review).toEqual(policy.review);
+  });
+
+  it('read again what was kept before a key was there', () => {
+    const { policy } = folded({});
+    const kept = { ...policy, review: { maxComments: 20 } };
+    expect(EffectivePolicy.parse(kept)).toEqual(policy);
   });
 
   it('hold a person to the who of every layer', () => {

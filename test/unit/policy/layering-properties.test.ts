@@ -15,7 +15,11 @@ const operator = documentOf(
   operatorText
     .replace('forks: wait', 'forks: run')
     .replace('failOn: error', 'failOn: never')
-    .replace('patch: approval }', 'patch: approval, pullRequest: ready }'),
+    .replace('patch: approval }', 'patch: approval, pullRequest: ready }')
+    .replace(
+      'maxComments: 20',
+      'maxComments: 20, maxFileComments: 8, summaryComment: sticky, inline: findings, linkHosts: [docs.example, api.docs.example]',
+    ),
 );
 
 /** A leaf where a document can say it. `bounded` is where the layers above have what it stays within. */

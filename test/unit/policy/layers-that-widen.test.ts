@@ -93,6 +93,16 @@ describe('layers that widen are refused with both places', () => {
     ['budgets: { perOrganisation: { tasks: 3000 } }', /3000 is more than 2000/],
     ['loop: { rounds: 9 }', /9 is more than 3/],
     ['review: { maxComments: 21 }', /21 is more than 20/],
+    ['review: { maxFileComments: 6 }', /6 is more than 5/],
+    ['review: { summaryComment: sticky }', /sticky is looser than none; it may be none/],
+    [
+      'review: { linkHosts: [a.example] }',
+      /a\.example is not in the list above, which has nothing/,
+    ],
+    [
+      'tasks: { fix: { review: { inline: findings } } }',
+      /tasks\.fix\.review\.inline: findings is looser than suggestions/,
+    ],
   ])('%s', (repository, message) => {
     const found = repositoryFaults(repository).join('\n');
     expect(found).toEqual(says(message));

@@ -53,7 +53,7 @@ describe('readLayer', () => {
     ],
     [
       `${v}review: { colour: red }`,
-      'p.yml:2:11: review.colour: is no key of a policy; known here: maxComments',
+      'p.yml:2:11: review.colour: is no key of a policy; known here: maxComments, maxFileComments, summaryComment, linkHosts, inline',
     ],
     [
       `${v}limits: { pids: many }`,

@@ -132,7 +132,7 @@ describe('a review', () => {
     const files = new Map([['f', { before: bytes(lines.join('')), after: bytes(after.join('')) }]]);
     const at = (startLine: number, severity: string) =>
       sampleFinding({ path: 'f', severity, range: { startLine, endLine: startLine } });
-    const rules = { ...sampleRules(), review: { maxComments: 3 } };
+    const rules = { ...sampleRules(), review: { ...sampleRules().review, maxComments: 3 } };
     const findings = [at(4, 'info'), at(28, 'error'), at(7, 'warning')];
     const report = plan({
       rules,

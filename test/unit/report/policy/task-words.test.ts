@@ -19,7 +19,8 @@ describe('a task in words', () => {
       'may run': 'at least write permission',
       'gate 1': 'forks, and authors who may not run, wait for somebody who may',
       reaches: 'claude',
-      writes: 'a check run, at most 20 comments, suggestions that a person takes',
+      writes:
+        'a check run, at most 20 comments and 5 on whole files, suggestions that a person takes',
       'gate 2':
         '1 approval by at least write permission; void after 168 hours; at most 200 files and 8388608 bytes',
       never: 'files of 5 protected patterns',
@@ -60,6 +61,11 @@ describe('a task in words', () => {
     ],
     ['tasks: { fix: { egress: { use: [] } } }', 'reaches', 'nothing'],
     ['outputs: { comments: none, suggestions: none }', 'writes', 'a check run'],
+    [
+      'review: { maxComments: 1, maxFileComments: 0 }',
+      'writes',
+      'a check run, at most 1 comment, suggestions that a person takes',
+    ],
     ['outputs: { patch: none }', 'gate 2', 'shut: no patch is written'],
     [
       'approvals: { count: 2, requesterMayApprove: false, codeOwners: true, expiresAfterHours: 1 }\npatch: { paths: [docs/**], maxFiles: 1, maxBytes: 9 }',
@@ -83,6 +89,19 @@ describe('a task in words', () => {
     expect(said['gate 1']).toBe('open: pull requests from outside run');
     expect(said['budgets']).toBe('none');
     expect(said['command']).toBe('/sallyport review');
+  });
+
+  it('says what else the operator lets it write', () => {
+    const review =
+      'summaryComment: sticky, inline: findings, linkHosts: [docs.example, go.example]';
+    const wide = (text: string) =>
+      text
+        .replace('maxComments: 20', `maxComments: 20, ${review}`)
+        .replace('suggestions: automatic', 'suggestions: none');
+    const task = folded({ operator: wide }).policy.tasks['fix'] as EffectiveTask;
+    expect(Object.fromEntries(taskInWords('fix', task))['writes']).toBe(
+      'a check run, at most 20 comments on findings and 5 on whole files, one comment with the result that is edited in place, links to docs.example and go.example',
+    );
   });
 
   it('names image and instructions, and the command of a task of its own name', () => {
