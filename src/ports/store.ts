@@ -4,7 +4,10 @@ import type { LedgerEvent } from '../domain/ledger-entry.ts';
 import type { RepositoryRef } from '../domain/repository.ts';
 import type { Task, TaskState } from '../domain/task.ts';
 import type { UsageRow, UsedAmounts } from '../domain/usage.ts';
+import type { ContentPace } from './content-pace.ts';
+import type { FindingStore } from './finding-store.ts';
 import type { LeaseStore } from './leases.ts';
+import type { PullRequestKey } from './pull-request-key.ts';
 
 /** Fields of a task that change while it lives. */
 export type TaskPatch = Partial<
@@ -104,12 +107,6 @@ export interface ArtifactStore {
   get(digest: Digest): Promise<Uint8Array>;
 }
 
-/** A pull request, by the number of its repository and its own. */
-export interface PullRequestKey {
-  readonly repositoryId: number;
-  readonly number: number;
-}
-
 /** Pull requests on which nothing starts by itself. */
 export interface PauseStore {
   /** Keeps the word that was said at `atMs`, unless a later one is kept: retries come out of order. */
@@ -181,6 +178,8 @@ export interface Store {
   readonly cursors: CursorStore;
   readonly usage: UsageStore;
   readonly leases: LeaseStore;
+  readonly findings: FindingStore;
+  readonly contentPace: ContentPace;
   ping(): Promise<void>;
   close(): Promise<void>;
 }

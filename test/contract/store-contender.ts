@@ -1,5 +1,5 @@
 /**
- * One of several processes on one database: `node store-contender.ts claim|append FILE NAME COUNT`.
+ * One of several processes on one database: `node store-contender.ts claim|append|pace FILE NAME COUNT`.
  * Says `ready` when it has opened the store, begins when it reads a line, and writes what it got as JSON.
  */
 import { once } from 'node:events';
@@ -27,12 +27,30 @@ async function append(store: SqlStore, name: string, count: number): Promise<num
   return seqs;
 }
 
-const [, , mode = '', file = '', name = '', count = '0'] = process.argv;
+/** Asks for more than there is in each of `minutes`, of which each begins an hour and more after the epoch. */
+async function pace(store: SqlStore, installationId: number, minutes: number): Promise<number[]> {
+  const waits: number[] = [];
+  for (let minute = 0; minute < minutes; minute += 1) {
+    for (let index = 0; index < 75; index += 1) {
+      const nowMs = 10_000_000 + minute * 60_000;
+      waits.push(await store.contentPace.take(installationId, nowMs));
+    }
+  }
+  return waits;
+}
+
+async function work(store: SqlStore, mode: string, rest: readonly string[]): Promise<unknown> {
+  const [name = '', count = '0'] = rest;
+  if (mode === 'claim') return claim(store, name);
+  if (mode === 'pace') return pace(store, Number(name), Number(count));
+  return append(store, name, Number(count));
+}
+
+const [, , mode = '', file = '', ...rest] = process.argv;
 const store = await openSqliteStore({ file, clock });
 process.stdout.write('ready\n');
 await once(process.stdin, 'data');
-const result =
-  mode === 'claim' ? await claim(store, name) : await append(store, name, Number(count));
+const result = await work(store, mode, rest);
 process.stdout.write(`${JSON.stringify(result)}\n`);
 await store.close();
 process.stdin.destroy();

@@ -3,6 +3,8 @@ import { digestOf } from '../../src/domain/ids.ts';
 import type { Task } from '../../src/domain/task.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { FakeClock } from '../support/fakes/fake-clock.ts';
+import { describeFindingsContract } from './store-findings-contract.ts';
+import { describePaceContract } from './store-pace-contract.ts';
 import { describePlacesContract } from './store-places-contract.ts';
 import { describeRecordContract } from './store-record-contract.ts';
 import { sampleTask } from './store-samples.ts';
@@ -167,5 +169,7 @@ export function describeStoreContract(
 
   describeRecordContract(name, () => makeStore(new FakeClock()));
   describePlacesContract(name, () => makeStore(new FakeClock()));
+  describeFindingsContract(name, () => makeStore(new FakeClock()));
+  describePaceContract(name, () => makeStore(new FakeClock()));
   describeToldContract(name, () => makeStore(new FakeClock()));
 }

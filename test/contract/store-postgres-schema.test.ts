@@ -6,7 +6,9 @@ import {
   PostgresQueryCompiler,
 } from 'kysely';
 import { expect, test } from 'vitest';
+import { createContentPace } from '../../src/adapters/sql/content-pace-migration.ts';
 import { createCursors } from '../../src/adapters/sql/cursors-migration.ts';
+import { createFindings } from '../../src/adapters/sql/findings-migration.ts';
 import { createTables } from '../../src/adapters/sql/first-migration.ts';
 import { postgresFlavour } from '../../src/adapters/sql/flavour.ts';
 import { createLeases } from '../../src/adapters/sql/leases-migration.ts';
@@ -38,6 +40,8 @@ async function statements(): Promise<string[]> {
   await createUsage(db, postgresFlavour);
   await nameSubjects(db);
   await createLeases(db, postgresFlavour);
+  await createFindings(db, postgresFlavour);
+  await createContentPace(db, postgresFlavour);
   return sent;
 }
 
@@ -55,6 +59,9 @@ test('the migration has no word that only SQLite knows when it is made for Postg
     'cursors',
     'usage',
     'leases',
+    'findings',
+    'content_paces',
+    'content_writes',
   ]) {
     expect(sql).toContain(`create table "${table}"`);
   }

@@ -1,5 +1,7 @@
 import type { Approval } from '../../src/domain/approval.ts';
+import type { FindingRecord } from '../../src/domain/finding-record.ts';
 import { CommitSha, DeliveryId, digestOf, taskIdFor } from '../../src/domain/ids.ts';
+import { RepoPath } from '../../src/domain/repo-path.ts';
 import type { Task } from '../../src/domain/task.ts';
 
 /** A task of its own for each `name`, queued at `createdAtMs`. */
@@ -53,6 +55,25 @@ export function sampleApproval(task: Task, changes: Partial<Approval> = {}): App
     role: 'maintain',
     via: 'button',
     atMs: 2_000,
+    ...changes,
+  };
+}
+
+/** An open finding; `digit` is a hex digit that its id and its marks are made of. */
+export function sampleRecord(digit: string, changes: Partial<FindingRecord> = {}): FindingRecord {
+  const mark = digit.repeat(32);
+  return {
+    id: digit.repeat(12),
+    tool: 'oxlint',
+    rule: 'no-debugger',
+    severity: 'warning',
+    path: RepoPath.parse('src/a.js'),
+    marks: { key: mark, near: mark, toolKey: mark },
+    state: 'open',
+    place: 'inline',
+    firstTask: taskIdFor('first', 'lint'),
+    lastTask: taskIdFor('last', 'lint'),
+    dismissal: null,
     ...changes,
   };
 }

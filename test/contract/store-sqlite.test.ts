@@ -6,9 +6,10 @@ import { openSqliteStore, type SqlStore } from '../../src/adapters/sql/open-sqli
 import { FakeClock } from '../support/fakes/fake-clock.ts';
 import { temporaryFile, temporaryFolder } from './store-folder.ts';
 import { contend } from './store-processes.ts';
-import { sampleApproval, sampleTask } from './store-samples.ts';
+import { sampleApproval, sampleRecord, sampleTask } from './store-samples.ts';
 
 const clock = new FakeClock();
+const pull = { repositoryId: 11, number: 5 };
 
 async function open(file: string): Promise<SqlStore> {
   const store = await openSqliteStore({ file, clock });
@@ -65,6 +66,8 @@ test('processes that start together on a new file migrate it once', async () => 
     '0007-subjects',
     '0008-leases',
     '0009-parameters',
+    '0010-findings',
+    '0011-content-pace',
   ]);
 });
 
@@ -72,7 +75,9 @@ test('tasks from before there were any for issues are for pull requests', async 
   const file = await fileWithRows();
   const past = intruder(file);
   past.exec('alter table tasks drop column subject_kind');
-  past.exec('drop table leases');
+  for (const later of ['leases', 'findings', 'content_paces', 'content_writes']) {
+    past.exec(`drop table ${later}`);
+  }
   past.exec('alter table tasks drop column parameters');
   past.exec("delete from kysely_migration where name >= '0007'");
   const store = await open(file);
@@ -127,6 +132,29 @@ test.each([
   intruder(file).exec(statement);
   const get = store.tasks.get(sampleTask('row').id);
   await expect(get).rejects.toMatchObject({ code: 'store.corrupt' });
+});
+
+test.each([
+  ['a state that does not exist', "update findings set state = 'flying'"],
+  ['half a dismissal', "update findings set dismissed_via = 'command'"],
+  ['a dismissal of what is open', 'update findings set dismissed_by_id = 1, dismissed_at_ms = 1'],
+])('a finding with %s is store.corrupt', async (_, statement) => {
+  const file = temporaryFile();
+  const { findings } = await open(file);
+  await findings.put(pull, 'lint', [sampleRecord('a')]);
+  intruder(file).exec(statement);
+  const read = findings.ofPullRequest(pull, 'lint');
+  await expect(read).rejects.toMatchObject({ code: 'store.corrupt' });
+});
+
+test('of findings that are put together, all are kept or none', async () => {
+  const { findings } = await open(temporaryFile());
+  const many = Array.from({ length: 150 }, (_, index) =>
+    sampleRecord('a', { id: `${index}`.padStart(12, '0') }),
+  );
+  const broken = sampleRecord('b', { rule: null as never });
+  await expect(findings.put(pull, 'lint', [...many, broken])).rejects.toThrow('NOT NULL');
+  expect(await findings.ofPullRequest(pull, 'lint')).toEqual([]);
 });
 
 test('an artifact with other bytes than its digest says is store.corrupt', async () => {

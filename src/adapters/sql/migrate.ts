@@ -1,7 +1,9 @@
 import type { Kysely } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { SallyportError } from '../../errors.ts';
+import { createContentPace } from './content-pace-migration.ts';
 import { createCursors } from './cursors-migration.ts';
+import { createFindings } from './findings-migration.ts';
 import { createTables } from './first-migration.ts';
 import type { Flavour } from './flavour.ts';
 import { createLeases } from './leases-migration.ts';
@@ -32,6 +34,8 @@ export async function migrate(db: Kysely<Database>, flavour: Flavour): Promise<v
         '0007-subjects': { up: (tables) => nameSubjects(tables) },
         '0008-leases': { up: (tables) => createLeases(tables, flavour) },
         '0009-parameters': { up: (tables) => keepParameters(tables) },
+        '0010-findings': { up: (tables) => createFindings(tables, flavour) },
+        '0011-content-pace': { up: (tables) => createContentPace(tables, flavour) },
       }),
     },
   });

@@ -10,8 +10,10 @@ import { migrate } from './migrate.ts';
 import type { Database } from './schema.ts';
 import { SqlApprovalStore } from './sql-approval-store.ts';
 import { SqlArtifactStore } from './sql-artifact-store.ts';
+import { SqlContentPace } from './sql-content-pace.ts';
 import { SqlCursorStore } from './sql-cursor-store.ts';
 import { translateSqlite } from './sql-errors.ts';
+import { SqlFindingStore } from './sql-finding-store.ts';
 import { SqlLeaseStore } from './sql-lease-store.ts';
 import { SqlLedger } from './sql-ledger.ts';
 import { SqlPauseStore } from './sql-pause-store.ts';
@@ -90,6 +92,8 @@ export async function openSqliteStore({ file, clock }: SqliteOptions): Promise<S
     cursors: new SqlCursorStore(db),
     usage: new SqlUsageStore(db),
     leases: new SqlLeaseStore(db),
+    findings: new SqlFindingStore(db),
+    contentPace: new SqlContentPace(db),
     ledger: new SqlLedger(db, clock),
     ping: async () => {
       await sql`select 1`.execute(db);

@@ -1,4 +1,5 @@
 import type { Generated } from 'kysely';
+import type { ContentPaceRow, ContentWriteRow, FindingRow } from './publishing-schema.ts';
 
 /**
  * The tables as Kysely sees them. Values are `unknown` on the way out and go through the zod schemas of
@@ -17,6 +18,9 @@ export interface Database {
   cursors: CursorRow;
   usage: UsageRow;
   leases: LeaseRow;
+  findings: FindingRow;
+  content_paces: ContentPaceRow;
+  content_writes: ContentWriteRow;
 }
 
 /** One task; `domain/task` says what the columns mean. */

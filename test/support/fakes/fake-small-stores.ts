@@ -1,11 +1,11 @@
 import type { TaskId } from '../../../src/domain/ids.ts';
 import type { UsageRow, UsedAmounts } from '../../../src/domain/usage.ts';
 import type { LeaseStore } from '../../../src/ports/leases.ts';
+import type { PullRequestKey } from '../../../src/ports/pull-request-key.ts';
 import type {
   CursorStore,
   KeptReply,
   PauseStore,
-  PullRequestKey,
   ReplyStore,
   UsagePlace,
   UsageStore,

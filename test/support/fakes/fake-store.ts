@@ -14,6 +14,8 @@ import type {
   TaskPatch,
   TaskStore,
 } from '../../../src/ports/store.ts';
+import { FakeContentPace } from './fake-content-pace.ts';
+import { FakeFindingStore } from './fake-finding-store.ts';
 import { FakeLedger } from './fake-ledger.ts';
 import {
   FakeCursorStore,
@@ -250,6 +252,8 @@ export class FakeStore implements Store {
   readonly cursors = new FakeCursorStore();
   readonly usage = new FakeUsageStore();
   readonly leases = new FakeLeaseStore();
+  readonly findings = new FakeFindingStore();
+  readonly contentPace = new FakeContentPace();
 
   constructor(clock: Clock, ledger = new FakeLedger(clock)) {
     this.ledger = ledger;

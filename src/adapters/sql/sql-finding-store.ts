@@ -1,0 +1,103 @@
+import type { Kysely, Transaction } from 'kysely';
+import type { Dismissal, FindingRecord } from '../../domain/finding-record.ts';
+import type { FindingStore } from '../../ports/finding-store.ts';
+import type { PullRequestKey } from '../../ports/pull-request-key.ts';
+import { dismissalToRow, findingFromRow, findingToRow } from './finding-row.ts';
+import type { Database } from './schema.ts';
+
+/** Rows of one statement: SQLite takes 32,766 values in one, and the event loop waits for it. */
+const maxRows = 100;
+
+/** What a later word on a finding replaces: all but its key and its place in the order. */
+const replaced = [
+  'tool',
+  'rule',
+  'severity',
+  'path',
+  'mark_key',
+  'mark_near',
+  'mark_tool',
+  'state',
+  'place',
+  'first_task',
+  'last_task',
+  'dismissed_by_id',
+  'dismissed_via',
+  'dismissal_waives',
+  'dismissed_at_ms',
+] as const;
+
+/** What was found, in the `findings` table. */
+export class SqlFindingStore implements FindingStore {
+  readonly #db: Kysely<Database>;
+
+  constructor(db: Kysely<Database>) {
+    this.#db = db;
+  }
+
+  async ofPullRequest(
+    { repositoryId, number }: PullRequestKey,
+    taskName: string,
+  ): Promise<readonly FindingRecord[]> {
+    const rows = await this.#db
+      .selectFrom('findings')
+      .selectAll()
+      .where('repository_id', '=', repositoryId)
+      .where('pull_request', '=', number)
+      .where('task_name', '=', taskName)
+      .orderBy('seq')
+      .execute();
+    return rows.map((row) => findingFromRow(row));
+  }
+
+  async put(...[pullRequest, taskName, records]: Parameters<FindingStore['put']>): Promise<void> {
+    // PostgreSQL refuses a statement that touches a row twice: the last word on an id is the one that counts.
+    const byId = new Map(records.map((record) => [record.id, record]));
+    const rows = [...byId.values()].map((record) => findingToRow(pullRequest, taskName, record));
+    await this.#db.transaction().execute(async (transaction) => {
+      for (let from = 0; from < rows.length; from += maxRows) {
+        await upsert(transaction, rows.slice(from, from + maxRows));
+      }
+    });
+  }
+
+  async dismiss(
+    { repositoryId, number }: PullRequestKey,
+    id: string,
+    dismissal: Dismissal,
+  ): Promise<boolean> {
+    // One statement looks and writes, so of two words at once neither is half of the other.
+    const { numUpdatedRows } = await this.#db
+      .updateTable('findings')
+      .set({ state: 'dismissed', ...dismissalToRow(dismissal) })
+      .where('repository_id', '=', repositoryId)
+      .where('pull_request', '=', number)
+      .where('id', '=', id)
+      .where((row) =>
+        row.or([
+          row.eb('state', '!=', 'dismissed'),
+          ...(dismissal.waives ? [row.eb('dismissal_waives', '=', 0)] : []),
+        ]),
+      )
+      .executeTakeFirstOrThrow();
+    return numUpdatedRows > 0n;
+  }
+}
+
+async function upsert(
+  transaction: Transaction<Database>,
+  rows: readonly ReturnType<typeof findingToRow>[],
+): Promise<void> {
+  await transaction
+    .insertInto('findings')
+    .values(rows)
+    .onConflict((conflict) =>
+      conflict
+        .columns(['repository_id', 'pull_request', 'id', 'task_name'])
+        .doUpdateSet((row) =>
+          Object.fromEntries(replaced.map((column) => [column, row.ref(`excluded.${column}`)])),
+        )
+        .where('findings.state', '!=', 'dismissed'),
+    )
+    .execute();
+}

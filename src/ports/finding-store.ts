@@ -1,0 +1,25 @@
+import type { Dismissal, FindingRecord } from '../domain/finding-record.ts';
+import type { PullRequestKey } from './pull-request-key.ts';
+
+/**
+ * What was found on pull requests. The records of one task name are its own: two tasks may use one id.
+ * @throws SallyportError `store.unavailable`, `store.corrupt`
+ */
+export interface FindingStore {
+  /** Of one task name, in the order in which they were first put. */
+  ofPullRequest(pullRequest: PullRequestKey, taskName: string): Promise<readonly FindingRecord[]>;
+  /**
+   * Adds records or replaces those with the same id, all or none. One that is dismissed in the store stays as it
+   * is there.
+   */
+  put(
+    pullRequest: PullRequestKey,
+    taskName: string,
+    records: readonly FindingRecord[],
+  ): Promise<void>;
+  /**
+   * Of whichever task name. False where there is no such record, or it is dismissed already; a later dismissal
+   * that waives replaces one that does not.
+   */
+  dismiss(pullRequest: PullRequestKey, id: string, dismissal: Dismissal): Promise<boolean>;
+}
