@@ -29,6 +29,7 @@ const LIST = `query ($owner: String!, $name: String!, $number: Int!, $first: Int
               author { login ... on Bot { databaseId } ... on User { databaseId } }
               replyTo { fullDatabaseId }
               reactions(first: 10, content: THUMBS_DOWN) { totalCount nodes { user { login } } }
+              reactionGroups { content reactors(first: 9) { nodes { __typename ... on User { login } } } }
             }
           }
         }
@@ -39,6 +40,7 @@ const LIST = `query ($owner: String!, $name: String!, $number: Int!, $first: Int
 const RESOLVE = `mutation ($id: ID!) {
   resolveReviewThread(input: { threadId: $id }) { thread { isResolved } }
 }`;
+const UNRESOLVE = RESOLVE.replace('resolve', 'unresolve');
 const MINIMIZE = `mutation ($id: ID!) {
   minimizeComment(input: { subjectId: $id, classifier: OUTDATED }) {
     minimizedComment { isMinimized minimizedReason }
@@ -194,6 +196,7 @@ describe('resolving a thread', () => {
     await expect(weak.graphql(RESOLVE, { id })).rejects.toMatchObject({
       errors: [{ type: 'FORBIDDEN', message: 'Resource not accessible by integration' }],
     });
+    await expect(weak.graphql(UNRESOLVE, { id })).rejects.toThrow('Resource not accessible');
     expect((await onlyThread()).isResolved).toBe(false);
     const strong = await holding({ pull_requests: 'write', contents: 'write' });
     await strong.graphql(RESOLVE, { id });
@@ -202,6 +205,8 @@ describe('resolving a thread', () => {
       resolvedBy: { login: 'sallyport' },
       viewerCanResolve: true,
     });
+    await strong.graphql(UNRESOLVE, { id });
+    expect(await onlyThread()).toMatchObject({ isResolved: false, resolvedBy: null });
   });
 
   test('is undone by people, and done by them: who opened the pull request or may write', async () => {
@@ -268,9 +273,24 @@ describe('reactions to a comment on the diff', () => {
     ]);
     const { data: down } = await api.listForPullRequestReviewComment({ ...wish, content: '-1' });
     expect(down.map(({ user }) => user?.id)).toEqual([stage.gitHub.world.user('mona').id]);
+    stage.gitHub.addUser('linter[bot]', { type: 'Bot' });
+    stage.gitHub.react(id, 'linter[bot]', 'eyes');
     const [first] = (await onlyThread()).comments.nodes;
     expect(first).toMatchObject({
       reactions: { totalCount: 1, nodes: [{ user: { login: 'mona' } }] },
+    });
+    const group = (content: string, ...nodes: object[]) => ({ content, reactors: { nodes } });
+    expect(first).toMatchObject({
+      reactionGroups: [
+        group('THUMBS_UP'),
+        group('THUMBS_DOWN', { __typename: 'User', login: 'mona' }),
+        group('LAUGH'),
+        group('CONFUSED'),
+        group('HEART', { __typename: 'User', login: 'lee' }),
+        group('HOORAY'),
+        group('ROCKET'),
+        group('EYES', { __typename: 'Bot' }),
+      ],
     });
   });
 });

@@ -3,7 +3,13 @@ import { buildSchema, type GraphQLError, graphql } from 'graphql';
 import type { Answer } from './call.ts';
 import { type CommitInput, createCommitOnBranch } from './create-commit.ts';
 import { GraphQlRefusal } from './graphql/refusal.ts';
-import { minimizeComment, node, repository, resolveReviewThread } from './graphql/resolvers.ts';
+import {
+  minimizeComment,
+  node,
+  repository,
+  resolveReviewThread,
+  unresolveReviewThread,
+} from './graphql/resolvers.ts';
 import type { Viewer } from './graphql/views.ts';
 import { isObject, type Json, type JsonObject, textOf } from './json.ts';
 import { badCredentials, Refusal } from './refusal.ts';
@@ -69,6 +75,7 @@ export class GraphQlApi {
       node: node.bind(undefined, viewer),
       repository: repository.bind(undefined, viewer),
       resolveReviewThread: resolveReviewThread.bind(undefined, viewer),
+      unresolveReviewThread: unresolveReviewThread.bind(undefined, viewer),
     };
   }
 

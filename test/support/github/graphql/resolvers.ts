@@ -1,5 +1,5 @@
 import type { IssueComment, Repository, Review, ReviewComment } from '../records.ts';
-import { threadById } from '../review-threads.ts';
+import { type ShownThread, threadById } from '../review-threads.ts';
 import { nodeId, numberInNodeId } from '../views/account.ts';
 import { isPullRequest } from '../world.ts';
 import { admit, GraphQlRefusal, noNode } from './refusal.ts';
@@ -53,17 +53,34 @@ export function node(viewer: Viewer, { id }: { id: string }): object {
   return thread ? viewThread(viewer, thread) : viewComment(viewer, owner);
 }
 
+interface ThreadInput {
+  readonly input: { readonly threadId: string; readonly clientMutationId?: string };
+}
+
 /** `Mutation.resolveReviewThread`; one that is resolved already stays so. @throws GraphQlRefusal NOT_FOUND, FORBIDDEN */
-export function resolveReviewThread(
-  viewer: Viewer,
-  { input }: { input: { threadId: string; clientMutationId?: string } },
-): object {
-  const { threadId, clientMutationId = null } = input;
+export function resolveReviewThread(viewer: Viewer, { input }: ThreadInput): object {
+  const shown = resolvable(viewer, input.threadId);
+  shown.thread.resolvedBy ??= viewer.world.bot;
+  return changed(viewer, input, shown);
+}
+
+/** `Mutation.unresolveReviewThread`, whoever resolved it. @throws GraphQlRefusal NOT_FOUND, FORBIDDEN */
+export function unresolveReviewThread(viewer: Viewer, { input }: ThreadInput): object {
+  const shown = resolvable(viewer, input.threadId);
+  shown.thread.resolvedBy = undefined;
+  return changed(viewer, input, shown);
+}
+
+function resolvable(viewer: Viewer, threadId: string): ShownThread {
   const shown = threadById(viewer.world, numberInNodeId('PRRT', threadId) ?? 0);
   if (!shown) throw noNode(threadId);
   const { repo } = shown.first.review.pullRequest;
   admit(viewer.token, repo, { wanted: RESOLVE, missing: noNode(threadId) });
-  shown.thread.resolvedBy ??= viewer.world.bot;
+  return shown;
+}
+
+function changed(viewer: Viewer, input: ThreadInput['input'], shown: ShownThread): object {
+  const { clientMutationId = null } = input;
   return { clientMutationId, thread: viewThread(viewer, shown) };
 }
 

@@ -1,17 +1,11 @@
 import { grants } from '../permissions.ts';
-import { reactionsTo } from '../reactions.ts';
-import type {
-  InstallationToken,
-  PullRequest,
-  Reaction,
-  ReactionContent,
-  ReviewComment,
-  User,
-} from '../records.ts';
+import type { InstallationToken, PullRequest, ReviewComment } from '../records.ts';
 import { type ShownThread, threadsOf } from '../review-threads.ts';
 import { nodeId } from '../views/account.ts';
 import type { World } from '../world.ts';
+import { viewActor } from './actor.ts';
 import { connection, type PageArguments } from './connection.ts';
+import { viewReactable } from './reactable.ts';
 
 /** Who asks, and of what. */
 export interface Viewer {
@@ -23,27 +17,6 @@ export interface Viewer {
 interface Numbered<T> {
   readonly id: number;
   readonly item: T;
-}
-
-const REACTIONS: Readonly<Record<ReactionContent, string>> = {
-  '+1': 'THUMBS_UP',
-  '-1': 'THUMBS_DOWN',
-  laugh: 'LAUGH',
-  confused: 'CONFUSED',
-  heart: 'HEART',
-  hooray: 'HOORAY',
-  rocket: 'ROCKET',
-  eyes: 'EYES',
-};
-
-/** An account as `Actor`. GraphQL writes the login of a bot without `[bot]`, where REST has it. */
-function viewActor(user: User): object {
-  return {
-    __typename: user.type === 'Bot' ? 'Bot' : 'User',
-    id: nodeId('U', user.id),
-    databaseId: user.id,
-    login: user.login.replace(/\[bot\]$/, ''),
-  };
 }
 
 /** `Minimizable`: the reason is written otherwise than it was given. */
@@ -120,12 +93,7 @@ export function viewComment(viewer: Viewer, comment: ReviewComment): object {
     subjectType: anchor.subjectType.toUpperCase(),
     state: comment.review.state === 'PENDING' ? 'PENDING' : 'SUBMITTED',
     replyTo: () => viewParent(viewer, comment),
-    reactions: ({ content, ...args }: PageArguments & { content?: string | null }) => {
-      const given = reactionsTo(world, comment.id).filter(
-        (one) => !content || REACTIONS[one.content] === content,
-      );
-      return connection('reactions', given, args, viewReaction);
-    },
+    ...viewReactable(world, comment.id),
     ...viewMinimizable(world, comment.id),
   };
 }
@@ -133,13 +101,4 @@ export function viewComment(viewer: Viewer, comment: ReviewComment): object {
 function viewParent(viewer: Viewer, { inReplyTo }: ReviewComment): object | null {
   const parent = inReplyTo === undefined ? undefined : viewer.world.reviewComments.get(inReplyTo);
   return parent ? viewComment(viewer, parent) : null;
-}
-
-function viewReaction({ id, content, user }: Reaction): object {
-  return {
-    id: nodeId('REA', id),
-    databaseId: id,
-    content: REACTIONS[content],
-    user: { ...viewActor(user), __typename: 'User' },
-  };
 }
