@@ -144,8 +144,8 @@ export class FakeReviewThreads implements ReviewThreads {
 
   dislike(commentId: number, { id, login }: FakeAccount): void {
     const thread = this.of(commentId);
-    const others = thread.dislikedBy.filter((one) => one.id !== id);
-    thread.dislikedBy = [...others, { id, login }];
+    const isKnown = thread.dislikedBy.some((one) => one.id === id);
+    if (!isKnown) thread.dislikedBy = [...thread.dislikedBy, { id, login }];
   }
 
   /** A push changed the line: a thread on a whole file is never outdated. */
