@@ -24,11 +24,18 @@ const codeOfType: Readonly<Record<string, ErrorCode>> = {
   INSUFFICIENT_SCOPES: 'github.forbidden',
   RATE_LIMITED: 'github.unavailable',
   SERVICE_UNAVAILABLE: 'github.unavailable',
+  // https://github.blog/changelog/2025-09-01-graphql-api-resource-limits: it depends on what else GitHub has to do.
+  RESOURCE_LIMITS_EXCEEDED: 'github.unavailable',
 };
 
 /** Did GitHub answer with this HTTP status? For answers that mean something else here than everywhere. */
 export function hasStatus(error: unknown, status: number): boolean {
   return error instanceof Error && 'status' in error && error.status === status;
+}
+
+/** Did GitHub's GraphQL API answer with an error of this type? */
+export function hasGraphQlType(error: unknown, type: string): boolean {
+  return graphQlTypes(error)?.includes(type) ?? false;
 }
 
 /**

@@ -1,18 +1,18 @@
 import { z } from 'zod';
 import type { OwnThread } from '../../ports/review-threads.ts';
 
-/** Threads a page, comments looked at in each, and 👎 looked at on the first one. */
-const [threadsPerPage, commentsPerThread, dislikesPerThread] = [50, 30, 20];
+/** Comments that are looked at in a thread, and 👎 that are looked at on its first one. */
+const [commentsPerThread, dislikesPerThread] = [30, 20];
 
 /**
  * One page of the threads of a pull request. Every field is in the schema of GHES 3.17 too.
  * `reactions` names a `User` for bots as well; `reactors` says what each of them is.
  */
-export const threadsQuery = `query ($owner: String!, $name: String!, $number: Int!, $after: String) {
+export const threadsQuery = `query ($owner: String!, $name: String!, $number: Int!, $first: Int!, $after: String) {
   repository(owner: $owner, name: $name) {
     databaseId
     pullRequest(number: $number) {
-      reviewThreads(first: ${threadsPerPage}, after: $after) {
+      reviewThreads(first: $first, after: $after) {
         pageInfo { hasNextPage endCursor }
         nodes {
           id isResolved isOutdated
@@ -87,6 +87,11 @@ export const ThreadsPage = z.object({
     }),
   }),
 });
+
+/** The threads in it, and whether there are more. */
+export type ListedThreads = z.output<
+  typeof ThreadsPage
+>['repository']['pullRequest']['reviewThreads'];
 
 /** The thread as the port has it, in a list of one; none where somebody else began it. */
 export function ownThread(thread: z.output<typeof Thread>, botUserId: number): OwnThread[] {

@@ -2,15 +2,19 @@ import { z } from 'zod';
 import type { RepositoryRef } from '../../domain/repository.ts';
 import type { OwnThread, ReviewThreads } from '../../ports/review-threads.ts';
 import { readAnswer } from './answer.ts';
+import type { ApiClient } from './api-client.ts';
+import { hasGraphQlType } from './api-error.ts';
 import type { AppIdentity } from './app-identity.ts';
 import { assertSame } from './listed-pulls.ts';
-import { ownThread, ThreadsPage, threadsQuery } from './listed-threads.ts';
+import { type ListedThreads, ownThread, ThreadsPage, threadsQuery } from './listed-threads.ts';
 import { at, type RepositoryApi } from './repository-api.ts';
 import { assertBody } from './text-limit.ts';
 import { tokenPermissions } from './token-permissions.ts';
 
-/** 1,000 threads. Who has more of them has lost a view of them long ago. */
-const maxPages = 20;
+/** Whoever has more of them has lost sight of them long ago. */
+const maxThreads = 1_000;
+/** Threads a page. Where that is more than GitHub is ready to put together, a third of it, down to the smallest. */
+const [largestPage, smallestPage] = [50, 5];
 
 const Written = z.object({ id: z.int() });
 
@@ -39,12 +43,13 @@ export class OctokitReviewThreads implements ReviewThreads {
   async list(repository: RepositoryRef, number: number): Promise<readonly OwnThread[]> {
     const botUserId = await this.#identity.botUserId(repository);
     const own: OwnThread[] = [];
-    let after: string | null = null;
-    for (let page = 0; page < maxPages; page += 1) {
-      const { nodes, pageInfo } = await this.#page(repository, number, after);
-      own.push(...nodes.flatMap((thread) => ownThread(thread, botUserId)));
-      if (!pageInfo.hasNextPage || pageInfo.endCursor === null) break;
-      after = pageInfo.endCursor;
+    let from: From = { number, first: largestPage, after: null };
+    for (let seen = 0; seen < maxThreads; seen += from.first) {
+      const { threads, first } = await this.#page(repository, from);
+      own.push(...threads.nodes.flatMap((thread) => ownThread(thread, botUserId)));
+      const { hasNextPage, endCursor } = threads.pageInfo;
+      if (!hasNextPage || endCursor === null) break;
+      from = { number, first, after: endCursor };
     }
     return own.toSorted((a, b) => a.commentId - b.commentId);
   }
@@ -93,13 +98,36 @@ export class OctokitReviewThreads implements ReviewThreads {
     });
   }
 
-  #page(repository: RepositoryRef, number: number, after: string | null) {
-    return this.#call(repository, tokenPermissions.readPullRequests, async (octokit) => {
-      const { owner, name } = repository;
-      const data: unknown = await octokit.graphql(threadsQuery, { owner, name, number, after });
-      const page = readAnswer(ThreadsPage, { data }).repository;
-      assertSame(repository, page.databaseId);
-      return page.pullRequest.reviewThreads;
-    });
+  #page(repository: RepositoryRef, from: From): Promise<Page> {
+    return this.#call(repository, tokenPermissions.readPullRequests, (octokit) =>
+      readPage(octokit, repository, from),
+    );
+  }
+}
+
+/** Where a page begins, and how many threads are wanted. */
+interface From {
+  readonly number: number;
+  readonly first: number;
+  readonly after: string | null;
+}
+
+/** `first`: how many GitHub was ready for. */
+interface Page {
+  readonly threads: ListedThreads;
+  readonly first: number;
+}
+
+async function readPage(octokit: ApiClient, repository: RepositoryRef, from: From): Promise<Page> {
+  const { owner, name } = repository;
+  try {
+    const data: unknown = await octokit.graphql(threadsQuery, { owner, name, ...from });
+    const answer = readAnswer(ThreadsPage, { data }).repository;
+    assertSame(repository, answer.databaseId);
+    return { threads: answer.pullRequest.reviewThreads, first: from.first };
+  } catch (error) {
+    const first = Math.floor(from.first / 3);
+    if (first < smallestPage || !hasGraphQlType(error, 'RESOURCE_LIMITS_EXCEEDED')) throw error;
+    return readPage(octokit, repository, { ...from, first });
   }
 }

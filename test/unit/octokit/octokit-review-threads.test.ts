@@ -124,6 +124,30 @@ describe('listing threads', () => {
     );
   });
 
+  it('asks for fewer at once where GitHub finds them too many, and goes on with that', async () => {
+    const tooMuch = { data: null, errors: [{ type: 'RESOURCE_LIMITS_EXCEEDED', message: 'no' }] };
+    const more = { pageInfo: { hasNextPage: true, endCursor: 'c' } };
+    expectIdentity(server);
+    server.expects(mint({ pull_requests: 'read' }));
+    const sent = [tooMuch, answer([thread], more), tooMuch, answer([])].map((page) =>
+      server.expects({ method: 'POST', path: '/graphql', answer: page }),
+    );
+    expect(await makeGitHub().reviewThreads.list(repository, 12)).toHaveLength(1);
+    const at = { owner: 'acme', name: 'widget', number: 12 };
+    expect(sent.map(({ body }) => (body as { variables: unknown }).variables)).toEqual([
+      { ...at, first: 50, after: null },
+      { ...at, first: 16, after: null },
+      { ...at, first: 16, after: 'c' },
+      { ...at, first: 5, after: 'c' },
+    ]);
+  });
+
+  it('says that GitHub is not able to where the smallest page is too much', async () => {
+    const tooMuch = { data: null, errors: [{ type: 'RESOURCE_LIMITS_EXCEEDED', message: 'no' }] };
+    const listing = list(tooMuch, tooMuch, tooMuch);
+    await expect(listing).rejects.toMatchObject({ code: 'github.unavailable' });
+  });
+
   it.each([
     ['without a pull request', { data: { repository: { databaseId: 1001, pullRequest: null } } }],
     [
