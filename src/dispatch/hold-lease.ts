@@ -15,21 +15,36 @@ export interface LeaseHolder {
   readonly holder: string;
 }
 
+/** Gives a name back; never rejects. */
+export type GiveBack = () => Promise<void>;
+
 /**
  * Waits until no other process holds `name`, and holds it. Returns how to give it back.
  * A holder that stands still for longer than its lease loses it without being told: what is done under it
  * must be safe to be done twice at once, only not wanted.
  * @throws SallyportError `store.unavailable` when it cannot be told who holds it
  */
-export async function holdLease(
+export async function holdLease(who: LeaseHolder, name: string): Promise<GiveBack> {
+  for (;;) {
+    const giveBack = await tryHoldLease(who, name);
+    if (giveBack !== undefined) return giveBack;
+    await who.clock.after(lookMs);
+  }
+}
+
+/**
+ * Like `holdLease`, without waiting: undefined when another process holds the name.
+ * @throws SallyportError `store.unavailable` when it cannot be told who holds it
+ */
+export async function tryHoldLease(
   { leases, clock, holder }: LeaseHolder,
   name: string,
-): Promise<() => Promise<void>> {
+): Promise<GiveBack | undefined> {
   const take = (): Promise<boolean> => {
     const nowMs = clock.nowMs();
     return leases.take({ name, holder, nowMs, untilMs: nowMs + leaseMs });
   };
-  while (!(await take())) await clock.after(lookMs);
+  if (!(await take())) return undefined;
   const ended = new AbortController();
   const beating = (async (): Promise<void> => {
     for (;;) {

@@ -1,5 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { holdLease, type LeaseHolder } from './hold-lease.ts';
+import { type GiveBack, holdLease, type LeaseHolder, tryHoldLease } from './hold-lease.ts';
+
+/** What came of asking for a turn without waiting for it. */
+export type TriedTurn<T> = { readonly taken: true; readonly result: T } | { readonly taken: false };
 
 /**
  * Lets what is done for one key happen one after the other, in every process on the same store, and in this
@@ -17,23 +20,39 @@ export class Turns {
   /** Runs `work` when everything asked for under `key` before has ended, however it ended. */
   async take<T>(key: string, work: () => Promise<T>): Promise<T> {
     const before = this.#last.get(key);
+    return this.#inLine(key, async () => {
+      await before;
+      return alone(await holdLease(this.#holder, key), work);
+    });
+  }
+
+  /** Runs `work` if nobody has the turn or waits for it, here or in another process; never waits for one. */
+  async tryTake<T>(key: string, work: () => Promise<T>): Promise<TriedTurn<T>> {
+    if (this.#last.has(key)) return { taken: false };
+    return this.#inLine<TriedTurn<T>>(key, async () => {
+      const giveBack = await tryHoldLease(this.#holder, key);
+      if (giveBack === undefined) return { taken: false };
+      return { taken: true, result: await alone(giveBack, work) };
+    });
+  }
+
+  /** What is asked for meanwhile comes after `step`. */
+  async #inLine<T>(key: string, step: () => Promise<T>): Promise<T> {
     const mine = Promise.withResolvers<void>();
     this.#last.set(key, mine.promise);
     try {
-      await before;
-      return await this.#alone(key, work);
+      return await step();
     } finally {
       mine.resolve();
       if (this.#last.get(key) === mine.promise) this.#last.delete(key);
     }
   }
+}
 
-  async #alone<T>(key: string, work: () => Promise<T>): Promise<T> {
-    const giveBack = await holdLease(this.#holder, key);
-    try {
-      return await work();
-    } finally {
-      await giveBack();
-    }
+async function alone<T>(giveBack: GiveBack, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } finally {
+    await giveBack();
   }
 }

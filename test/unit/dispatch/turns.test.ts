@@ -99,6 +99,60 @@ describe('Turns', () => {
     expect(isIn).toBe(false);
   });
 
+  it('that are tried are not waited for, in this process or in another', async () => {
+    const [first, second] = processes(2) as [Turns, Turns];
+    const done = Promise.withResolvers<string>();
+    const held = first.tryTake('a', () => done.promise);
+    const never = async (): Promise<string> => {
+      throw new Error('entered');
+    };
+    expect(await first.tryTake('a', never)).toEqual({ taken: false });
+    expect(await second.tryTake('a', never)).toEqual({ taken: false });
+    expect(await second.tryTake('b', async () => 'b')).toEqual({ taken: true, result: 'b' });
+    expect(clock.waiting).toBe(1);
+    done.resolve('a');
+    expect(await held).toEqual({ taken: true, result: 'a' });
+    expect(await second.tryTake('a', async () => 'next')).toEqual({ taken: true, result: 'next' });
+    expect(clock.waiting).toBe(0);
+  });
+
+  it('that are tried come after nobody who waits, and before those who ask later', async () => {
+    const leases = new FakeLeaseStore();
+    const [turns, other] = processes(2, leases) as [Turns, Turns];
+    const work = Promise.withResolvers<string>();
+    const seen: string[] = [];
+    const tried = turns.tryTake('a', () => work.promise);
+    const waiting = turns.take('a', async () => seen.push('waited'));
+    const elsewhere = other.take('a', async () => seen.push('elsewhere'));
+    await clock.advance(1_000);
+    expect(seen).toEqual([]);
+    expect(await turns.tryTake('a', async () => seen.push('late'))).toEqual({ taken: false });
+    work.resolve('done');
+    expect(await tried).toEqual({ taken: true, result: 'done' });
+    await clock.advance(1_000);
+    await Promise.all([waiting, elsewhere]);
+    expect(seen.toSorted()).toEqual(['elsewhere', 'waited']);
+    expect(leases.rows.size).toBe(0);
+  });
+
+  it('that are tried are given back when their work fails, or the store is away', async () => {
+    const leases = new FakeLeaseStore();
+    const [turns] = processes(1, leases) as [Turns];
+    const failing = turns.tryTake('a', () => Promise.reject(new Error('planned')));
+    await expect(failing).rejects.toThrow('planned');
+    let isAway = true;
+    const { rows } = leases;
+    leases.take = async ({ name, holder, untilMs }) => {
+      if (isAway) throw new Error('away');
+      rows.set(name, { holder, untilMs });
+      return true;
+    };
+    await expect(turns.tryTake('a', async () => 'x')).rejects.toThrow('away');
+    isAway = false;
+    expect(await turns.tryTake('a', async () => 'x')).toEqual({ taken: true, result: 'x' });
+    expect(leases.rows.size).toBe(0);
+  });
+
   it('end as their work does, when the store goes away meanwhile', async () => {
     const leases = new FakeLeaseStore();
     const [turns] = processes(1, leases) as [Turns];
