@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Finding } from './finding.ts';
+import { Marks } from './finding-record.ts';
 import { CommitSha, Digest, digestOf } from './ids.ts';
 import { PathFault } from './path-fault.ts';
 import { Peaks } from './peaks.ts';
@@ -43,26 +44,35 @@ export const OmittedInput = z.strictObject({
 export type OmittedInput = z.infer<typeof OmittedInput>;
 
 /** The validated outcome of one sandbox run: all that the gates and the report work from. */
-export const Outcome = z.strictObject({
-  findings: z.array(Finding),
-  changes: z.array(ProposedChange),
-  refused: z.array(RefusedChange),
-  omitted: z.array(OmittedInput),
-  /** Analysers that ran, with their versions, for the receipt. */
-  tools: z.array(z.strictObject({ name: z.string().max(64), version: z.string().max(64) })),
-  /** Tools that could not do their work, with the reason. A silent tool is not a clean bill. */
-  toolErrors: z.array(z.strictObject({ tool: z.string().max(64), message: z.string().max(2_000) })),
-  /** Merge base of base and head: the left side of the pull request's diff. */
-  mergeBaseSha: CommitSha,
-  /** Artifact that holds the unified diff merge base → head, for anchoring. */
-  diffDigest: Digest,
-  inputDigest: Digest,
-  imageDigest: z.string(),
-  runtime: z.string(),
-  runMs: z.int().nonnegative(),
-  /** Absent in what was stored before they were measured. */
-  peaks: Peaks.optional(),
-});
+export const Outcome = z
+  .strictObject({
+    findings: z.array(Finding),
+    /** What each finding is known again by, in the order of the findings. Absent in what was stored before there were any. */
+    marks: z.array(Marks).optional(),
+    changes: z.array(ProposedChange),
+    refused: z.array(RefusedChange),
+    omitted: z.array(OmittedInput),
+    /** Analysers that ran, with their versions, for the receipt. */
+    tools: z.array(z.strictObject({ name: z.string().max(64), version: z.string().max(64) })),
+    /** Tools that could not do their work, with the reason. A silent tool is not a clean bill. */
+    toolErrors: z.array(
+      z.strictObject({ tool: z.string().max(64), message: z.string().max(2_000) }),
+    ),
+    /** Merge base of base and head: the left side of the pull request's diff. */
+    mergeBaseSha: CommitSha,
+    /** Artifact that holds the unified diff merge base → head, for anchoring. */
+    diffDigest: Digest,
+    inputDigest: Digest,
+    imageDigest: z.string(),
+    runtime: z.string(),
+    runMs: z.int().nonnegative(),
+    /** Absent in what was stored before they were measured. */
+    peaks: Peaks.optional(),
+  })
+  .refine(
+    ({ findings, marks }) => marks === undefined || marks.length === findings.length,
+    'each finding has its marks',
+  );
 export type Outcome = z.infer<typeof Outcome>;
 
 /** Digest of a patch: of its changes in path order, so that equal patches have equal digests. */

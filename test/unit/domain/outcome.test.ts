@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { digestOf } from '../../../src/domain/ids.ts';
 import { Outcome, ProposedChange, patchDigestOf } from '../../../src/domain/outcome.ts';
 import { RepoPath } from '../../../src/domain/repo-path.ts';
-import { sampleOutcome } from '../../support/report/samples.ts';
+import { sampleRecord } from '../../contract/store-samples.ts';
+import { sampleFinding, sampleOutcome } from '../../support/report/samples.ts';
 
 const digest = fc.option(fc.string().map((text) => digestOf(text)));
 const anyChange = fc.record({
@@ -76,5 +77,19 @@ describe('Outcome', () => {
     ['a tool without end', { tools: [{ name: 'x'.repeat(65), version: '1' }] }],
   ])('refuses %s', (_what, fields) => {
     expect(Outcome.safeParse({ ...sampleOutcome(), ...fields }).success).toBe(false);
+  });
+});
+
+describe('the marks of an outcome', () => {
+  const { marks } = sampleRecord('a');
+  const outcome = sampleOutcome({ findings: [sampleFinding(), sampleFinding()] });
+
+  it.each([
+    ['none, as it was stored before there were any', undefined, true],
+    ['one for each finding', [marks, marks], true],
+    ['too few', [marks], false],
+    ['too many', [marks, marks, marks], false],
+  ])('may be %s', (_what, some, isOne) => {
+    expect(Outcome.safeParse({ ...outcome, marks: some }).success).toBe(isOne);
   });
 });

@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto';
+import type { Finding, Range } from './finding.ts';
+import type { Marks } from './finding-record.ts';
+
+/**
+ * UTF-16 units without white space of one text that count: a report may have thousands of findings, each about a
+ * whole file of megabytes.
+ */
+const maxText = 2_000;
+/** UTF-16 units that are looked at to find these; what an indentation has between them is rarely more. */
+const maxLooked = 16_000;
+/** Lines with something in them on each side. */
+const nearLines = 2;
+/** Lines that are looked at to find these. */
+const maxNearLooked = 100;
+/** A shorter text between columns, such as a name or a bracket, is told from others by its line. */
+const minSpan = 3;
+
+/** The lines of a file, with or without their ends; columns are UTF-16 units and may lie outside a line. */
+type Lines = readonly string[];
+
+/**
+ * What a finding is known again by when lines have moved, were indented anew or went to another file.
+ * `lines`: the file in the head tree, with or without line ends; undefined where it cannot be read as text.
+ * A finding about no text is known by its message without digits: those are often lines and counts.
+ */
+export function marksOf(finding: Finding, lines: Lines | undefined): Marks {
+  const { tool, rule, range, toolFingerprint, message } = finding;
+  const text = range === undefined || lines === undefined ? '' : textIn(range, lines);
+  const about = text === '' ? { message: message.replaceAll(/[\s\d]+/g, '') } : { text };
+  const around = range === undefined || lines === undefined ? [] : linesAround(range, lines);
+  return {
+    key: markOf([tool, rule, about]),
+    near: markOf(around),
+    toolKey: toolFingerprint === undefined ? null : markOf([tool, toolFingerprint]),
+  };
+}
+
+/** JSON escapes lone surrogates, of which no two would be apart as UTF-8. */
+function markOf(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 32);
+}
+
+/** Between the columns, where there is enough; else of the whole lines. Without white space. */
+function textIn({ startLine, endLine, startColumn, endColumn }: Range, lines: Lines): string {
+  const last = Math.min(endLine, lines.length);
+  const whole = { startLine, last, from: 0, to: Number.POSITIVE_INFINITY };
+  const span = {
+    ...whole,
+    from: (startColumn ?? 1) - 1,
+    // Where the last line is not there, the column is in none that is.
+    to: last === endLine && endColumn !== undefined ? endColumn - 1 : Number.POSITIVE_INFINITY,
+  };
+  const text = compact(lines, span);
+  return text.length >= minSpan ? text : compact(lines, whole);
+}
+
+/** Lines from `startLine` to `last`, the first from index `from` on, the last up to index `to`. */
+interface Span {
+  readonly startLine: number;
+  readonly last: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+function compact(lines: Lines, { startLine, last, from, to }: Span): string {
+  let [text, left] = ['', maxLooked];
+  for (const [index, line] of lines
+    .slice(startLine - 1, Math.min(last, startLine + maxLooked))
+    .entries()) {
+    const begin = index === 0 ? from : 0;
+    const end = startLine + index === last ? to : Number.POSITIVE_INFINITY;
+    const part = line.slice(begin, Math.min(end, begin + left));
+    text += withoutSpace(part);
+    // A line costs something also when it is empty.
+    left -= part.length + 1;
+    if (left <= 0 || text.length >= maxText) break;
+  }
+  return text.slice(0, maxText);
+}
+
+/** The nearest lines with something in them, those before and those after apart; nearest first. */
+function linesAround({ startLine, endLine }: Range, lines: Lines): readonly (readonly string[])[] {
+  return [nearest(lines, startLine - 1, -1), nearest(lines, endLine + 1, 1)];
+}
+
+function nearest(lines: Lines, first: number, step: -1 | 1): readonly string[] {
+  const found: string[] = [];
+  for (let looked = 0; looked < maxNearLooked && found.length < nearLines; looked += 1) {
+    const line = lines[first - 1 + looked * step];
+    if (line === undefined) break;
+    const text = withoutSpace(line.slice(0, maxText));
+    if (text !== '') found.push(text);
+  }
+  return found;
+}
+
+function withoutSpace(text: string): string {
+  return text.replaceAll(/\s+/g, '');
+}
