@@ -1,4 +1,5 @@
 import type { Finding, Severity } from '../domain/finding.ts';
+import type { Marks } from '../domain/finding-record.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { ChangedSides, LocalGate } from './local-report.ts';
 import { inOrder } from './order.ts';
@@ -30,6 +31,9 @@ export function toSarif(
   const helped = findings.filter(({ helpUrl }) => helpUrl !== undefined);
   const helpUrls = new Map(helped.map((finding) => [ruleIdOf(finding), finding.helpUrl]));
   const fixes = fixesFor(findings, files);
+  const marks = new Map(
+    outcome.findings.map((finding, index) => [finding, outcome.marks?.[index]]),
+  );
   return {
     $schema: schema,
     version: '2.1.0',
@@ -56,6 +60,7 @@ export function toSarif(
           message: { text: plain(finding.message, 16_000) },
           locations: [{ physicalLocation: locationOf(finding) }],
           ...knownOf(finding),
+          ...fingerprintsOf(finding, marks.get(finding)),
           ...fixProperty(fixes.get(finding)),
         })),
         ...(gate === null ? {} : { properties: { gate: gateProperty(gate) } }),
@@ -90,8 +95,8 @@ function ruleOf(id: string, helpUrls: ReadonlyMap<string, string | undefined>) {
   return helpUri === undefined ? { id } : { id, helpUri };
 }
 
-/** What some tools say of a result besides; the name of the fingerprint says that it is theirs. */
-function knownOf({ confidence, related, toolFingerprint }: Finding) {
+/** What some tools say of a result besides. */
+function knownOf({ confidence, related }: Finding) {
   return {
     ...(confidence === undefined ? {} : { properties: { confidence } }),
     ...(related === undefined
@@ -102,10 +107,16 @@ function knownOf({ confidence, related, toolFingerprint }: Finding) {
             message: { text: plain(place.message, 1_000) },
           })),
         }),
-    ...(toolFingerprint === undefined
-      ? {}
-      : { partialFingerprints: { 'tool/v1': plainLine(toolFingerprint, 400) } }),
   };
+}
+
+/** SARIF 3.27.17: what a result is known again by. The names say whose each is. */
+function fingerprintsOf({ toolFingerprint }: Finding, marks: Marks | undefined) {
+  const partialFingerprints = {
+    ...(marks === undefined ? {} : { 'sallyport/v1': marks.key + marks.near }),
+    ...(toolFingerprint === undefined ? {} : { 'tool/v1': plainLine(toolFingerprint, 400) }),
+  };
+  return Object.keys(partialFingerprints).length === 0 ? {} : { partialFingerprints };
 }
 
 function locationOf({ path, range }: Pick<Finding, 'path' | 'range'>) {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { renderLocal } from '../../../src/report/local.ts';
+import { sampleRecord } from '../../contract/store-samples.ts';
 import { reportIn } from '../../support/report/left-report.ts';
 import { recorded } from '../../support/report/real-report.ts';
 import { sampleFinding, sampleOutcome } from '../../support/report/samples.ts';
@@ -32,7 +33,8 @@ function logOf(fields: Parameters<typeof sampleOutcome>[0]): unknown {
 test('what we write is SARIF by the published schema', () => {
   const isSarif = sarifSchema();
   const toolErrors = [{ tool: 'x', message: 'crashed' }];
-  isSarif(logOf({ findings, toolErrors }));
+  const { marks } = sampleRecord('a');
+  isSarif(logOf({ findings, toolErrors, marks: findings.map(() => marks) }));
   expect(isSarif.errors ?? []).toEqual([]);
   isSarif(logOf({}));
   expect(isSarif.errors ?? []).toEqual([]);

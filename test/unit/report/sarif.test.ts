@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { renderLocal } from '../../../src/report/local.ts';
 import { toSarif } from '../../../src/report/sarif.ts';
 import { uriOf } from '../../../src/report/sarif-fixes.ts';
+import { sampleRecord } from '../../contract/store-samples.ts';
 import { sampleFinding, sampleOutcome } from '../../support/report/samples.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -157,6 +158,26 @@ test('a path survives as a relative URI', () => {
     }),
   );
   expect(uriOf('javascript:x/a b#c?d')).toBe('javascript%3Ax/a%20b%23c%3Fd');
+});
+
+test('each result has the marks of its finding, in whichever order they are told', () => {
+  const findings = [
+    sampleFinding({ rule: 'low', severity: 'info', toolFingerprint: 'h' }),
+    sampleFinding({ rule: 'high' }),
+  ];
+  const marks = ['a', 'b'].map((digit) => sampleRecord(digit).marks);
+  const prints = (some: typeof marks | undefined) => {
+    const { runs } = toSarif(sampleOutcome({ findings, marks: some }), []);
+    return runs[0]?.results.map((result) => [result.ruleId, result.partialFingerprints]);
+  };
+  expect(prints(marks)).toEqual([
+    ['ruff/high', { 'sallyport/v1': 'b'.repeat(64) }],
+    ['ruff/low', { 'sallyport/v1': 'a'.repeat(64), 'tool/v1': 'h' }],
+  ]);
+  expect(prints(undefined)).toEqual([
+    ['ruff/high', undefined],
+    ['ruff/low', { 'tool/v1': 'h' }],
+  ]);
 });
 
 test('the rendered log is JSON of the same log', () => {
