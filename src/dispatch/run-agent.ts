@@ -143,6 +143,7 @@ async function runGuarded(
         ];
   const outcome: Outcome = {
     findings: [...checked.findings],
+    marks: [...checked.marks],
     changes: [...changes],
     refused: [...checked.refused],
     omitted: [...snapshot.omitted],

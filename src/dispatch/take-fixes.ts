@@ -18,6 +18,8 @@ const maxMessageLength = 8_000;
 /** The findings of a report, and what their fixes make of the files, as if the sandbox had written them. */
 export interface TakenFixes {
   readonly findings: readonly Finding[];
+  /** The same, in their order, without our word on a fix: that comes and goes with other findings. */
+  readonly unworded: readonly Finding[];
   readonly changes: readonly WorkspaceChange[];
   readonly files: ReadonlyMap<RepoPath, Uint8Array>;
 }
@@ -50,6 +52,7 @@ export async function takeFixes(
   }
   return {
     findings: placed.map(({ finding }) => shown(finding, left, texts.snapshot)),
+    unworded: placed.map(({ finding }) => finding),
     ...toWrites(edited),
   };
 }

@@ -1,9 +1,11 @@
 import type { Finding } from '../domain/finding.ts';
+import type { Marks } from '../domain/finding-record.ts';
 import type { RefusedChange } from '../domain/outcome.ts';
 import { pathFault } from '../domain/path-fault.ts';
 import type { RepoPath } from '../domain/repo-path.ts';
 import type { SourceSnapshot } from '../ports/source.ts';
 import type { ResultManifest, WorkspaceChange } from '../protocol/result.ts';
+import { markFindings } from './mark-findings.ts';
 import { isKnown } from './place-finding.ts';
 import { PristineTexts } from './pristine-texts.ts';
 import { takeFixes } from './take-fixes.ts';
@@ -21,6 +23,8 @@ export interface CheckedResult {
   readonly files: readonly FileChange[];
   readonly refused: readonly RefusedChange[];
   readonly findings: readonly Finding[];
+  /** What each of these is known again by, in their order. */
+  readonly marks: readonly Marks[];
   /** Findings left out because they name files that are in neither tree. */
   readonly strayFindings: number;
 }
@@ -67,8 +71,10 @@ export async function checkResult(
     if (pristineBytes <= maxPristineBytes) files.push(checked);
     else refused.push({ path: checked.path, reason: 'too-large' });
   }
-  const { findings } = fixed;
-  return { files, refused, findings, strayFindings: reported.length - findings.length };
+  const { findings, unworded } = fixed;
+  // Last: what is read for marks alone must not take from what fixes may read.
+  const marks = await markFindings(texts, unworded);
+  return { files, refused, findings, marks, strayFindings: reported.length - findings.length };
 }
 
 function pathsOf(items: readonly { readonly path: string }[]): ReadonlySet<string> {

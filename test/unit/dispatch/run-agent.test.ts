@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readOutcome, readSides } from '../../../src/approval/read-outcome.ts';
 import { runAgent } from '../../../src/dispatch/run-agent.ts';
+import { marksOf } from '../../../src/domain/fingerprint.ts';
 import { Outcome } from '../../../src/domain/outcome.ts';
 import type { EffectiveTask } from '../../../src/policy/effective-policy.ts';
 import { TaskInput } from '../../../src/protocol/task-input.ts';
@@ -138,11 +139,13 @@ describe('runAgent', () => {
 
   it('tells of findings about files that are nowhere, as an error of the agent', async () => {
     const scene = new RunnerScene();
-    const findings = [sampleFinding({ path: 'src/a.js' }), sampleFinding({ path: 'nowhere.js' })];
+    const there = sampleFinding({ path: 'src/a.js', range: { startLine: 1, endLine: 1 } });
+    const findings = [sampleFinding({ path: 'nowhere.js' }), there];
     scene.sandbox.behave = answers({ report: { ...manifest.report, findings } });
     const verdict = await run(scene);
     if (verdict.status !== 'outcome') throw new Error(verdict.reason);
-    expect(verdict.outcome.findings.map(({ path }) => path)).toEqual(['src/a.js']);
+    expect(verdict.outcome.findings).toEqual([there]);
+    expect(verdict.outcome.marks).toEqual([marksOf(there, ['old'])]);
     const [error] = verdict.outcome.toolErrors;
     expect(error).toMatchObject({ tool: 'linters' });
     expect(error?.message).toContain('1 findings name files');

@@ -110,7 +110,7 @@ describe('what a sandbox says it changed', () => {
     const snapshot = await source.snapshot(location, { headSha, baseSha }, limits, never);
     const silent = ResultManifest.parse({ ...manifest, report: null });
     const result = await checkResult(snapshot, { manifest: silent, files: new Map() });
-    expect(result).toEqual({ files: [], refused: [], findings: [], strayFindings: 0 });
+    expect(result).toEqual({ files: [], refused: [], findings: [], marks: [], strayFindings: 0 });
   });
 });
 
