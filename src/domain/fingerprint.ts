@@ -8,7 +8,9 @@ import type { Marks } from './finding-record.ts';
  */
 const maxText = 2_000;
 /** UTF-16 units that are looked at to find these; what an indentation has between them is rarely more. */
-const maxLooked = 16_000;
+const maxLooked = 32_000;
+/** What a line costs of that besides its length: a file may be a million empty ones. */
+const lineCost = 16;
 /** Lines with something in them on each side. */
 const nearLines = 2;
 /** Lines that are looked at to find these. */
@@ -52,7 +54,8 @@ function textIn({ startLine, endLine, startColumn, endColumn }: Range, lines: Li
     to: last === endLine && endColumn !== undefined ? endColumn - 1 : Number.POSITIVE_INFINITY,
   };
   const text = compact(lines, span);
-  return text.length >= minSpan ? text : compact(lines, whole);
+  const isWhole = startColumn === undefined && endColumn === undefined;
+  return isWhole || text.length >= minSpan ? text : compact(lines, whole);
 }
 
 /** Lines from `startLine` to `last`, the first from index `from` on, the last up to index `to`. */
@@ -66,14 +69,13 @@ interface Span {
 function compact(lines: Lines, { startLine, last, from, to }: Span): string {
   let [text, left] = ['', maxLooked];
   for (const [index, line] of lines
-    .slice(startLine - 1, Math.min(last, startLine + maxLooked))
+    .slice(startLine - 1, Math.min(last, startLine + maxLooked / lineCost))
     .entries()) {
     const begin = index === 0 ? from : 0;
     const end = startLine + index === last ? to : Number.POSITIVE_INFINITY;
     const part = line.slice(begin, Math.min(end, begin + left));
     text += withoutSpace(part);
-    // A line costs something also when it is empty.
-    left -= part.length + 1;
+    left -= part.length + lineCost;
     if (left <= 0 || text.length >= maxText) break;
   }
   return text.slice(0, maxText);
