@@ -60,6 +60,12 @@ describe('the marks of a result', () => {
     expect(reads).toEqual(['a.js', 'b.js']);
   });
 
+  it('need no file for a finding about one as a whole', async () => {
+    const whole = sampleFinding({ path: 'a.js', range: undefined });
+    const { marks, reads } = await check([whole]);
+    expect([marks, reads]).toEqual([[marksOf(whole, code)], []]);
+  });
+
   it('are the same for a file with other ends of lines', async () => {
     const findings = [on('a.js', 2), on('a.js', 4)];
     expect((await check(findings, '\r\n')).marks).toEqual((await check(findings)).marks);

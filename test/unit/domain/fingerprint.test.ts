@@ -163,7 +163,7 @@ describe('the marks of a finding', () => {
     expect(span(9, 2)).toBe(marks([line], at(1)).key);
     expect(marks([line], { ...at(1), startColumn: 12 }).key).toBe(marks(['foo(bar);'], at(1)).key);
     // The line that the end column is in is not there.
-    expect(marks([line], { ...at(1, 2), endColumn: 2 }).key).toBe(marks([line], at(1)).key);
+    expect(marks([line], { ...at(1, 2), endColumn: 9 }).key).toBe(marks([line], at(1)).key);
   });
 
   it.each([
@@ -183,6 +183,13 @@ describe('the marks of a finding', () => {
     expect(of({ toolFingerprint: 'a' })).toBe(of({ toolFingerprint: 'a', rule: 'r' }));
     expect(of({ toolFingerprint: 'a' })).not.toBe(of({ toolFingerprint: 'b' }));
     expect(of({ toolFingerprint: 'a' })).not.toBe(of({ toolFingerprint: 'a', tool: 'biome' }));
+  });
+
+  it('are of nothing behind 32,000 characters of white space', () => {
+    const key = (letter: string, spaces: number) =>
+      marks([' '.repeat(spaces), letter.repeat(100)], at(1, 2)).key;
+    expect(key('a', 32_000)).toBe(key('b', 32_000));
+    expect(key('a', 31_000)).not.toBe(key('b', 31_000));
   });
 
   it('are of no more than the first 2,000 characters', () => {
