@@ -52,11 +52,18 @@ export class SallyportError extends Error {
   readonly retryable: boolean;
   /** One sentence that tells the operator what to do. */
   readonly advice: string;
+  /** How long to wait before it is tried again, ms, where the other side said so; a queue counts no attempt then. */
+  readonly retryAfterMs: number | null;
 
-  constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { readonly cause?: unknown; readonly retryAfterMs?: number | null } = {},
+  ) {
     super(message, options);
     this.name = 'SallyportError';
     this.code = code;
+    this.retryAfterMs = options.retryAfterMs ?? null;
     [this.retryable, this.advice] = catalogue[code];
   }
 }

@@ -19,6 +19,8 @@ export interface BullQueueOptions<Job> {
   readonly attempts?: number;
   /** Delay before the second attempt, in ms; it doubles with each that follows. */
   readonly backoffMs?: number;
+  /** Shortest time for which a job is put back because its error says when to come again, in ms. */
+  readonly minPutBackMs?: number;
   /** A job of a worker that has been silent for this long is taken by another. */
   readonly lockMs?: number;
   /** `add` and `ping` fail after this, in ms. GitHub gives a webhook 10 s. */
@@ -43,6 +45,7 @@ export class BullQueue<Job> implements JobQueue<Job> {
       attempts: 8,
       // 5 s to 5 min, 10 minutes in all: longer than most outages of GitHub or a database.
       backoffMs: 5_000,
+      minPutBackMs: 1_000,
       lockMs: 30_000,
       timeoutMs: 2_000,
       ...options,

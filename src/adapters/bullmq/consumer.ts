@@ -24,12 +24,16 @@ export interface ConsumerOptions<Job> {
   readonly lockMs: number;
   /** How often a job may be taken from dead workers before it counts as the one that kills them. */
   readonly attempts: number;
+  /** Shortest time for which a job is put back because its error says when to come again. */
+  readonly minPutBackMs: number;
   readonly handler: (job: Job, context: JobContext) => Promise<void>;
   readonly concurrency: number;
 }
 
 /** How long `close` waits for Redis to take note of the last results, once the handlers are done. */
 const CLOSE_GRACE_MS = 2_000;
+/** Longest time for which a job is put back: what an error says may be wrong, and somebody waits for the check. */
+const MAX_PUT_BACK_MS = 3_600_000;
 
 /** The taking side of a queue. */
 export class Consumer<Job> {
@@ -89,11 +93,26 @@ export class Consumer<Job> {
       await running;
     } catch (error) {
       if (this.#isClosing) return await giveBack(job, token);
-      if (error instanceof Postponed) return await postpone(job, token, error.delayMs);
+      const delayMs = error instanceof Postponed ? error.delayMs : this.#putBackMs(job, error);
+      if (delayMs !== undefined) return await postpone(job, token, delayMs);
       throw this.#verdict(job, error);
     } finally {
       this.#running.delete(running);
     }
+  }
+
+  /** How long a job waits that failed because it came too early; undefined for one that failed otherwise. */
+  #putBackMs(job: BullJob, error: unknown): number | undefined {
+    if (!(error instanceof SallyportError) || !error.retryable) return undefined;
+    const { code, retryAfterMs } = error;
+    if (retryAfterMs === null) return undefined;
+    const { log, name, minPutBackMs } = this.#options;
+    const delayMs = Math.min(Math.max(retryAfterMs, minPutBackMs), MAX_PUT_BACK_MS);
+    log.warn(
+      { queue: name, jobId: idOf(job), code, delayMs },
+      'a job came too early and goes back',
+    );
+    return delayMs;
   }
 
   /** What BullMQ is told: never the error itself, whose text may mean something to BullMQ or hold secrets. */

@@ -1,5 +1,7 @@
 import { ProbotOctokit } from 'probot';
 import type { Log } from '../../ports/log.ts';
+import { limitError } from './api-error.ts';
+import { LimitWaits } from './limit-waits.ts';
 
 /** An Octokit with REST methods, pagination, throttling and bounded retries. */
 export type ApiClient = ProbotOctokit;
@@ -24,34 +26,25 @@ export type ApiAuth =
   | { readonly appId: number; readonly privateKey: string }
   | { readonly token: string };
 
-/** A client and whether GitHub has told it to slow down, which a 403 alone does not say. */
-export interface PacedClient {
-  readonly octokit: ApiClient;
-  readonly wasLimited: () => boolean;
-}
-
-/** A rate limit that lasts longer is left to the queue, which waits without holding a worker. */
-const maxLimitWaitS = 90;
-const maxLimitRetries = 2;
 const apiVersion = '2022-11-28';
 const silence = () => undefined;
 
 /**
  * Makes a client. `pacingKey` names the budget that its writes share (one an installation).
  * Only GETs are repeated after a 5xx or a lost connection: a write may have taken effect, and whoever
- * asked for it finds that out by reading. A request that a rate limit refused had no effect.
+ * asked for it finds that out by reading. A request that a rate limit refused had no effect: it is sent again
+ * where the limit is a short one, and fails with `retryAfterMs` else.
  */
 export function createApiClient(
   settings: ApiSettings,
   auth: ApiAuth,
   pacingKey: string,
-): PacedClient {
-  let limited = false;
-  const onLimit = (retryAfterS: number, options: { request: { retryCount?: number } }) => {
-    limited = true;
-    const attempts = options.request.retryCount ?? 0;
-    settings.log.warn({ retryAfterS, attempts, pacingKey }, 'GitHub rate limit reached');
-    return retryAfterS <= maxLimitWaitS && attempts < maxLimitRetries;
+): ApiClient {
+  const waits = new LimitWaits();
+  const onLimit = (retryAfterS: number, options: object) => {
+    const isWaitedFor = waits.mayWait(options, retryAfterS);
+    settings.log.warn({ retryAfterS, isWaitedFor, pacingKey }, 'GitHub rate limit reached');
+    return isWaitedFor;
   };
   const unitMs = settings.retryUnitMs ?? 1000;
   const octokit: ApiClient = new ProbotOctokit({
@@ -79,7 +72,14 @@ export function createApiClient(
     options.headers['x-github-api-version'] = apiVersion;
     if (options.method !== 'GET') options.request = { ...options.request, retries: 0 };
   });
-  return { octokit, wasLimited: () => limited };
+  octokit.hook.wrap('request', async (request, options) => {
+    try {
+      return await request(options);
+    } catch (error) {
+      throw waits.isRefused(options) ? limitError(error) : error;
+    }
+  });
+  return octokit;
 }
 
 /** fetch with a deadline for the whole answer, a new one for every attempt. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { RepositoryRef } from '../../domain/repository.ts';
 import { SallyportError } from '../../errors.ts';
 import { readAnswer } from './answer.ts';
-import type { PacedClient } from './api-client.ts';
+import type { ApiClient } from './api-client.ts';
 import { translateApiError } from './api-error.ts';
 import type { RepositoryApi } from './repository-api.ts';
 import { tokenPermissions } from './token-permissions.ts';
@@ -15,13 +15,13 @@ const BotUser = z.object({ id: z.int(), type: z.literal('Bot') });
  * to look like another's, so the account's numeric id decides.
  */
 export class AppIdentity {
-  readonly #app: PacedClient;
+  readonly #app: ApiClient;
   readonly #appId: number;
   readonly #call: RepositoryApi;
   #botUserId: Promise<number> | undefined;
 
   /** `app` authenticates as the App itself. */
-  constructor(app: PacedClient, appId: number, call: RepositoryApi) {
+  constructor(app: ApiClient, appId: number, call: RepositoryApi) {
     this.#app = app;
     this.#appId = appId;
     this.#call = call;
@@ -48,11 +48,11 @@ export class AppIdentity {
 
   async #slug(): Promise<string> {
     try {
-      const app = readAnswer(App, await this.#app.octokit.request('GET /app'));
+      const app = readAnswer(App, await this.#app.request('GET /app'));
       if (app.id === this.#appId) return app.slug;
       throw new SallyportError('github.forbidden', 'the private key belongs to another App');
     } catch (error) {
-      throw translateApiError(error, this.#app.wasLimited());
+      throw translateApiError(error);
     }
   }
 }

@@ -3,7 +3,7 @@ import { RepositoryRef } from '../../domain/repository.ts';
 import { hasCode } from '../../errors.ts';
 import type { FoundRepository } from '../../ports/policy-facts.ts';
 import { readAnswer } from './answer.ts';
-import type { PacedClient } from './api-client.ts';
+import type { ApiClient } from './api-client.ts';
 import { translateApiError } from './api-error.ts';
 import { tokenPermissions } from './token-permissions.ts';
 
@@ -24,22 +24,19 @@ const Minted = z.object({
  * answer to a request for a token of that repository alone says them; the token itself is let go of.
  */
 export async function findRepository(
-  app: PacedClient,
+  app: ApiClient,
   { owner, name }: { readonly owner: string; readonly name: string },
 ): Promise<FoundRepository | undefined> {
   try {
     const installation = readAnswer(
       Installation,
-      await app.octokit.request('GET /repos/{owner}/{repo}/installation', { owner, repo: name }),
+      await app.request('GET /repos/{owner}/{repo}/installation', { owner, repo: name }),
     );
-    const answer = await app.octokit.request(
-      'POST /app/installations/{installation_id}/access_tokens',
-      {
-        installation_id: installation.id,
-        repositories: [name],
-        permissions: tokenPermissions.readMetadata,
-      },
-    );
+    const answer = await app.request('POST /app/installations/{installation_id}/access_tokens', {
+      installation_id: installation.id,
+      repositories: [name],
+      permissions: tokenPermissions.readMetadata,
+    });
     const [found] = readAnswer(Minted, answer).repositories;
     if (found === undefined) return undefined;
     const repository = RepositoryRef.parse({
@@ -50,7 +47,7 @@ export async function findRepository(
     });
     return { repository, defaultBranch: found.default_branch };
   } catch (error) {
-    const translated = translateApiError(error, app.wasLimited());
+    const translated = translateApiError(error);
     if (hasCode(translated, 'github.not-found')) return undefined;
     throw translated;
   }

@@ -4,7 +4,7 @@ import type { RepositoryRef } from '../../domain/repository.ts';
 import { hasCode, SallyportError } from '../../errors.ts';
 import type { Files, RepositoryFile } from '../../ports/files.ts';
 import { readAnswer } from './answer.ts';
-import type { ApiClient, PacedClient } from './api-client.ts';
+import type { ApiClient } from './api-client.ts';
 import { hasStatus, translateApiError } from './api-error.ts';
 import { at, type RepositoryApi } from './repository-api.ts';
 import type { TokenTarget } from './repository-tokens.ts';
@@ -16,11 +16,11 @@ const Installation = z.object({ repository_selection: z.enum(['all', 'selected']
 
 /** Files as trees have them: no link is followed. */
 export class OctokitFiles implements Files {
-  readonly #app: PacedClient;
+  readonly #app: ApiClient;
   readonly #call: RepositoryApi;
 
   /** `app` authenticates as the App itself. */
-  constructor(app: PacedClient, call: RepositoryApi) {
+  constructor(app: ApiClient, call: RepositoryApi) {
     this.#app = app;
     this.#call = call;
   }
@@ -58,12 +58,12 @@ export class OctokitFiles implements Files {
   /** Does the installation have every repository of the owner's? Then what it does not see is not there. */
   async #hasAll(installationId: number): Promise<boolean> {
     try {
-      const answer = await this.#app.octokit.request('GET /app/installations/{installation_id}', {
+      const answer = await this.#app.request('GET /app/installations/{installation_id}', {
         installation_id: installationId,
       });
       return readAnswer(Installation, answer).repository_selection === 'all';
     } catch (error) {
-      throw translateApiError(error, this.#app.wasLimited());
+      throw translateApiError(error);
     }
   }
 }
@@ -103,5 +103,5 @@ function isEmpty(error: unknown): boolean {
 }
 
 function isNoBranch(error: unknown): boolean {
-  return isEmpty(error) || hasCode(translateApiError(error, false), 'github.not-found');
+  return isEmpty(error) || hasCode(translateApiError(error), 'github.not-found');
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { HookDeliveries, HookDelivery } from '../../ports/hook-deliveries.ts';
 import { readAnswer } from './answer.ts';
-import type { PacedClient } from './api-client.ts';
+import type { ApiClient } from './api-client.ts';
 import { translateApiError } from './api-error.ts';
 
 const perPage = 100;
@@ -20,16 +20,16 @@ const Listed = z.array(
 
 /** Webhooks over the REST API, with the App's JWT. */
 export class OctokitHookDeliveries implements HookDeliveries {
-  readonly #app: PacedClient;
+  readonly #app: ApiClient;
 
   /** `app` authenticates as the App itself. */
-  constructor(app: PacedClient) {
+  constructor(app: ApiClient) {
     this.#app = app;
   }
 
   async list(cursor?: string): ReturnType<HookDeliveries['list']> {
     return this.#translated(async () => {
-      const answer = await this.#app.octokit.request('GET /app/hook/deliveries', {
+      const answer = await this.#app.request('GET /app/hook/deliveries', {
         per_page: perPage,
         ...(cursor === undefined ? {} : { cursor }),
       });
@@ -44,7 +44,7 @@ export class OctokitHookDeliveries implements HookDeliveries {
 
   async redeliver(id: number): Promise<void> {
     await this.#translated(() =>
-      this.#app.octokit.request('POST /app/hook/deliveries/{delivery_id}/attempts', {
+      this.#app.request('POST /app/hook/deliveries/{delivery_id}/attempts', {
         delivery_id: id,
       }),
     );
@@ -54,7 +54,7 @@ export class OctokitHookDeliveries implements HookDeliveries {
     try {
       return await work();
     } catch (error) {
-      throw translateApiError(error, this.#app.wasLimited());
+      throw translateApiError(error);
     }
   }
 }

@@ -147,7 +147,7 @@ async function hasBranch(
     await commitOfBranch(octokit, repository, branch);
     return true;
   } catch (error) {
-    if (hasCode(translateApiError(error, false), 'github.not-found')) return false;
+    if (hasCode(translateApiError(error), 'github.not-found')) return false;
     throw error;
   }
 }

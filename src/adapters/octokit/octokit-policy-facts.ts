@@ -9,7 +9,7 @@ import type {
   PolicyPull,
 } from '../../ports/policy-facts.ts';
 import { readAnswer } from './answer.ts';
-import type { ApiClient, PacedClient } from './api-client.ts';
+import type { ApiClient } from './api-client.ts';
 import { findRepository } from './find-repository.ts';
 import { readPolicyPull } from './policy-pull.ts';
 import { at, type RepositoryApi } from './repository-api.ts';
@@ -20,11 +20,11 @@ const Comparison = z.object({ merge_base_commit: z.object({ sha: CommitSha }) })
 
 /** What policies ask of GitHub, over its REST API. */
 export class OctokitPolicyFacts implements PolicyFacts {
-  readonly #app: PacedClient;
+  readonly #app: ApiClient;
   readonly #call: RepositoryApi;
 
   /** `app` authenticates as the App itself. */
-  constructor(app: PacedClient, call: RepositoryApi) {
+  constructor(app: ApiClient, call: RepositoryApi) {
     this.#app = app;
     this.#call = call;
   }

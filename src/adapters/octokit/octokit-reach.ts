@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { RepositoryRef } from '../../domain/repository.ts';
 import type { Reach } from '../../ports/reach.ts';
 import { readAnswer } from './answer.ts';
-import { type ApiSettings, createApiClient, type PacedClient } from './api-client.ts';
+import { type ApiClient, type ApiSettings, createApiClient } from './api-client.ts';
 import { translateApiError } from './api-error.ts';
 import { tokenPermissions } from './token-permissions.ts';
 
@@ -26,10 +26,10 @@ const ListedRepositories = z.object({
 /** Installations with the App's JWT, and their repositories with a token that can read metadata and nothing else. */
 export class OctokitReach implements Reach {
   readonly #settings: ApiSettings;
-  readonly #app: PacedClient;
+  readonly #app: ApiClient;
 
   /** `app` authenticates as the App itself. */
-  constructor(settings: ApiSettings, app: PacedClient) {
+  constructor(settings: ApiSettings, app: ApiClient) {
     this.#settings = settings;
     this.#app = app;
   }
@@ -38,7 +38,7 @@ export class OctokitReach implements Reach {
     try {
       const ids: number[] = [];
       const parameters = { per_page: perPage };
-      const pages = this.#app.octokit.paginate.iterator('GET /app/installations', parameters);
+      const pages = this.#app.paginate.iterator('GET /app/installations', parameters);
       for await (const page of pages) {
         const listed = readAnswer(ListedInstallations, page);
         ids.push(...listed.filter((one) => !one.suspended_at).map(({ id }) => id));
@@ -46,7 +46,7 @@ export class OctokitReach implements Reach {
       }
       return ids.sort((a, b) => a - b);
     } catch (error) {
-      throw translateApiError(error, this.#app.wasLimited());
+      throw translateApiError(error);
     }
   }
 
@@ -56,27 +56,27 @@ export class OctokitReach implements Reach {
     const client = createApiClient(this.#settings, { token }, pacingKey);
     try {
       const parameters = { per_page: perPage, page };
-      const answer = await client.octokit.request('GET /installation/repositories', parameters);
+      const answer = await client.request('GET /installation/repositories', parameters);
       const { repositories } = readAnswer(ListedRepositories, answer);
       const hasMore = repositories.length === perPage;
       // GitHub takes no check there: nothing that is written in them would arrive.
       const writable = repositories.filter(({ archived, disabled }) => !archived && !disabled);
       return { repositories: writable.map((one) => fromListed(one, installationId)), hasMore };
     } catch (error) {
-      throw translateApiError(error, client.wasLimited());
+      throw translateApiError(error);
     }
   }
 
   /** Asked for anew each time and let go of: no other part of the App has one for a whole installation. */
   async #tokenFor(installationId: number): Promise<string> {
     try {
-      const answer = await this.#app.octokit.request(
+      const answer = await this.#app.request(
         'POST /app/installations/{installation_id}/access_tokens',
         { installation_id: installationId, permissions: tokenPermissions.readMetadata },
       );
       return readAnswer(Minted, answer).token;
     } catch (error) {
-      throw translateApiError(error, this.#app.wasLimited());
+      throw translateApiError(error);
     }
   }
 }

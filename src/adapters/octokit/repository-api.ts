@@ -24,9 +24,9 @@ export function createRepositoryApi(
     const pacingKey = `installation-${repository.installationId}`;
     const client = createApiClient(settings, { token }, pacingKey);
     try {
-      return await work(client.octokit);
+      return await work(client);
     } catch (error) {
-      const translated = translateApiError(error, client.wasLimited());
+      const translated = translateApiError(error);
       // A token can die before its time: suspended, or the App was installed anew.
       if (hasCode(translated, 'github.forbidden')) tokens.forget(repository, permissions);
       throw translated;

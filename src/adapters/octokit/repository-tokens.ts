@@ -3,7 +3,7 @@ import type { RepositoryRef } from '../../domain/repository.ts';
 import { hasCode, SallyportError } from '../../errors.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { readAnswer } from './answer.ts';
-import type { PacedClient } from './api-client.ts';
+import type { ApiClient } from './api-client.ts';
 import { translateApiError } from './api-error.ts';
 import type { TokenPermissions } from './token-permissions.ts';
 
@@ -32,12 +32,12 @@ interface Entry {
  * @throws SallyportError `github.forbidden` when the installation lacks the permission or is gone
  */
 export class RepositoryTokens {
-  readonly #app: PacedClient;
+  readonly #app: ApiClient;
   readonly #clock: Pick<Clock, 'nowMs'>;
   readonly #entries = new Map<string, Entry>();
 
   /** `app` authenticates as the App itself. */
-  constructor(app: PacedClient, clock: Pick<Clock, 'nowMs'>) {
+  constructor(app: ApiClient, clock: Pick<Clock, 'nowMs'>) {
     this.#app = app;
     this.#clock = clock;
   }
@@ -77,7 +77,7 @@ export class RepositoryTokens {
     permissions: TokenPermissions,
   ): Promise<z.output<typeof Minted>> {
     try {
-      const answer = await this.#app.octokit.request(
+      const answer = await this.#app.request(
         'POST /app/installations/{installation_id}/access_tokens',
         {
           installation_id: repository.installationId,
@@ -89,7 +89,7 @@ export class RepositoryTokens {
       assertOnly(repository, minted.repositories);
       return minted;
     } catch (error) {
-      throw asPermissionFault(translateApiError(error, this.#app.wasLimited()));
+      throw asPermissionFault(translateApiError(error));
     }
   }
 
