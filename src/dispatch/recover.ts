@@ -8,8 +8,10 @@ import type { Runner } from './run-task.ts';
 const pageSize = 500;
 /** Time beyond the wall clock for fetching and collecting, after which a runner counts as dead, ms. */
 const graceMs = 15 * 60_000;
-/** Longer than a publish job with all its attempts: by then it has been given up, or never existed. */
+/** Longer than a publish job with all its attempts: by then it has been given up, put back, or never existed. */
 const givenUpAfterMs = 15 * 60_000;
+/** As many of these as a job that GitHub's limits put back is away for, at most. */
+const maxPutBack = 4;
 /** Jobs of one attempt, one after the other. Each takes ten minutes to fail: days of a fault that nobody mends. */
 const maxJobs = 500;
 
@@ -68,14 +70,17 @@ async function requeueRun(context: Context, task: Task): Promise<void> {
 }
 
 /**
- * Under a new job id once the first job must have used up its attempts while GitHub was away. Not before:
- * a second job beside a slow first one would show, post and commit at the same time.
+ * Under a new job id once the first job must have used up its attempts while GitHub was away. Not before, and not
+ * while one is put back: a second job beside a slow first one would show, post and commit at the same time.
  */
 async function requeuePublish(context: Context, task: Task): Promise<void> {
   await enqueuePublish(context, task);
   const nowMs = context.clock.nowMs();
   if (nowMs - task.updatedAtMs < givenUpAfterMs) return;
   const period = Math.floor(nowMs / givenUpAfterMs);
+  const first = `${task.id}-${task.attempt}-${task.state}`;
+  const before = Array.from({ length: maxPutBack }, (_, index) => `${first}-${period - 1 - index}`);
+  for (const id of [first, ...before]) if (await context.queues.publish.isOpen(id)) return;
   const job: PublishJob = { taskId: task.id };
-  await context.queues.publish.add(`${task.id}-${task.attempt}-${task.state}-${period}`, job);
+  await context.queues.publish.add(`${first}-${period}`, job);
 }

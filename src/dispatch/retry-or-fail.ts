@@ -1,4 +1,5 @@
 import type { Task, TaskState } from '../domain/task.ts';
+import type { SallyportError } from '../errors.ts';
 import { type Context, enqueueRun } from './context.ts';
 import { endTask } from './end-task.ts';
 
@@ -14,10 +15,31 @@ export async function retryOrFail(context: Context, task: Task, reason: string):
     await endTask(context, task, { state: 'failed', reason, from: heldStates });
     return;
   }
-  const attempt = task.attempt + 1;
-  const patch = { attempt, runnerId: null, checkConcluded: false };
-  const tell = () => ({ type: 'task.requeued', taskId: task.id, data: { attempt, reason } });
-  const { tasks } = context.store;
-  const queued = await tasks.transition(task.id, heldStates, 'queued', patch, tell);
+  const queued = await requeue(context, task, { attempt: task.attempt + 1, reason });
   if (queued !== undefined) await enqueueRun(context, queued);
+}
+
+/**
+ * The same for a fault that is known. One that says when to come again is no attempt: the task is given back.
+ * @throws `fault` then, which puts the job of this attempt back for that long
+ */
+export async function retryOrPutBack(
+  context: Context,
+  task: Task,
+  fault: SallyportError,
+): Promise<void> {
+  const { code: reason, retryAfterMs } = fault;
+  if (retryAfterMs === null) return retryOrFail(context, task, reason);
+  await requeue(context, task, { attempt: task.attempt, reason });
+  throw fault;
+}
+
+function requeue(
+  { store }: Context,
+  { id: taskId }: Task,
+  data: { readonly attempt: number; readonly reason: string },
+): Promise<Task | undefined> {
+  const patch = { attempt: data.attempt, runnerId: null, checkConcluded: false };
+  const tell = () => ({ type: 'task.requeued', taskId, data });
+  return store.tasks.transition(taskId, heldStates, 'queued', patch, tell);
 }

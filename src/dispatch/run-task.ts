@@ -11,7 +11,7 @@ import { ProgressKeeper } from './progress-keeper.ts';
 import { raiseIncident } from './raise-incident.ts';
 import { recordEgress } from './record-egress.ts';
 import { recordAssigned, recordEvent, recordPeaks } from './record-event.ts';
-import { heldStates, retryOrFail } from './retry-or-fail.ts';
+import { heldStates, retryOrPutBack } from './retry-or-fail.ts';
 import { type AgentPorts, type AgentVerdict, runAgent } from './run-agent.ts';
 import { RunMeter } from './run-meter.ts';
 import { showView } from './show-view.ts';
@@ -36,7 +36,7 @@ const watchEveryMs = 500;
 /**
  * Runs one attempt of one task. The compare-and-set on the task's state makes it exactly once: a job that
  * is delivered again finds the task taken, finished or on another attempt, and does nothing.
- * @throws Postponed while the policy lets it not start
+ * @throws Postponed while the policy lets it not start; SallyportError with `retryAfterMs` while GitHub does not
  */
 export async function runTask(
   { context, runner }: RunnerContext,
@@ -184,7 +184,7 @@ async function fail(context: Context, task: Task, error: unknown): Promise<void>
   const known = error instanceof SallyportError ? error : undefined;
   context.log.error({ taskId: task.id, err: error }, 'task attempt failed');
   const reason = known?.code ?? 'internal';
-  if (known?.retryable) await retryOrFail(context, task, reason);
+  if (known?.retryable) await retryOrPutBack(context, task, known);
   else await endTask(context, task, { state: 'failed', reason, from: heldStates });
 }
 

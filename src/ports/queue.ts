@@ -19,7 +19,8 @@ export class Postponed extends Error {
 /**
  * One durable queue of jobs of one kind. At-least-once: handlers must be idempotent.
  * A job whose worker dies is handed to another; a job whose handler throws a retryable error is
- * tried again with growing delay, any other error ends it.
+ * tried again with growing delay, any other error ends it. One whose error has `retryAfterMs` goes back for that
+ * long, an hour at most, and no attempt is counted: nothing is dropped because somebody else is slow.
  * @throws SallyportError `queue.unavailable`
  */
 export interface JobQueue<Job> {

@@ -136,13 +136,44 @@ export function describeQueueContract(name: string, makeQueue: () => Promise<Two
       expect(await other.has('b')).toBe(true);
     });
 
-    test('gives a postponed job out again, more often than one that fails', async () => {
+    test.each([
+      ['is postponed', new Postponed(1)],
+      [
+        'came too early by what GitHub says',
+        new SallyportError('github.unavailable', 'limited', { retryAfterMs: 1 }),
+      ],
+    ])('gives a job that %s out again, more often than one that fails', async (_, error) => {
       await queue.add('a', jobOf('a'));
       queue.process(async (job, context) => {
         await record(job, context);
-        if (runs.length < 12) throw new Postponed(1);
+        if (runs.length < 12) throw error;
       }, 1);
       await expect.poll(() => runs.length, waitOptions).toBe(12);
+    });
+
+    test('puts a job back for as long as its error says, and holds no worker meanwhile', async () => {
+      await queue.add('a', jobOf('a'));
+      queue.process(async (job, context) => {
+        await record(job, context);
+        const retryAfterMs = 600_000;
+        if (job.name === 'a')
+          throw new SallyportError('github.unavailable', 'limited', { retryAfterMs });
+      }, 1);
+      await queue.add('b', jobOf('b'));
+      await expect.poll(() => other.isOpen('b'), waitOptions).toBe(false);
+      expect(await other.isOpen('a')).toBe(true);
+    });
+
+    test('does not put a job back whose fault is not retryable, whatever it says', async () => {
+      const error = new SallyportError('github.rejected', 'no', { retryAfterMs: 1 });
+      await queue.add('bad', jobOf('bad'));
+      queue.process(async (job, context) => {
+        await record(job, context);
+        if (context.id === 'bad') throw error;
+      }, 1);
+      await queue.add('good', jobOf('good'));
+      await expect.poll(done, waitOptions).toEqual(['bad', 'good']);
+      await expect.poll(() => queue.isOpen('bad'), waitOptions).toBe(false);
     });
 
     test('does not try a job again after a fault that is not retryable', async () => {

@@ -60,6 +60,7 @@ export function queueOn(
     schema: TestJob,
     log: recordingLog(),
     backoffMs: 20,
+    minPutBackMs: 1,
     ...changes,
   });
 }

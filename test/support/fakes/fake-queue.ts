@@ -114,11 +114,15 @@ export class FakeQueue<Job> implements JobQueue<Job> {
       await handler(structuredClone(job.job), { id: job.id, signal });
       job.state = 'completed';
     } catch (error) {
-      const isCounted = !signal.aborted && !(error instanceof Postponed);
-      if (isCounted) job.attempts += 1;
-      if (error instanceof Postponed) this.#putLast(job);
+      const isPutOff = error instanceof Postponed || saysWhen(error);
+      if (!signal.aborted && !isPutOff) job.attempts += 1;
+      if (isPutOff) this.#putLast(job);
       const mayRetry = signal.aborted || !(error instanceof SallyportError) || error.retryable;
       job.state = mayRetry && job.attempts < 8 ? 'waiting' : 'failed';
     }
   }
+}
+
+function saysWhen(error: unknown): boolean {
+  return error instanceof SallyportError && error.retryable && error.retryAfterMs !== null;
 }

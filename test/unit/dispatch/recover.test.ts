@@ -125,6 +125,28 @@ describe('reconciling', () => {
     expect([...world.tasks.jobs.keys()]).toEqual([`${task.id}-1`]);
   });
 
+  it('adds no publishing beside one that is put back, and one for what has failed for good', async () => {
+    const world = new World();
+    const task = await storedTask(world, 'publishing');
+    await reconcile(world.context);
+    const [first = ''] = world.publish.jobs.keys();
+    for (let quarter = 0; quarter < 8; quarter += 1) {
+      await world.clock.advance(15 * minuteMs);
+      await reconcile(world.context);
+    }
+    expect([...world.publish.jobs.keys()]).toEqual([first]);
+    world.publish.over.add(first);
+    await reconcile(world.context);
+    await world.clock.advance(60 * minuteMs);
+    await reconcile(world.context);
+    const [, second = '', ...more] = world.publish.jobs.keys();
+    expect(more).toEqual([]);
+    world.publish.over.add(second);
+    await reconcile(world.context);
+    const taskId = task.id;
+    expect([...world.publish.jobs.values()]).toEqual([{ taskId }, { taskId }, { taskId }]);
+  });
+
   it('does not end a task that went on between two looks', async () => {
     const world = new World();
     const task = await storedTask(world, 'running', { task: { runnerId: 'slow' } });

@@ -29,6 +29,21 @@ describe('a fault of the engine, of git, or of our own', () => {
     expect([...scene.world.publish.jobs.keys()]).toEqual([`${task.id}-2-failed`]);
   });
 
+  it('is no attempt where GitHub says when to come again: the job goes back, however often', async () => {
+    const scene = new RunnerScene();
+    const error = new SallyportError('github.unavailable', 'limited', { retryAfterMs: 60_000 });
+    const task = await scene.queued();
+    for (let times = 0; times < 3; times += 1) {
+      scene.source.faults.plan({ method: 'snapshot', nth: 1, when: 'before', error });
+      await expect(scene.run(task)).rejects.toBe(error);
+      expect(await scene.now(task)).toMatchObject({ state: 'queued', attempt: 1, runnerId: null });
+    }
+    expect(scene.types(task).filter((type) => type === 'task.requeued')).toHaveLength(3);
+    await scene.run(task);
+    expect(await scene.now(task)).toMatchObject({ state: 'publishing', attempt: 1 });
+    expect([...scene.world.tasks.jobs.keys()]).toEqual([]);
+  });
+
   it('goes well at the second attempt', async () => {
     const scene = new RunnerScene();
     scene.sandbox.faults.plan({ method: 'start', ...fault('engine.unavailable') });
