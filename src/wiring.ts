@@ -15,6 +15,7 @@ import { type Context, PublishJob, type Queues, TaskJob } from './dispatch/conte
 import { guardGitHub } from './dispatch/guarded-github.ts';
 import { LayeredPolicies } from './dispatch/layered-policies.ts';
 import type { EgressPorts } from './dispatch/open-broker.ts';
+import { paceGitHub } from './dispatch/paced-github.ts';
 import type { Runner } from './dispatch/run-task.ts';
 import type { PolicyCheckDeps } from './dispatch/show-policy-checks.ts';
 import { Turns } from './dispatch/turns.ts';
@@ -129,8 +130,10 @@ export async function openSystem(config: Config, log: Log): Promise<System> {
       await Promise.all([queues.deliveries.close(), queues.tasks.close(), queues.publish.close()]);
     });
     const octokit = openGitHub(config, log);
-    const { ledger } = store;
-    const github = guardGitHub(octokit, { ledger, log, own: secretsIn(config) });
+    const { ledger, contentPace: pace } = store;
+    // The guard outside: what it withholds and tells needs no room.
+    const paced = paceGitHub(octokit, { pace, clock: systemClock, log });
+    const github = guardGitHub(paced, { ledger, log, own: secretsIn(config) });
     const turns = new Turns({ leases: store.leases, clock: systemClock });
     const { artifacts, cursors } = store;
     const parts = { operator, github, artifacts, cursors, clock: systemClock, log };

@@ -1,5 +1,6 @@
 import type { Context } from '../../../src/dispatch/context.ts';
 import { guardGitHub } from '../../../src/dispatch/guarded-github.ts';
+import { paceGitHub } from '../../../src/dispatch/paced-github.ts';
 import { rememberPusher } from '../../../src/dispatch/pusher.ts';
 import { Turns } from '../../../src/dispatch/turns.ts';
 import { CommitSha, DeliveryId } from '../../../src/domain/ids.ts';
@@ -95,7 +96,8 @@ export class World {
 
   get context(): Context {
     const { store, ledger, clock, policies, turns } = this;
-    const github = guardGitHub(this.github, { ledger, log: silent, own: [ownSecret] });
+    const paced = paceGitHub(this.github, { pace: store.contentPace, clock, log: silent });
+    const github = guardGitHub(paced, { ledger, log: silent, own: [ownSecret] });
     const queues = { deliveries: this.deliveries, tasks: this.tasks, publish: this.publish };
     return {
       github,
