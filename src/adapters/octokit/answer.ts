@@ -1,5 +1,5 @@
-import type { z } from 'zod';
-import { SallyportError } from '../../errors.ts';
+import { z } from 'zod';
+import { hasCode, SallyportError } from '../../errors.ts';
 
 /**
  * The part of GitHub's answer that is used, checked.
@@ -14,4 +14,9 @@ export function readAnswer<Schema extends z.ZodType>(
   throw new SallyportError('github.unavailable', 'GitHub: the answer does not fit its schema', {
     cause: parsed.error,
   });
+}
+
+/** Was this an answer that did not fit its schema? */
+export function isMisfit(error: unknown): boolean {
+  return hasCode(error, 'github.unavailable') && error.cause instanceof z.ZodError;
 }

@@ -17,6 +17,8 @@ export interface ApiSettings {
   readonly maxRetries?: number;
   /** Multiplies every wait between attempts; 1000 (seconds in ms) unless told. Tests make it small. */
   readonly retryUnitMs?: number;
+  /** How a request is sent; the machine's own way unless told. */
+  readonly fetch?: typeof fetch;
   /** Paces writes to GitHub's secondary limits; on unless told. */
   readonly paced?: boolean;
 }
@@ -53,7 +55,7 @@ export function createApiClient(
     userAgent: 'sallyport',
     // Probot's request logging writes request bodies; none of them belongs in a log.
     log: { debug: silence, info: silence, warn: silence, error: silence },
-    request: { fetch: fetchWithin(settings.timeoutMs ?? 15_000) },
+    request: { fetch: fetchWithin(settings.timeoutMs ?? 15_000, settings.fetch) },
     retry: {
       retries: settings.maxRetries ?? 2,
       retryAfterBaseValue: unitMs,
@@ -83,6 +85,6 @@ export function createApiClient(
 }
 
 /** fetch with a deadline for the whole answer, a new one for every attempt. */
-function fetchWithin(timeoutMs: number): typeof fetch {
-  return (input, init) => fetch(input, { ...init, signal: AbortSignal.timeout(timeoutMs) });
+function fetchWithin(timeoutMs: number, send: typeof fetch = fetch): typeof fetch {
+  return (input, init) => send(input, { ...init, signal: AbortSignal.timeout(timeoutMs) });
 }
