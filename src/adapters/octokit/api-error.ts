@@ -6,7 +6,7 @@ const Headers = z.record(z.string(), z.unknown());
 type Headers = z.output<typeof Headers>;
 const WithHeaders = z.object({ headers: Headers });
 
-const HttpFailure = z.object({ status: z.int(), response: z.unknown() });
+const HttpFailure = z.object({ status: z.int() });
 
 const GraphQlErrors = z.array(z.object({ type: z.string().optional() })).min(1);
 const GraphQlFailure = z.union([
