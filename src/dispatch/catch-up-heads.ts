@@ -24,13 +24,16 @@ export interface Pass {
   looksToSkip: number;
   /** What changed later may have its delivery under way: planning it twice would show two checks. */
   readonly settledAfterMs: number;
+  /** Installations that GitHub wants to hear nothing more of for a while. */
+  readonly limited: Set<number>;
 }
 
 /** Finds open pull requests whose head lacks a check, in the repositories whose turn it is. */
 export async function catchUpHeads(context: Context): Promise<void> {
   const { cursors } = context.store;
   const seen = await cursors.at(looksCursor);
-  const pass: Pass = { looksLeft: maxLooks, looksToSkip: seen, settledAfterMs: 2 * 60_000 };
+  const looks = { looksLeft: maxLooks, looksToSkip: seen };
+  const pass: Pass = { ...looks, settledAfterMs: 2 * 60_000, limited: new Set() };
   for (const repository of await repositoriesInTurn(context))
     await catchUpOneOfMany(context, repository, pass);
   // With looks to spare the round is over.
@@ -39,21 +42,26 @@ export async function catchUpHeads(context: Context): Promise<void> {
 
 /** Everything that is open, looked at at once: no event told of what was pushed, so nothing is waited for. */
 export function wholePass(): Pass {
-  return { looksLeft: 500, looksToSkip: 0, settledAfterMs: 0 };
+  return { looksLeft: 500, looksToSkip: 0, settledAfterMs: 0, limited: new Set() };
 }
 
-/** The same for one of several repositories: where GitHub does not answer for it, the others do not wait. */
+/**
+ * The same for one of several repositories: where GitHub does not answer for it, the others do not wait. After a
+ * rate limit the others of its installation are left to the next look: who goes on asking then is shut out.
+ */
 export async function catchUpOneOfMany(
   context: Context,
   repository: RepositoryRef,
   pass: Pass,
 ): Promise<void> {
+  const { repositoryId, installationId } = repository;
+  if (pass.limited.has(installationId)) return;
   try {
     await catchUpRepository(context, repository, pass);
   } catch (error) {
     // Gone, suspended or not answering; the next look comes by itself.
     if (!isFromGitHub(error)) throw error;
-    const { repositoryId } = repository;
+    if (error.retryAfterMs !== null) pass.limited.add(installationId);
     context.log.warn({ repositoryId, err: error }, 'a repository could not be looked at');
   }
 }

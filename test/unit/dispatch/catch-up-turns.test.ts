@@ -131,3 +131,24 @@ describe('repositories without work', () => {
     expect(await found(world)).toEqual([7]);
   });
 });
+
+it('after a rate limit, the repositories of its installation are left to the next look, and no others', async () => {
+  const world = await known();
+  const places = [
+    { ...repository, repositoryId: 98, name: 'one' },
+    { ...repository, repositoryId: 99, name: 'two', installationId: 5 },
+  ];
+  for (const place of places) {
+    await world.clock.advance(1);
+    await storedTask(world, 'done', { cause: place.name, task: { repository: place } });
+  }
+  const error = new SallyportError('github.unavailable', 'limited', { retryAfterMs: 60_000 });
+  const { faults } = world.github;
+  const asked = () => faults.count('pullRequests.listOpen');
+  // Those with the newest work come first: one of installation 5, then two of another.
+  faults.plan({ method: 'pullRequests.listOpen', nth: 2, when: 'before', error });
+  await catchUpHeads(world.context);
+  expect(asked()).toBe(2);
+  await catchUpHeads(world.context);
+  expect(asked()).toBe(2 + 3);
+});
