@@ -7,7 +7,7 @@ import { counted } from './counted.ts';
 export function cutBlocks(markdown: string, max: number): string {
   if (markdown.length <= max) return markdown;
   const blocks = blocksOf(markdown);
-  const noteLength = noteOf(blocks.length).length;
+  const noteLength = leftOutNote(blocks.length).length;
   let length = 0;
   let kept = 0;
   for (const block of blocks) {
@@ -15,12 +15,13 @@ export function cutBlocks(markdown: string, max: number): string {
     if (length + noteLength > max) break;
     kept += 1;
   }
-  return [...blocks.slice(0, kept), noteOf(blocks.length - kept)].join(between);
+  return [...blocks.slice(0, kept), leftOutNote(blocks.length - kept)].join(between);
 }
 
 const between = '\n\n';
 
-function noteOf(count: number): string {
+/** What stands in place of so many blocks. */
+export function leftOutNote(count: number): string {
   return `… and ${counted(count, 'more part')}, too long to show here.`;
 }
 
