@@ -103,6 +103,7 @@ function plannedComments({ rules, outcome, files, hunks }: ReportParts): Planned
   return planComments({
     agent: rules.agent,
     maxComments: rules.review.maxComments,
+    linkHosts: rules.review.linkHosts,
     findings: outcome.findings,
     files,
     hunks,

@@ -7,7 +7,8 @@ import { inOrder } from './order.ts';
 import type { FileSides } from './patch-text.ts';
 import { reachOf } from './reach.ts';
 import { renderSuggestion } from './render-suggestion.ts';
-import { safeCode, safeText } from './sanitise.ts';
+import { safeMarkdown } from './safe-markdown.ts';
+import { safeCode } from './sanitise.ts';
 import { deriveSuggestions, type Suggestion } from './suggestions.ts';
 
 /** GitHub refuses longer comments with "body is too long" (observed, undocumented). */
@@ -27,6 +28,8 @@ export interface PlannedComments {
 export function planComments(review: {
   readonly agent: string;
   readonly maxComments: number;
+  /** To which links in messages work. */
+  readonly linkHosts: readonly string[];
   readonly findings: readonly Finding[];
   readonly files: ReadonlyMap<string, FileSides>;
   readonly hunks: ReadonlyMap<string, readonly Hunk[]>;
@@ -41,7 +44,7 @@ export function planComments(review: {
   // Rendered one after the other: making a message safe costs far more than most will ever be shown.
   for (const one of ranked) {
     if (comments.length === review.maxComments) break;
-    const comment = toComment(one, review.agent);
+    const comment = toComment(one, review);
     if (comment.body.length > maxBodyLength) tooLong += 1;
     else comments.push(comment);
   }
@@ -97,10 +100,12 @@ function toRanked(suggestion: Suggestion, findings: readonly Finding[]): Ranked 
   return { suggestion, finding, rank: finding === undefined ? 1 : rankOf(finding.severity) };
 }
 
-function toComment({ suggestion, finding }: Ranked, agent: string): ReviewComment {
+type Told = Pick<Parameters<typeof planComments>[0], 'agent' | 'linkHosts'>;
+
+function toComment({ suggestion, finding }: Ranked, { agent, linkHosts }: Told): ReviewComment {
   const { path, startLine, endLine } = suggestion;
   const message =
-    finding === undefined ? `Suggested change by ${safeCode(agent)}` : describe(finding);
+    finding === undefined ? `Suggested change by ${safeCode(agent)}` : describe(finding, linkHosts);
   const body = renderSuggestion(suggestion, message);
   return startLine === endLine
     ? { path, line: endLine, body }
@@ -113,7 +118,7 @@ function overlaps(finding: Finding, suggestion: Suggestion): boolean {
   return startLine <= suggestion.endLine && endLine >= suggestion.startLine;
 }
 
-function describe(finding: Finding): string {
-  const message = safeText(finding.message, maxMessageLength);
-  return `${safeCode(`${finding.tool}: ${finding.rule}`)} ${message}`;
+function describe(finding: Finding, linkHosts: readonly string[]): string {
+  const message = safeMarkdown(finding.message, maxMessageLength, { linkHosts });
+  return `${safeCode(`${finding.tool}: ${finding.rule}`)}\n\n${message}`;
 }

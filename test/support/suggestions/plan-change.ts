@@ -27,6 +27,7 @@ export function planChange(change: ShownChange): PlannedChange {
   const { comments, notInline } = planComments({
     agent: 'worker',
     maxComments: Number.POSITIVE_INFINITY,
+    linkHosts: [],
     findings: change.findings.map(([line, message]) => findingOn(path, line, message)),
     files: new Map([[path, sides]]),
     hunks: new Map([[path, change.hunks]]),

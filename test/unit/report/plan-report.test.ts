@@ -101,7 +101,7 @@ describe('a review', () => {
       {
         path: 'src/a.py',
         line: 3,
-        body: '`ruff: F821` Undefined name \\`totl\\`\n\n```suggestion\nreturn total\n```',
+        body: '`ruff: F821`\n\nUndefined name `totl`\n\n```suggestion\nreturn total\n```',
       },
     ]);
     expect([suggestionCount, leftoverCount]).toEqual([1, 0]);
