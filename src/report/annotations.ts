@@ -1,5 +1,6 @@
 import type { Finding, Severity } from '../domain/finding.ts';
 import type { CheckAnnotation } from '../ports/check-runs.ts';
+import { notesOf } from './finding-notes.ts';
 import { inOrder } from './order.ts';
 import { plain, plainLine } from './sanitise.ts';
 
@@ -25,14 +26,13 @@ export function annotationsOf(findings: readonly Finding[]): CheckAnnotation[] {
 }
 
 function annotationOf(finding: Finding): CheckAnnotation {
-  const { tool, rule, path, severity, message, helpUrl } = finding;
-  const more = helpUrl === undefined ? '' : `\n${plainLine(helpUrl, 1_000)}`;
+  const { tool, rule, path, severity, message } = finding;
   return {
     path,
     ...placeOf(finding),
     level: levels[severity],
     title: plainLine(`${tool}: ${rule}`, maxTitleLength),
-    message: `${plain(message, maxMessageLength)}${more}`,
+    message: [plain(message, maxMessageLength), ...notesOf(finding)].join('\n'),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Finding, Severity } from '../domain/finding.ts';
 import { counted, findingsInWords } from './counted.ts';
+import { notesOf } from './finding-notes.ts';
 import type { LocalGate, LocalReport } from './local-report.ts';
 import { comparePlace } from './order.ts';
 import { patchPieces } from './patch-text.ts';
@@ -65,7 +66,9 @@ function findingText(finding: Finding, report: Omit<LocalReport, 'format'>): str
     .join(':');
   const what = `${paint(severity, colours[severity])} ${plainLine(`${tool}/${rule}`, 300)}`;
   // Further lines of a message are indented, or one could pass for a finding or a workflow command.
-  const text = plain(message, maxMessageLength).replaceAll('\n', '\n    ');
+  const text = [plain(message, maxMessageLength), ...notesOf(finding)]
+    .join('\n')
+    .replaceAll('\n', '\n    ');
   return `${paint(place, '1')}: ${what}: ${text}\n${excerptOf(finding, report, paint)}`;
 }
 
