@@ -11,8 +11,8 @@ export interface EndingView {
   readonly advice: string;
 }
 
-/** Reasons (see `Task.reason`) by their start; the first that fits is told. */
-const causes: readonly (readonly [start: string, title: string, advice: string])[] = [
+/** Reasons (see `Task.reason`) by their start, with title and advice; the first that fits is told. */
+export const causes: readonly (readonly [start: string, title: string, advice: string])[] = [
   ['gate:run:expired', 'Nobody approved the run', 'Nobody decided for two weeks. Run it again.'],
   [
     'gate:write:expired',

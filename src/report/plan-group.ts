@@ -22,13 +22,15 @@ export function planGroup(standing: GroupStanding): {
   const what = pullRequest === null ? 'the pull request' : `#${pullRequest}`;
   const at = reviewedSha === null ? '' : ` on commit \`${reviewedSha}\``;
   const said = conclusion === null ? 'has no conclusion' : `says ${safeCode(conclusion)}`;
+  const missing =
+    pullRequest === null ? 'The pull request is not known' : `The review of ${what} has not passed`;
   const how = hasPassed
     ? 'This commit of the merge queue was not examined again.'
     : 'Queue the pull request again when its own check has passed.';
   return {
     state: { status: 'completed', conclusion: hasPassed ? 'success' : 'failure' },
     output: {
-      title: hasPassed ? `Reviewed at ${what}` : `The review of ${what} has not passed`,
+      title: hasPassed ? `Reviewed at ${what}` : missing,
       summary: `The check of ${what}${at} ${said}. ${how}`,
     },
   };

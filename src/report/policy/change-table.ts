@@ -13,14 +13,16 @@ const words: Readonly<Record<PolicyChange['direction'], string>> = {
   other: 'changes',
 };
 
-/** `Loosens 2 values, tightens 1`: what the change does, in a title. */
+/** `Loosens 2 values, tightens 1`: what the change does, in a title of seven words at most. */
 export function changeTitle(changes: readonly PolicyChange[]): string {
   const parts = (['looser', 'tighter', 'other'] as const).flatMap((direction) => {
     const count = changes.filter((change) => change.direction === direction).length;
-    return count === 0 ? [] : [`${words[direction]} ${counted(count, 'value')}`];
+    return count === 0 ? [] : [{ word: words[direction], count }];
   });
-  if (parts.length === 0) return 'Changes no value of the policy';
-  const title = parts.join(', ');
+  const [first, ...others] = parts;
+  if (first === undefined) return 'Changes no value of the policy';
+  const rest = others.map(({ word, count }) => `, ${word} ${count}`);
+  const title = `${first.word} ${counted(first.count, 'value')}${rest.join('')}`;
   return `${title.charAt(0).toUpperCase()}${title.slice(1)}`;
 }
 

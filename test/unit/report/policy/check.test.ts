@@ -82,7 +82,7 @@ describe('the check of a policy', () => {
       'limits: { pids: 128 }\nforks: refuse\ntasks: { review: { triggers: { drafts: false, command: false } } }',
     );
     expect(state).toEqual({ status: 'completed', conclusion: 'neutral' });
-    expect(output.title).toBe('Loosens 3 values, tightens 1 value, changes 1 value');
+    expect(output.title).toBe('Loosens 3 values, tightens 1, changes 1');
     expect(output.summary.split('\n').slice(2)).toEqual([
       '| | value | before | after |',
       '| --- | --- | --- | --- |',
