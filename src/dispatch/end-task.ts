@@ -1,6 +1,7 @@
 import type { CommitSha } from '../domain/ids.ts';
 import { liveStates, mayBecome, type Task, type TaskState } from '../domain/task.ts';
 import type { TellMove } from '../ports/store.ts';
+import { joinWithin } from '../report/cut-text.ts';
 import { type Context, enqueuePublish } from './context.ts';
 
 /** The ways a task ends without its result being published. */
@@ -19,7 +20,7 @@ export async function endTask(
   ending: { readonly state: Ending; readonly reason: string; readonly from?: readonly TaskState[] },
 ): Promise<Task | undefined> {
   const from = (ending.from ?? interruptible).filter((state) => mayBecome(state, ending.state));
-  const reason = ending.reason.slice(0, 200);
+  const reason = joinWithin(Array.from(ending.reason), 200);
   const patch = { reason, runnerId: null, checkConcluded: false };
   const tell: TellMove = ({ state }) => ({
     type: 'task.ended',

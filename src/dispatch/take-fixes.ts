@@ -7,12 +7,13 @@ import type { SourceSnapshot } from '../ports/source.ts';
 import type { ReportedFinding } from '../protocol/reported-finding.ts';
 import type { WorkspaceChange } from '../protocol/result.ts';
 import { rankOf } from '../report/conclude.ts';
+import { joinWithin } from '../report/cut-text.ts';
 import { joinLines } from '../report/text-lines.ts';
 import { isKnown, type PlacedFinding, placeFinding } from './place-finding.ts';
 import type { PristineText, PristineTexts } from './pristine-texts.ts';
 
 const unfit =
-  '\n(Its fix was left out: it does not fit the file, overlaps another fix, or is too much to measure.)';
+  '\n\n(Its fix was left out: it does not fit the file, overlaps another fix, or is too much to measure.)';
 const maxMessageLength = 8_000;
 
 /** The findings of a report, and what their fixes make of the files, as if the sandbox had written them. */
@@ -79,7 +80,7 @@ function byRank(a: PlacedFinding, b: PlacedFinding): number {
 function shown(finding: Finding, left: ReadonlySet<Finding>, snapshot: SourceSnapshot): Finding {
   const related = finding.related?.filter(({ path }) => isKnown(snapshot, path));
   const message = left.has(finding)
-    ? finding.message.slice(0, maxMessageLength - unfit.length).toWellFormed() + unfit
+    ? joinWithin(Array.from(finding.message), maxMessageLength - unfit.length) + unfit
     : finding.message;
   return { ...finding, message, ...(related === undefined ? {} : { related }) };
 }

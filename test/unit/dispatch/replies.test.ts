@@ -97,7 +97,8 @@ describe('the one comment', () => {
   it('stays within what GitHub takes, and keeps its mark', () => {
     const body = repliesBody(thread, replies(maxReplies, `${'x'.repeat(990)}\n\n`.repeat(30)));
     expect(body.length).toBeLessThan(65_536);
-    expect(body).toContain('2 earlier answers<');
+    expect(body).toContain('9 earlier answers<');
+    expect(body).toContain('… and 7 answers before, too long to show here.');
     expect(body).toContain('more parts, too long to show here.');
     expect(body).toMatch(/<!-- sallyport:replies:t[0-9a-f]{24} -->$/);
   });
