@@ -25,6 +25,7 @@ const Environment = z.object({
   PORT: port.default(3000),
   GITHUB_API_URL: z.url({ protocol: /^https?$/ }).default('https://api.github.com'),
   GITHUB_SERVER_URL: z.url({ protocol: /^https?$/ }).default('https://github.com'),
+  GITHUB_CA_FILE: z.string().min(1).optional(),
   REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
   DOCKER_HOST: z.string().startsWith('unix://', 'must be a unix:// socket').optional(),
   SALLYPORT_DATA: z.string().min(1).optional(),
@@ -55,7 +56,12 @@ export interface Config {
   /** Null where no App is configured, as in local mode; `requireApp` says what is missing. */
   readonly app: AppCredentials | null;
   readonly http: { readonly host: string; readonly port: number };
-  readonly github: { readonly apiUrl: string; readonly serverUrl: string };
+  /** `caFile`: PEM of its authorities; null: the well-known ones. */
+  readonly github: {
+    readonly apiUrl: string;
+    readonly serverUrl: string;
+    readonly caFile: string | null;
+  };
   /** Null: the embedded Redis in the data folder. */
   readonly redisUrl: string | null;
   readonly dockerSocket: string;
@@ -96,6 +102,7 @@ export function readConfig(
     github: {
       apiUrl: trimSlash(values.GITHUB_API_URL),
       serverUrl: trimSlash(values.GITHUB_SERVER_URL),
+      caFile: fileFrom(workingDir, values.GITHUB_CA_FILE),
     },
     redisUrl: values.REDIS_URL ?? null,
     dockerSocket: values.DOCKER_HOST?.slice('unix://'.length) ?? '/var/run/docker.sock',
@@ -105,10 +112,7 @@ export function readConfig(
       values.SALLYPORT_DATA ?? join(homedir(), '.local/share/sallyport'),
     ),
     policyFile: resolve(workingDir, values.SALLYPORT_POLICY ?? defaultPolicyFile),
-    credentialsFile:
-      values.SALLYPORT_CREDENTIALS_FILE === undefined
-        ? null
-        : resolve(workingDir, values.SALLYPORT_CREDENTIALS_FILE),
+    credentialsFile: fileFrom(workingDir, values.SALLYPORT_CREDENTIALS_FILE),
     workerImage: values.SALLYPORT_WORKER_IMAGE,
     runnerId:
       values.SALLYPORT_RUNNER_ID ??
@@ -148,6 +152,10 @@ export function requireApp(config: Config): AppCredentials {
 function workingDirOf({ INIT_CWD, npm_package_json }: z.infer<typeof Environment>): string {
   const isOurScript = npm_package_json === resolve(import.meta.dirname, '../package.json');
   return isOurScript && INIT_CWD !== undefined ? resolve(INIT_CWD) : process.cwd();
+}
+
+function fileFrom(workingDir: string, path: string | undefined): string | null {
+  return path === undefined ? null : resolve(workingDir, path);
 }
 
 function appOf(values: z.infer<typeof Environment>): AppCredentials | null {

@@ -5,9 +5,11 @@ import { BullQueue } from './adapters/bullmq/bull-queue.ts';
 import { openCredentialFile } from './adapters/credentials/credential-file.ts';
 import { DockerSandbox } from './adapters/docker/docker-sandbox.ts';
 import { GitSource } from './adapters/git/git-source.ts';
+import { readCaFile } from './adapters/net/ca-file.ts';
 import { DnsResolver } from './adapters/net/dns-resolver.ts';
 import { SocketDialer } from './adapters/net/socket-dialer.ts';
 import { OctokitGitHub } from './adapters/octokit/octokit-github.ts';
+import { fetchTrusting } from './adapters/octokit/trusting-fetch.ts';
 import { startEmbeddedRedis } from './adapters/redis/embedded.ts';
 import { openSqliteStore, type SqlStore } from './adapters/sql/open-sqlite-store.ts';
 import { type Config, requireApp } from './config.ts';
@@ -86,7 +88,10 @@ export function openRunner(config: Config): EngineRunner {
   return {
     id: config.runnerId,
     image: config.workerImage,
-    source: new GitSource({ mirrorsDir: join(config.dataDir, 'mirrors') }),
+    source: new GitSource({
+      mirrorsDir: join(config.dataDir, 'mirrors'),
+      caFile: config.github.caFile,
+    }),
     sandbox: new DockerSandbox({
       docker: { socketPath: config.dockerSocket },
       seccompProfile: readFileSync(join(policiesDir, 'seccomp.json'), 'utf8'),
@@ -116,7 +121,8 @@ function openEgress({ credentialsFile }: Config): EgressPorts {
 
 /** Connects everything for `serve`, `runner` and `start`. What was opened is closed again on failure. */
 export async function openSystem(config: Config, log: Log): Promise<System> {
-  requireApp(config);
+  // What the configuration is wrong about is said before anything is opened.
+  const octokit = openGitHub(config, log);
   const operator = loadPolicy(config.policyFile);
   const closers: (() => Promise<void>)[] = [];
   const close = async (): Promise<void> => {
@@ -129,7 +135,6 @@ export async function openSystem(config: Config, log: Log): Promise<System> {
     closers.push(async () => {
       await Promise.all([queues.deliveries.close(), queues.tasks.close(), queues.publish.close()]);
     });
-    const octokit = openGitHub(config, log);
     const { ledger, contentPace: pace } = store;
     // The guard outside: what it withholds and tells needs no room.
     const paced = paceGitHub(octokit, { pace, clock: systemClock, log });
@@ -158,10 +163,16 @@ function openPolicyCheck(
   return { facts, checkRuns, pullRequests, operator };
 }
 
+/** How GitHub is asked: with trust in its own authorities, if it has any. @throws SallyportError `config.invalid` */
+export function openFetch({ github: { caFile } }: Config): typeof fetch {
+  return caFile === null ? fetch : fetchTrusting(readCaFile(caFile));
+}
+
 /** GitHub as the App. @throws SallyportError `config.invalid` when no App is configured */
 export function openGitHub(config: Config, log: Log): OctokitGitHub {
   const { appId, privateKey } = requireApp(config);
-  return new OctokitGitHub({ ...config.github, appId, privateKey, clock: systemClock, log });
+  const settings = { ...config.github, fetch: openFetch(config), clock: systemClock, log };
+  return new OctokitGitHub({ ...settings, appId, privateKey });
 }
 
 type RedisAddress = ConstructorParameters<typeof BullQueue>[0]['redis'];

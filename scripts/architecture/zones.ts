@@ -61,6 +61,7 @@ export const OWNED_PACKAGES: readonly {
   readonly zones: readonly string[];
 }[] = [
   { name: /^(probot|@octokit\/.+|octokit)$/, zones: ['adapters/octokit', 'webhooks', 'app'] },
+  { name: /^undici$/, zones: ['adapters/octokit'] },
   { name: /^dockerode$/, zones: ['adapters/docker'] },
   { name: /^bullmq$/, zones: ['adapters/bullmq'] },
   { name: /^ioredis$/, zones: ['adapters/bullmq', 'adapters/redis'] },

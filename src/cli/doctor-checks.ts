@@ -12,7 +12,7 @@ import { probeRuntime } from '../doctor/probe.ts';
 import type { LoadedPolicy } from '../policy/policies.ts';
 import type { Log } from '../ports/log.ts';
 import { systemClock } from '../system-clock.ts';
-import { hasStore, loadPolicy, openRunner, openStore } from '../wiring.ts';
+import { hasStore, loadPolicy, openFetch, openRunner, openStore } from '../wiring.ts';
 
 const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const githubAnswerMs = 5_000;
@@ -30,7 +30,7 @@ export function installationChecks(config: Config): readonly Check[] {
     ...(config.credentialsFile === null
       ? []
       : [secretFileCheck('credentials', config.credentialsFile)]),
-    ...(config.app === null ? [] : [githubCheck(config.github.apiUrl)]),
+    ...(config.app === null ? [] : [githubCheck(config)]),
   ];
 }
 
@@ -95,14 +95,16 @@ function recordCheck(config: Config): Check {
 }
 
 /** Only asked where an App is configured, and without its credentials: any answer means that it is there. */
-function githubCheck(apiUrl: string): Check {
+function githubCheck(config: Config): Check {
+  const { apiUrl } = config.github;
   const look = async () => {
+    const ask = openFetch(config);
     try {
       const signal = AbortSignal.timeout(githubAnswerMs);
-      const { status } = await fetch(`${apiUrl}/`, { method: 'HEAD', redirect: 'manual', signal });
+      const { status } = await ask(`${apiUrl}/`, { method: 'HEAD', redirect: 'manual', signal });
       return ok(`${apiUrl} answers with ${status}`);
     } catch {
-      const mend = 'Let the control plane out to it, or correct GITHUB_API_URL.';
+      const mend = 'Let the control plane out to it, or correct GITHUB_API_URL or GITHUB_CA_FILE.';
       return fault(`${apiUrl} does not answer`, mend);
     }
   };

@@ -21,6 +21,8 @@ export interface FetchOrder {
   readonly clock: Clock;
   /** Ceiling of the packs that one fetch may write, bytes. */
   readonly maxFetchBytes: number;
+  /** Absolute path of the PEM bundle that the server is trusted by; null: git's own. */
+  readonly caFile: string | null;
   readonly signal: AbortSignal;
 }
 
@@ -59,7 +61,7 @@ function fetchArguments({ mirror, origin, commits }: FetchOrder): string[] {
 }
 
 async function access(order: FetchOrder): Promise<Pick<GitCall, 'config' | 'environment'>> {
-  const { location, origin, mirror } = order;
+  const { location, origin, mirror, caFile } = order;
   if (origin.transport === 'file') {
     // The process that reads the source drops configuration by environment but honours this file.
     const file = join(mirror.gitDir, 'source.gitconfig');
@@ -68,7 +70,8 @@ async function access(order: FetchOrder): Promise<Pick<GitCall, 'config' | 'envi
   }
   // Asked for at the last moment, so that waiting for the lock does not use up its life.
   const token = await location.token?.();
-  return token === undefined ? {} : { config: authorization(origin.url, token) };
+  const trust: GitConfig = caFile === null ? [] : [['http.sslCAInfo', caFile]];
+  return { config: [...trust, ...(token === undefined ? [] : authorization(origin.url, token))] };
 }
 
 /**

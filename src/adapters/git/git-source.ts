@@ -18,6 +18,8 @@ export interface GitSourceOptions {
   /** Name or absolute path of git, 2.39.4 or newer (its upload-pack fetches nothing lazily). */
   readonly gitBinary?: string;
   readonly clock?: Clock;
+  /** Absolute path of the PEM bundle that servers are trusted by; null or absent: git's own. */
+  readonly caFile?: string | null;
   /** Ceiling of what one fetch may write, bytes; 4 GiB unless told. */
   readonly maxFetchBytes?: number;
 }
@@ -43,6 +45,7 @@ export class GitSource implements Source {
       gitBinary,
       clock,
       maxFetchBytes,
+      caFile: options.caFile ?? null,
     });
   }
 

@@ -17,6 +17,7 @@ export interface MirrorsOptions {
   readonly gitBinary: string;
   readonly clock: Clock;
   readonly maxFetchBytes: number;
+  readonly caFile: string | null;
 }
 
 /** The bare repositories of this host, one for each mirror key. */

@@ -11,6 +11,8 @@ export interface ApiSettings {
   /** REST root without a trailing slash: `https://api.github.com`, or `https://host/api/v3` for GHES. */
   readonly apiUrl: string;
   readonly log: Log;
+  /** How requests are sent; Node's own fetch unless told. */
+  readonly fetch?: typeof fetch;
   /** A request that has not been answered in full by then fails; 15 s unless told. */
   readonly timeoutMs?: number;
   /** Repeats of a GET after a 5xx or a broken connection; 2 unless told, after 1 s and 4 s. */

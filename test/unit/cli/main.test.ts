@@ -28,6 +28,13 @@ describe('sallyport', () => {
     expect(stderr).toContain('WEBHOOK_SECRET');
   });
 
+  it('refuses an authority of GitHub that is none, and says which variable names it', () => {
+    const app = { APP_ID: '1', PRIVATE_KEY: 'x', WEBHOOK_SECRET: 'b2f1c7a09d3e4f5a8c6b7d8e' };
+    const { status, stderr } = sallyport(['start'], { ...app, GITHUB_CA_FILE: 'README.md' });
+    expect(status).toBe(2);
+    expect(stderr).toContain('config.invalid: GITHUB_CA_FILE: the file holds no certificate');
+  });
+
   it.each([
     ['an unknown command', ['frobnicate']],
     ['review without a path', ['review', '--base', 'a', '--head', 'b']],

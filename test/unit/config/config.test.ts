@@ -24,7 +24,7 @@ describe('readConfig', () => {
     expect(config.app).toBeNull();
     expect(config).toMatchObject({
       http: { host: '127.0.0.1', port: 3000 },
-      github: { apiUrl: 'https://api.github.com', serverUrl: 'https://github.com' },
+      github: { apiUrl: 'https://api.github.com', serverUrl: 'https://github.com', caFile: null },
       redisUrl: null,
       credentialsFile: null,
       dockerSocket: '/var/run/docker.sock',
@@ -40,11 +40,13 @@ describe('readConfig', () => {
       SALLYPORT_POLICY: 'mine.yml',
       SALLYPORT_DATA: 'data',
       SALLYPORT_CREDENTIALS_FILE: 'keys.yml',
+      GITHUB_CA_FILE: 'ca.pem',
     };
     expect(readConfig({ ...called, npm_package_json: ours })).toMatchObject({
       workingDir: '/elsewhere',
       policyFile: '/elsewhere/mine.yml',
       credentialsFile: '/elsewhere/keys.yml',
+      github: { caFile: '/elsewhere/ca.pem' },
       dataDir: '/elsewhere/data',
     });
     // Another package's script runs us where it wants to.
