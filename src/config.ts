@@ -24,7 +24,7 @@ const Environment = z.object({
   HOST: z.string().min(1).default('127.0.0.1'),
   PORT: port.default(3000),
   GITHUB_API_URL: z.url({ protocol: /^https?$/ }).default('https://api.github.com'),
-  GITHUB_SERVER_URL: z.url({ protocol: /^https?$/ }).default('https://github.com'),
+  GITHUB_SERVER_URL: z.url({ protocol: /^https?$/ }).optional(),
   GITHUB_CA_FILE: z.string().min(1).optional(),
   REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
   DOCKER_HOST: z.string().startsWith('unix://', 'must be a unix:// socket').optional(),
@@ -56,10 +56,10 @@ export interface Config {
   /** Null where no App is configured, as in local mode; `requireApp` says what is missing. */
   readonly app: AppCredentials | null;
   readonly http: { readonly host: string; readonly port: number };
-  /** `caFile`: PEM of its authorities; null: the well-known ones. */
+  /** `serverUrl` null: the one that belongs to `apiUrl`. `caFile`: PEM of its authorities; null: the well-known ones. */
   readonly github: {
     readonly apiUrl: string;
-    readonly serverUrl: string;
+    readonly serverUrl: string | null;
     readonly caFile: string | null;
   };
   /** Null: the embedded Redis in the data folder. */
@@ -101,7 +101,8 @@ export function readConfig(
     http: { host: values.HOST, port: values.PORT },
     github: {
       apiUrl: trimSlash(values.GITHUB_API_URL),
-      serverUrl: trimSlash(values.GITHUB_SERVER_URL),
+      serverUrl:
+        values.GITHUB_SERVER_URL === undefined ? null : trimSlash(values.GITHUB_SERVER_URL),
       caFile: fileFrom(workingDir, values.GITHUB_CA_FILE),
     },
     redisUrl: values.REDIS_URL ?? null,

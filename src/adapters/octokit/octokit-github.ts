@@ -27,8 +27,8 @@ export interface OctokitGitHubOptions extends ApiSettings {
   readonly appId: number;
   /** The App's private key, PEM. */
   readonly privateKey: string;
-  /** Root for git; derived from `apiUrl` when absent. */
-  readonly serverUrl?: string;
+  /** Root for git; derived from `apiUrl` when null or absent. */
+  readonly serverUrl?: string | null;
   readonly clock: Pick<Clock, 'nowMs'>;
 }
 

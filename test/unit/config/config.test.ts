@@ -24,7 +24,7 @@ describe('readConfig', () => {
     expect(config.app).toBeNull();
     expect(config).toMatchObject({
       http: { host: '127.0.0.1', port: 3000 },
-      github: { apiUrl: 'https://api.github.com', serverUrl: 'https://github.com', caFile: null },
+      github: { apiUrl: 'https://api.github.com', serverUrl: null, caFile: null },
       redisUrl: null,
       credentialsFile: null,
       dockerSocket: '/var/run/docker.sock',

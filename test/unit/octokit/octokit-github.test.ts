@@ -28,6 +28,11 @@ describe('where a repository is fetched from', () => {
     expect(serverUrlOf(apiUrl)).toBe(expected);
   });
 
+  it('takes no other server for git than that of the API: a token of ours goes there', () => {
+    const gitHub = makeGitHub({ apiUrl: 'https://ghe.example.com/api/v3', serverUrl: null });
+    expect(gitHub.sourceOf(repository).url).toMatch('https://ghe.example.com/');
+  });
+
   it('can be told apart from the API', () => {
     const source = makeGitHub({ serverUrl: 'https://git.example.com/' }).sourceOf(repository);
     expect(source.url).toBe('https://git.example.com/acme/widget.git');
