@@ -26,16 +26,12 @@ function concluded(sha: string, nth = 1, name = repo): Promise<CheckRun> {
 }
 
 describe('the required check', () => {
-  it('is concluded for merge queues, re-runs of all, other bases, forks and other names', async () => {
+  it('is concluded for re-runs of all, other bases, forks and other names', async () => {
     system = await startSystem({ policy: lenient });
     const { standIn } = system;
     const { number, headSha } = await system.openSample();
     const first = await concluded(headSha);
     expect(['success', 'neutral']).toContain(first.conclusion);
-
-    const group = await standIn.requestMerge(repo, number);
-    expect((await concluded(group.headSha)).conclusion).toBe('success');
-    await standIn.destroyMerge(group);
 
     await standIn.rerequestCheckSuite(first.suite.id, 'maintainer');
     await concluded(headSha, 2);
@@ -63,15 +59,6 @@ describe('the required check', () => {
     const name = 'acme/parcels';
     const source = { files: { 'src/late.js': 'export const late = true;\n' } };
     await concluded(await standIn.pushToPullRequest(name, number, source), 1, name);
-    expect(standIn.checkRuns(name, group.headSha)).toHaveLength(1);
-  });
-
-  it('of a merge group fails where the pull request’s own has failed', async () => {
-    system = await startSystem();
-    const { number, headSha } = await system.openSample();
-    expect((await concluded(headSha)).conclusion).toBe('failure');
-    const group = await system.standIn.requestMerge(repo, number);
-    expect((await concluded(group.headSha)).conclusion).toBe('failure');
   });
 
   it('is concluded when the App was suspended in the middle and is let in again', async () => {
