@@ -15,7 +15,13 @@ describe('the whole loop', () => {
     await system.stop();
   });
 
-  it('reviews a pull request: annotations, suggestions inside the diff, a conclusion, a ledger', async () => {
+  it('reviews a pull request: annotations, suggestions inside the diff, a conclusion, a ledger', async ({
+    task,
+  }) => {
+    // The second run of these tests is no second run against github.com.
+    expect(system.env['GITHUB_API_URL']?.endsWith('/api/v3')).toBe(
+      task.file.projectName === 'ghes',
+    );
     const { number, headSha } = await system.openSample();
     const check = await system.concluded(headSha);
     expect(check.conclusion).toBe('failure');

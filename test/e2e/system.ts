@@ -14,6 +14,8 @@ import { testEngine } from '../support/engine.ts';
 import type { BranchSource } from '../support/github/branch-source.ts';
 import type { CheckRun } from '../support/github/records.ts';
 import { type GitHubStandIn, startGitHubStandIn } from '../support/github/stand-in.ts';
+import type { StandInOptions } from '../support/github/stand-in-options.ts';
+import { testGitHub } from '../support/test-github.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 /** The sample repository of these tests. */
@@ -100,10 +102,12 @@ export class System {
   }
 }
 
-/** What differs from the sample: the policy, the App's environment, or what the two branches hold. */
-export interface SystemOptions {
+/** What differs from the sample: the policy, the App's environment, what the two branches hold, or GitHub's version. */
+export interface SystemOptions extends Pick<StandInOptions, 'ghes'> {
   readonly policy?: (text: string) => string;
-  readonly env?: Record<string, string>;
+  readonly env?:
+    | Record<string, string>
+    | ((standIn: GitHubStandIn) => Promise<Record<string, string>>);
   readonly base?: BranchSource;
   readonly head?: BranchSource;
 }
@@ -112,7 +116,11 @@ export interface SystemOptions {
 export async function startSystem(options: SystemOptions = {}): Promise<System> {
   const { socketPath, workerImage } = testEngine();
   const dataDir = await mkdtemp(join(tmpdir(), 'sallyport-e2e-'));
-  const standIn = await startGitHubStandIn({ dataDir: join(dataDir, 'github') });
+  const standIn = await startGitHubStandIn({
+    ...testGitHub(),
+    ...(options.ghes === undefined ? {} : { ghes: options.ghes }),
+    dataDir: join(dataDir, 'github'),
+  });
   await arrange(standIn, options);
   const env: Record<string, string> = {
     ...appEnvironment(standIn, {
@@ -121,7 +129,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
       workerImage,
     }),
     SALLYPORT_RUNNER_ID: `e2e-${dataDir.slice(-6)}`,
-    ...options.env,
+    ...(typeof options.env === 'function' ? await options.env(standIn) : options.env),
   };
   if (options.policy !== undefined) {
     const file = join(dataDir, 'policy.yml');
