@@ -75,9 +75,13 @@ export default defineConfig({
       },
       {
         test: {
-          // The end-to-end tests once more, against a GitHub Enterprise Server: see test/support/test-github.ts.
+          // The end-to-end tests and those of the adapter once more, against a GitHub Enterprise Server.
+          // See test/support/test-github.ts.
           name: 'ghes',
-          include: ['test/e2e/**/*.test.ts'],
+          include: [
+            'test/e2e/**/*.test.ts',
+            'test/integration/{octokit-*,policy-check,webhook-delivery}.test.ts',
+          ],
           exclude: NOT_FOR_GHES,
           env: { SALLYPORT_TEST_GITHUB: 'ghes' },
           sequence: { groupOrder: 3 },

@@ -3,6 +3,7 @@ import { OctokitGitHub } from '../../src/adapters/octokit/octokit-github.ts';
 import { CommitSha } from '../../src/domain/ids.ts';
 import type { RepositoryRef } from '../../src/domain/repository.ts';
 import type { StandInOptions } from '../support/github/stand-in-options.ts';
+import { testGitHub } from '../support/test-github.ts';
 import { NAME, type Scene, Stage } from './stand-in-scene.ts';
 
 const silent = (): undefined => undefined;
@@ -16,8 +17,10 @@ export interface AdapterStage {
   readonly headSha: CommitSha;
 }
 
-/** Starts a stand-in and the adapter. */
-export async function startAdapterStage(options: StandInOptions = {}): Promise<AdapterStage> {
+/** Starts a stand-in and the adapter; the GitHub that the project names, unless told. */
+export async function startAdapterStage(
+  options: StandInOptions = testGitHub(),
+): Promise<AdapterStage> {
   const stage = await Stage.start(options);
   const scene = await stage.openPull();
   const { id: repositoryId } = stage.gitHub.world.repository(NAME);

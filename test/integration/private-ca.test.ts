@@ -1,5 +1,11 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { GitSource } from '../../src/adapters/git/git-source.ts';
 import { readCaFile } from '../../src/adapters/net/ca-file.ts';
 import { OctokitGitHub } from '../../src/adapters/octokit/octokit-github.ts';
@@ -10,6 +16,9 @@ import { neverAborted, roomyLimits } from '../support/pull-snapshot.ts';
 import { temporaryFolder } from '../support/repositories.ts';
 import { type AdapterStage, endAdapterStage, startAdapterStage } from './octokit-scene.ts';
 
+const Doctor = z.object({
+  checks: z.array(z.object({ name: z.string(), state: z.string(), says: z.string() })),
+});
 const silent = (): undefined => undefined;
 
 /** A GitHub Enterprise Server behind TLS, whose certificate is of an authority that this machine does not know. */
@@ -97,4 +106,49 @@ describe('a GitHub with a private authority', () => {
       false,
     );
   });
+
+  it.each([
+    ['answers', 'its authority is given', () => ours.caFile, 'ok'],
+    ['does not answer', 'another is given', () => foreign.caFile, 'fault'],
+    ['cannot be asked', 'the file holds none', () => ours.keyFile, 'fault'],
+  ])('%s, says the doctor, when %s', async (_says, _when, caFile, expected) => {
+    // The doctor takes any answer for one, and asks for the root, which the App never does.
+    await using any = await serveHttp((_req, res) => void res.end());
+    await using secured = await serveTls(ours, any.port);
+    const { status, says } = await githubCheck({
+      APP_ID: '1',
+      PRIVATE_KEY: at.stage.gitHub.appPrivateKey,
+      WEBHOOK_SECRET: at.stage.gitHub.webhookSecret,
+      GITHUB_API_URL: `${secured.url}/api/v3`,
+      GITHUB_CA_FILE: caFile(),
+      SALLYPORT_DATA: join(folder.path, 'data'),
+      // The doctor is asked about one thing: without an engine it has done soon.
+      DOCKER_HOST: `unix://${join(folder.path, 'none.sock')}`,
+    });
+    expect([status, says]).toEqual([expected, expect.stringMatching(/answer|GITHUB_CA_FILE/)]);
+  });
 });
+
+async function serveHttp(answer: RequestListener) {
+  const server = createServer(answer);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    port: (server.address() as AddressInfo).port,
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/** What `sallyport doctor` says of GitHub. */
+async function githubCheck(env: Record<string, string>) {
+  const child = spawn(process.execPath, ['src/main.ts', 'doctor', '--json'], {
+    env: { PATH: process.env['PATH'] ?? '', ...env },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const { checks } = Doctor.parse(JSON.parse(await text(child.stdout)));
+  const { state, says } = checks.find(({ name }) => name === 'github') ?? {};
+  return { status: state, says };
+}
