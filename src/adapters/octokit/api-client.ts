@@ -19,8 +19,6 @@ export interface ApiSettings {
   readonly maxRetries?: number;
   /** Multiplies every wait between attempts; 1000 (seconds in ms) unless told. Tests make it small. */
   readonly retryUnitMs?: number;
-  /** How a request is sent; the machine's own way unless told. */
-  readonly fetch?: typeof fetch;
   /** Paces writes to GitHub's secondary limits; on unless told. */
   readonly paced?: boolean;
 }

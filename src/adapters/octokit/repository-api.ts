@@ -22,7 +22,7 @@ export function createRepositoryApi(
   settings: ApiSettings,
   tokens: RepositoryTokens,
 ): RepositoryApi {
-  const reads = new RevalidatedReads();
+  const reads = new RevalidatedReads(undefined, settings.fetch);
   return async (repository, permissions, work) => {
     const token = await tokens.tokenFor(repository, permissions);
     const pacingKey = `installation-${repository.installationId}`;

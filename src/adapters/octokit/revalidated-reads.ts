@@ -28,20 +28,23 @@ const revalidated = new RegExp(
  */
 export class RevalidatedReads {
   readonly #kept: KeptAnswers;
+  readonly #send: typeof fetch;
 
-  constructor(maxBytes = defaultMaxBytes) {
+  /** `send`: how a request is sent; Node's own fetch unless told. */
+  constructor(maxBytes = defaultMaxBytes, send: typeof fetch = fetch) {
     this.#kept = new KeptAnswers(maxBytes);
+    this.#send = send;
   }
 
   /** `fetch`, which answers with the kept body where GitHub says that it still holds. */
   readonly fetch: typeof fetch = async (input, init) => {
     const key = keyOf(input, init);
-    if (key === undefined) return fetch(input, init);
+    if (key === undefined) return this.#send(input, init);
     const known = this.#kept.get(key);
-    if (known === undefined) return this.#keep(key, await fetch(input, init));
+    if (known === undefined) return this.#keep(key, await this.#send(input, init));
     const headers = new Headers(init?.headers);
     headers.set('if-none-match', known.etag);
-    const response = await fetch(input, { ...init, headers });
+    const response = await this.#send(input, { ...init, headers });
     if (response.status !== 304) return this.#keep(key, response);
     const link = response.headers.get('link') ?? known.link;
     return answerOf({ ...known, link }, response.url);

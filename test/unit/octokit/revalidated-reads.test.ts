@@ -75,6 +75,19 @@ describe('a list that was read before', () => {
     expect(tags()).toEqual(['none', 'tag', 'tag']);
   });
 
+  it('is sent in the way that the client is told to send, also what is never kept', async () => {
+    const sent: string[] = [];
+    const reads = new RevalidatedReads(undefined, async (input, init) => {
+      sent.push(new Request(input).url);
+      return fetch(input, init);
+    });
+    texts.set(comments, { text: '[1]' });
+    await read(reads, comments);
+    await read(reads, comments);
+    await read(reads, '/rate_limit');
+    expect(sent).toHaveLength(3);
+  });
+
   it('is read anew when it has changed', async () => {
     const reads = new RevalidatedReads();
     texts.set(comments, { text: '[1]' });
