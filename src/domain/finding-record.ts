@@ -26,7 +26,8 @@ export type FindingState = z.infer<typeof FindingState>;
 
 /** Somebody's word that a finding is not to be shown again. */
 export const Dismissal = z.strictObject({
-  byId: z.int().positive(),
+  /** Null where GitHub does not say who. */
+  byId: z.int().positive().nullable(),
   via: z.enum(['resolved', 'thumbs-down', 'command']),
   /** Said by somebody who may approve: the conclusion does not count it any more. */
   waives: z.boolean(),

@@ -27,13 +27,14 @@ type Lines = readonly string[];
  * A finding about no text is known by its message without digits: those are often lines and counts.
  */
 export function marksOf(finding: Finding, lines: Lines | undefined): Marks {
-  const { tool, rule, range, toolFingerprint, message } = finding;
+  const { tool, rule, path, range, toolFingerprint, message } = finding;
   const text = range === undefined || lines === undefined ? '' : textIn(range, lines);
   const about = text === '' ? { message: message.replaceAll(/[\s\d]+/g, '') } : { text };
-  const around = range === undefined || lines === undefined ? [] : linesAround(range, lines);
+  const around = lines === undefined ? [] : linesAround(range, lines);
   return {
     key: markOf([tool, rule, about]),
-    near: markOf(around),
+    // With nothing around it, it is where it is: in another file it would be any other of its kind.
+    near: markOf(around.flat().length === 0 ? path : around),
     toolKey: toolFingerprint === undefined ? null : markOf([tool, toolFingerprint]),
   };
 }
@@ -81,9 +82,10 @@ function compact(lines: Lines, { startLine, last, from, to }: Span): string {
   return text.slice(0, maxText);
 }
 
-/** The nearest lines with something in them, those before and those after apart; nearest first. */
-function linesAround({ startLine, endLine }: Range, lines: Lines): readonly (readonly string[])[] {
-  return [nearest(lines, startLine - 1, -1), nearest(lines, endLine + 1, 1)];
+/** The nearest lines with something in them, those before and those after apart, nearest first; of a whole file its ends. */
+function linesAround(range: Range | undefined, lines: Lines): readonly (readonly string[])[] {
+  if (range === undefined) return [nearest(lines, 1, 1), nearest(lines, lines.length, -1)];
+  return [nearest(lines, range.startLine - 1, -1), nearest(lines, range.endLine + 1, 1)];
 }
 
 function nearest(lines: Lines, first: number, step: -1 | 1): readonly string[] {

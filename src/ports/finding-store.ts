@@ -1,4 +1,5 @@
 import type { Dismissal, FindingRecord } from '../domain/finding-record.ts';
+import type { TaskId } from '../domain/ids.ts';
 import type { PullRequestKey } from './pull-request-key.ts';
 
 /**
@@ -17,6 +18,23 @@ export interface FindingStore {
     taskName: string,
     records: readonly FindingRecord[],
   ): Promise<void>;
+  /**
+   * The same, with `step` of the task's steps finished and the records `forgotten` removed: all of it or nothing.
+   * Returns the step's reference; that of whoever was first where it was finished before, and nothing is changed then.
+   */
+  putOnce(
+    pullRequest: PullRequestKey,
+    taskName: string,
+    change: {
+      readonly records: readonly FindingRecord[];
+      readonly forgotten: readonly string[];
+      readonly step: {
+        readonly taskId: TaskId;
+        readonly name: string;
+        readonly reference: string;
+      };
+    },
+  ): Promise<string>;
   /**
    * Of whichever task name. False where there is no such record, or it is dismissed already; a later dismissal
    * that waives replaces one that does not.

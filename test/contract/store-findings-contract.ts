@@ -56,6 +56,34 @@ export function describeFindingsContract(name: string, makeStore: () => Promise<
       expect(await lint()).toEqual([mine]);
     });
 
+    test('puts once with a step: whoever comes second changes nothing and learns of the first', async () => {
+      const [one, two, gone] = [sampleRecord('a'), sampleRecord('b'), sampleRecord('c')];
+      const hidden = dismissed(sampleRecord('d'), said);
+      await store.findings.put(pull, 'lint', [gone, hidden]);
+      const { firstTask: taskId } = one;
+      const put = (records: readonly FindingRecord[], reference: string) =>
+        store.findings.putOnce(pull, 'lint', {
+          records,
+          forgotten: [gone.id, hidden.id, 'f'.repeat(12)],
+          step: { taskId, name: 'plan', reference },
+        });
+      expect(await put([one], 'first')).toBe('first');
+      expect(await lint()).toEqual([hidden, one]);
+      expect(await store.steps.find(taskId, 'plan')).toBe('first');
+      expect(await put([two], 'second')).toBe('first');
+      expect(await lint()).toEqual([hidden, one]);
+    });
+
+    test('replaces a step that was only begun', async () => {
+      const { firstTask: taskId } = sampleRecord('a');
+      await store.steps.begin(taskId, 'plan');
+      const step = { taskId, name: 'plan', reference: 'mine' };
+      const change = { records: [sampleRecord('a')], forgotten: [], step };
+      expect(await store.findings.putOnce(pull, 'lint', change)).toBe('mine');
+      expect(await store.steps.find(taskId, 'plan')).toBe('mine');
+      expect(await lint()).toHaveLength(1);
+    });
+
     test('replaces what has the same id, where it stands; the last word of one put counts', async () => {
       const [one, two] = [sampleRecord('b'), sampleRecord('a')];
       await store.findings.put(pull, 'lint', [one, two]);

@@ -61,6 +61,6 @@ function dismissalFromRow(row: Selectable<FindingRow>): unknown {
   const atMs = wholeNumberOrNull(row.dismissed_at_ms);
   const byId = wholeNumberOrNull(row.dismissed_by_id);
   const { dismissed_via: via, dismissal_waives: waives } = row;
-  if (atMs === null && byId === null && via === null && waives === null) return null;
+  if (atMs === null && via === null && waives === null) return null;
   return { byId, via, atMs, waives: waives === null ? null : wholeNumber(waives) === 1 };
 }

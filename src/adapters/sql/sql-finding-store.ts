@@ -51,13 +51,24 @@ export class SqlFindingStore implements FindingStore {
   }
 
   async put(...[pullRequest, taskName, records]: Parameters<FindingStore['put']>): Promise<void> {
-    // PostgreSQL refuses a statement that touches a row twice: the last word on an id is the one that counts.
-    const byId = new Map(records.map((record) => [record.id, record]));
-    const rows = [...byId.values()].map((record) => findingToRow(pullRequest, taskName, record));
-    await this.#db.transaction().execute(async (transaction) => {
-      for (let from = 0; from < rows.length; from += maxRows) {
-        await upsert(transaction, rows.slice(from, from + maxRows));
+    const rows = rowsOf(pullRequest, taskName, records);
+    await this.#db.transaction().execute((transaction) => upsertAll(transaction, rows));
+  }
+
+  async putOnce(
+    ...[pullRequest, taskName, change]: Parameters<FindingStore['putOnce']>
+  ): Promise<string> {
+    const { records, forgotten, step } = change;
+    const rows = rowsOf(pullRequest, taskName, records);
+    return this.#db.transaction().execute(async (transaction) => {
+      const first = await finishFirst(transaction, step);
+      if (first !== undefined) return first;
+      await upsertAll(transaction, rows);
+      for (let from = 0; from < forgotten.length; from += maxRows) {
+        const ids = forgotten.slice(from, from + maxRows);
+        await remove(transaction, { pullRequest, taskName, ids });
       }
+      return step.reference;
     });
   }
 
@@ -81,6 +92,68 @@ export class SqlFindingStore implements FindingStore {
       )
       .executeTakeFirstOrThrow();
     return numUpdatedRows > 0n;
+  }
+}
+
+function rowsOf(...[pullRequest, taskName, records]: Parameters<FindingStore['put']>) {
+  // PostgreSQL refuses a statement that touches a row twice: the last word on an id is the one that counts.
+  const byId = new Map(records.map((record) => [record.id, record]));
+  return [...byId.values()].map((record) => findingToRow(pullRequest, taskName, record));
+}
+
+/** Finishes a step; the reference of whoever did it before, if somebody did. */
+async function finishFirst(
+  transaction: Transaction<Database>,
+  { taskId, name, reference }: Parameters<FindingStore['putOnce']>[2]['step'],
+): Promise<string | undefined> {
+  const { numInsertedOrUpdatedRows } = await transaction
+    .insertInto('steps')
+    .values({ task_id: taskId, step: name, reference })
+    .onConflict((conflict) =>
+      conflict
+        .columns(['task_id', 'step'])
+        .doUpdateSet({ reference })
+        .where('steps.reference', 'is', null),
+    )
+    .executeTakeFirstOrThrow();
+  if (numInsertedOrUpdatedRows === 1n) return undefined;
+  const { reference: first } = await transaction
+    .selectFrom('steps')
+    .select('reference')
+    .where('task_id', '=', taskId)
+    .where('step', '=', name)
+    .executeTakeFirstOrThrow();
+  return first ?? undefined;
+}
+
+async function remove(
+  transaction: Transaction<Database>,
+  {
+    pullRequest: { repositoryId, number },
+    taskName,
+    ids,
+  }: {
+    readonly pullRequest: PullRequestKey;
+    readonly taskName: string;
+    readonly ids: readonly string[];
+  },
+): Promise<void> {
+  await transaction
+    .deleteFrom('findings')
+    .where('repository_id', '=', repositoryId)
+    .where('pull_request', '=', number)
+    .where('task_name', '=', taskName)
+    .where('id', 'in', ids)
+    .where('state', '!=', 'dismissed')
+    .execute();
+}
+
+async function upsertAll(
+  transaction: Transaction<Database>,
+  rows: readonly ReturnType<typeof findingToRow>[],
+): Promise<void> {
+  for (let from = 0; from < rows.length; from += maxRows) {
+    await upsert(transaction, rows.slice(from, from + maxRows));
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Dismissal, FindingRecord } from '../../../src/domain/finding-record.ts';
 import type { FindingStore } from '../../../src/ports/finding-store.ts';
 import type { PullRequestKey } from '../../../src/ports/pull-request-key.ts';
+import type { StepStore } from '../../../src/ports/store.ts';
 
 interface Kept {
   readonly pullRequest: string;
@@ -11,6 +12,11 @@ interface Kept {
 /** Findings in a map, which keeps the order in which its keys came. */
 export class FakeFindingStore implements FindingStore {
   readonly rows = new Map<string, Kept>();
+  readonly #steps: StepStore;
+
+  constructor(steps: StepStore) {
+    this.#steps = steps;
+  }
 
   async ofPullRequest(
     pullRequest: PullRequestKey,
@@ -23,6 +29,20 @@ export class FakeFindingStore implements FindingStore {
 
   async put(...[pullRequest, taskName, records]: Parameters<FindingStore['put']>): Promise<void> {
     for (const record of records) this.#keep({ pullRequest: keyOf(pullRequest), taskName, record });
+  }
+
+  async putOnce(
+    ...[pullRequest, taskName, change]: Parameters<FindingStore['putOnce']>
+  ): Promise<string> {
+    const { records, forgotten, step } = change;
+    const first = await this.#steps.find(step.taskId, step.name);
+    if (first !== undefined) return first;
+    await this.put(pullRequest, taskName, records);
+    for (const id of forgotten) {
+      const key = rowKey(keyOf(pullRequest), taskName, id);
+      if (this.rows.get(key)?.record.state !== 'dismissed') this.rows.delete(key);
+    }
+    return this.#steps.keep(step.taskId, step.name, step.reference);
   }
 
   async dismiss(pullRequest: PullRequestKey, id: string, dismissal: Dismissal): Promise<boolean> {

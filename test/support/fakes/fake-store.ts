@@ -252,7 +252,7 @@ export class FakeStore implements Store {
   readonly cursors = new FakeCursorStore();
   readonly usage = new FakeUsageStore();
   readonly leases = new FakeLeaseStore();
-  readonly findings = new FakeFindingStore();
+  readonly findings = new FakeFindingStore(this.steps);
   readonly contentPace = new FakeContentPace();
 
   constructor(clock: Clock, ledger = new FakeLedger(clock)) {

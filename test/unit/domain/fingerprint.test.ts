@@ -177,6 +177,20 @@ describe('the marks of a finding', () => {
     expect(key('412 lines, 400 allowed')).not.toBe(key('412 words, 400 allowed'));
   });
 
+  it('tell whole files apart by their ends, and what has nothing around it by its path', () => {
+    const near = (file: readonly string[] | undefined, path: string, range?: Range) =>
+      marks(file, range, { path }).near;
+    const grown = [...lines.slice(0, 3), 'more', ...lines.slice(3)];
+    expect(near(grown, 'other.ts')).toBe(near(lines, 'one.ts'));
+    expect(near([...lines, 'more'], 'one.ts')).not.toBe(near(lines, 'one.ts'));
+    for (const file of [undefined, [], [' ', '']]) {
+      expect(near(file, 'one.ts')).not.toBe(near(file, 'other.ts'));
+      expect(near(file, 'one.ts')).toBe(near([], 'one.ts'));
+    }
+    expect(near(['alone'], 'one.ts', at(1))).not.toBe(near(['alone'], 'other.ts', at(1)));
+    expect(near(undefined, 'one.ts', at(1))).not.toBe(near(undefined, 'other.ts', at(1)));
+  });
+
   it('have a key of the tool where it has its own fingerprint', () => {
     const of = (fields: object) => marks(lines, at(1), fields).toolKey;
     expect(of({})).toBeNull();
