@@ -1,8 +1,12 @@
 import { parsePatch } from 'diff';
+import type { Finding } from '../../src/domain/finding.ts';
+import type { Marks } from '../../src/domain/finding-record.ts';
+import { marksOf } from '../../src/domain/fingerprint.ts';
 import { digestOf } from '../../src/domain/ids.ts';
 import { parseHunks } from '../../src/report/diff-hunks.ts';
-import { planReport } from '../../src/report/plan-report.ts';
+import type { FileSides } from '../../src/report/patch-text.ts';
 import { nothingAsked } from '../../src/report/run-facts.ts';
+import { planWhole } from '../../test/support/report/plan-whole.ts';
 import { sampleOutcome, sampleRules, sampleTask } from '../../test/support/report/samples.ts';
 import type { Measured, OpenComparison } from '../comparison.ts';
 import type { Cases } from '../run-cases.ts';
@@ -19,16 +23,29 @@ export const publishCases: Cases = {
   'plan-100k': () => planned('plan-100k', 10 * unitLines, 200),
 };
 
+/** Made by the runner, which has the files. */
+function marksIn(findings: readonly Finding[], files: ReadonlyMap<string, FileSides>): Marks[] {
+  const lines = new Map(
+    [...files].map(([path, { before }]) => [
+      path,
+      Buffer.from(before ?? [])
+        .toString()
+        .split('\n'),
+    ]),
+  );
+  return findings.map((finding) => marksOf(finding, lines.get(finding.path)));
+}
+
 async function planned(name: string, lines: number, count: number): Promise<OpenComparison> {
   const { diff, findings, files } = playPullRequest(lines, count);
-  const outcome = sampleOutcome({ findings: [...findings] });
+  const outcome = sampleOutcome({ findings: [...findings], marks: marksIn(findings, files) });
   const text = Buffer.from(diff).toString();
   const share = lines / unitLines;
   const measure = async (): Promise<Measured> => {
     const startedMs = performance.now();
     const hunks = parseHunks(diff);
     const parsedMs = performance.now();
-    const report = planReport({
+    const report = planWhole({
       task: sampleTask(),
       rules: sampleRules(),
       outcome,

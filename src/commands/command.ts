@@ -15,6 +15,8 @@ export type Command =
   | { readonly name: 'reject'; readonly reason: string | null }
   /** `target` is a task id or a task's name, or null: all that live, or the last that failed. */
   | { readonly name: 'cancel' | 'retry'; readonly target: string | null }
+  /** `target` is the id of a finding, or null for that of the thread. */
+  | { readonly name: 'dismiss'; readonly target: string | null }
   /** A command whose arguments do not fit it. */
   | { readonly name: 'malformed'; readonly command: CommandName; readonly problem: string }
   /** No command; `closest` is what was probably meant: a command, or a task's name. */

@@ -19,6 +19,7 @@ const maxInstructionsLength = 4_000;
 const maxReasonLength = 500;
 const taskName = /^[a-z][a-z0-9-]{0,39}$/;
 const taskId = /^t[0-9a-f]{24}$/;
+const findingId = /^[0-9a-f]{12}$/;
 
 /**
  * Commands of a comment, in order: one a line, at its very start, in the author's own visible text
@@ -92,6 +93,8 @@ function toCommand(word: string, rest: string): Command | undefined {
     case 'cancel':
     case 'retry':
       return toTargeted(name, rest, isTaskWord);
+    case 'dismiss':
+      return toTargeted(name, rest, (target) => findingId.test(target));
     default:
       return { name };
   }
@@ -110,18 +113,21 @@ function isShaStart(target: string): boolean {
 }
 
 function toTargeted(
-  name: 'approve' | 'cancel' | 'retry',
+  name: keyof typeof targets,
   rest: string,
   fits: (target: string) => boolean,
 ): Command {
   if (rest === '') return { name, target: null };
   if (fits(rest)) return { name, target: rest };
-  const target =
-    name === 'approve'
-      ? 'the id or the name of a task or at least 7 digits of a commit'
-      : 'the id or the name of a task';
-  return { name: 'malformed', command: name, problem: `it takes ${target}, or nothing` };
+  return { name: 'malformed', command: name, problem: `it takes ${targets[name]}, or nothing` };
 }
+
+const targets = {
+  approve: 'the id or the name of a task or at least 7 digits of a commit',
+  cancel: 'the id or the name of a task',
+  retry: 'the id or the name of a task',
+  dismiss: 'the id of a finding, 12 hex digits',
+} as const;
 
 function toRun(rest: string): Command {
   const [task, after] = splitWord(rest);

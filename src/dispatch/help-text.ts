@@ -20,6 +20,12 @@ const allRows: readonly Row[] = [
   ['run', 'run TASK [key=value…]', 'starts a task by its name', 'run'],
   ['approve', 'approve [TASK or SHA]', 'lets what is waiting go on', 'approve'],
   ['reject', 'reject [reason]', 'drops what is waiting', 'approve'],
+  [
+    'dismiss',
+    'dismiss [ID]',
+    'never shows a finding here again; in its thread without the id',
+    'run',
+  ],
   ['cancel', 'cancel [TASK]', 'ends what is running or waiting; your own tasks always', 'run'],
   ['retry', 'retry [TASK]', 'runs again what ended last without success', 'run'],
   ['pause', 'pause', 'nothing starts by itself on this pull request', 'run'],

@@ -4,6 +4,7 @@ import type { Command } from '../commands/command.ts';
 export const forPullRequests: ReadonlySet<string> = new Set<Command['name']>([
   'review',
   'run',
+  'dismiss',
   'pause',
   'resume',
   'explain',

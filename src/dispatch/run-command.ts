@@ -6,6 +6,7 @@ import { cancelByComment } from './cancel-by-comment.ts';
 import type { CommandRequest } from './command-request.ts';
 import type { Context } from './context.ts';
 import { decideByComment } from './decide-by-comment.ts';
+import { dismissByComment } from './dismiss-by-comment.ts';
 import { entriesOf } from './entry.ts';
 import { explainText } from './explain-text.ts';
 import { helpText } from './help-text.ts';
@@ -51,6 +52,8 @@ export async function runCommand(
       return retryByComment(context, request, command.target);
     case 'cancel':
       return cancelByComment(context, request, command.target);
+    case 'dismiss':
+      return dismissByComment(context, request, command.target);
     case 'approve':
     case 'reject':
       return decideByComment(context, request, command);

@@ -1,17 +1,23 @@
 import { readOutcome, readSides } from '../approval/read-outcome.ts';
 import { DeliveryId } from '../domain/ids.ts';
 import type { Task } from '../domain/task.ts';
+import type { EffectiveTask } from '../policy/effective-policy.ts';
 import { isPatchDropped } from '../report/describe-ending.ts';
-import { parseHunks } from '../report/diff-hunks.ts';
-import { planReport } from '../report/plan-report.ts';
+import { type PublishPlan, saysNothing } from '../report/inline/publish-plan.ts';
+import { planReport, type Report } from '../report/plan-report.ts';
 import { type CheckView, planEnded, planHeld } from '../report/plan-state.ts';
-import { type PublishedReport, publishReport, publishState } from '../report/publish.ts';
+import { type Published, type Publisher, publishState, withoutReview } from '../report/publish.ts';
+import { publishInline } from '../report/publish-inline.ts';
 import { appendOnce } from './append-once.ts';
+import { asPublisher } from './as-publisher.ts';
 import type { Context } from './context.ts';
+import { forgetPlaces, readWaived } from './finding-memory.ts';
+import { planOnce } from './plan-once.ts';
 import { rulesOfTask } from './policy-record.ts';
 import { gateView } from './read-gate.ts';
 import { readRunFacts } from './read-run-facts.ts';
 import { showOnIssue } from './show-on-issue.ts';
+import { showSummary } from './show-summary.ts';
 import { guardSiblings, showSiblings } from './sibling-guard.ts';
 
 /**
@@ -28,7 +34,6 @@ export async function showTask(context: Context, task: Task): Promise<void> {
 
 async function showState(context: Context, task: Task): Promise<void> {
   const rules = await rulesOfTask(context, task);
-  const publisher = { github: context.github, steps: context.store.steps };
   if (task.state !== 'done' && task.state !== 'awaiting-approval') {
     const isHeld = task.state === 'awaiting-run-approval';
     const found = isPatchDropped(task)
@@ -36,29 +41,72 @@ async function showState(context: Context, task: Task): Promise<void> {
       : undefined;
     const view = isHeld ? planHeld(task, rules) : planEnded(task, rules, found);
     const shown = await guardSiblings(context, task, view);
-    const check = await publishState(publisher, task, shown);
-    return record(context, task, { view, published: { check, review: null } });
+    const check = await publishState(publisherOf(context), task, shown);
+    return record(context, task, { view, check, review: null });
   }
+  await showReport(context, task, rules);
+}
+
+/** First the check, so that a required one is never held up by what else there is to say; then the diff. */
+async function showReport(context: Context, task: Task, rules: EffectiveTask): Promise<void> {
   const outcome = await readOutcome(context.store.artifacts, task);
+  const files = await readSides(context.store.artifacts, outcome.changes);
+  const plan = await planOnce(context, { task, rules, outcome, files });
   const report = planReport({
     task,
     rules,
     outcome,
-    files: await readSides(context.store.artifacts, outcome.changes),
-    hunks: parseHunks(await context.store.artifacts.get(outcome.diffDigest)),
+    files,
+    inline: plan,
+    waived: await readWaived(context, task, plan),
     gate: await gateView(context, { task, rules, outcome }),
     facts: await readRunFacts(context.ledger, task),
     ledgerHead: await context.ledger.head(),
   });
-  const check = await guardSiblings(context, task, report.check);
-  const published = await publishReport(publisher, task, { ...report, check });
-  await record(context, task, { view: report.check, published });
+  const shown = { ...report, check: await guardSiblings(context, task, report.check) };
+  const check = await publishState(publisherOf(context), task, shown.check);
+  const review = await showInline(context, task, { plan, report: shown, check });
+  await showSummary(context, { task, rules }, report);
+  await record(context, task, { view: report.check, check, review });
+}
+
+/** What the plan says on the diff, by one publisher of the installation at a time. What GitHub refuses is told in the check. */
+async function showInline(
+  context: Context,
+  task: Task,
+  {
+    plan,
+    report,
+    check,
+  }: { readonly plan: PublishPlan; readonly report: Report; readonly check: Published },
+): Promise<Published | null> {
+  if (saysNothing(plan)) return null;
+  const publisher = publisherOf(context);
+  const { review, refused } = await asPublisher(context, task, () =>
+    publishInline(publisher, task, { plan, body: report.reviewBody }),
+  );
+  if (refused.length > 0) await forgetPlaces(context, task, refused);
+  if (review?.status === 'refused' && check.status === 'shown') {
+    await publishState(publisher, task, withoutReview(report, review.code));
+  }
+  return review;
+}
+
+function publisherOf({ github, store: { steps } }: Context): Publisher {
+  return { github, steps };
 }
 
 async function record(
   context: Context,
   task: Task,
-  { view, published }: { readonly view: CheckView; readonly published: PublishedReport },
+  {
+    view,
+    ...published
+  }: {
+    readonly view: CheckView;
+    readonly check: Published;
+    readonly review: Published | null;
+  },
 ): Promise<void> {
   await appendOnce(context.ledger, {
     type: 'report.published',
@@ -67,8 +115,7 @@ async function record(
       state: task.state,
       conclusion: view.state.status === 'completed' ? view.state.conclusion : null,
       annotations: view.annotations.length,
-      check: published.check,
-      review: published.review,
+      ...published,
     },
   });
 }

@@ -6,6 +6,7 @@ export const commandNames = [
   'run',
   'approve',
   'reject',
+  'dismiss',
   'cancel',
   'retry',
   'pause',

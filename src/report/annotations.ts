@@ -20,20 +20,32 @@ const maxMessageLength = 16_000;
  */
 export const maxAnnotations = 500;
 
-/** Findings as annotations, worst first, up to the limit. Annotations need not lie in the diff. */
-export function annotationsOf(findings: readonly Finding[]): CheckAnnotation[] {
-  return inOrder(findings).slice(0, maxAnnotations).map(annotationOf);
+/**
+ * Findings as annotations, worst first, up to the limit. Annotations need not lie in the diff. Where `idOf` knows an id,
+ * it is told: by it a finding without a comment is dismissed.
+ */
+export function annotationsOf(
+  findings: readonly Finding[],
+  idOf: ReadonlyMap<Finding, string>,
+): CheckAnnotation[] {
+  return inOrder(findings)
+    .slice(0, maxAnnotations)
+    .map((finding) => annotationOf(finding, idOf.get(finding)));
 }
 
-function annotationOf(finding: Finding): CheckAnnotation {
+function annotationOf(finding: Finding, id: string | undefined): CheckAnnotation {
   const { tool, rule, path, severity, message } = finding;
   return {
     path,
     ...placeOf(finding),
     level: levels[severity],
     title: plainLine(`${tool}: ${rule}`, maxTitleLength),
-    message: [plain(message, maxMessageLength), ...notesOf(finding)].join('\n'),
+    message: [plain(message, maxMessageLength), ...notesOf(finding), ...idLine(id)].join('\n'),
   };
+}
+
+function idLine(id: string | undefined): string[] {
+  return id === undefined ? [] : [`Id: ${id}`];
 }
 
 type Place = Pick<CheckAnnotation, 'startLine' | 'endLine' | 'startColumn' | 'endColumn'>;

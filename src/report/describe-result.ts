@@ -3,15 +3,17 @@ import type { Task } from '../domain/task.ts';
 import { maxAnnotations } from './annotations.ts';
 import { counted, findingsInWords } from './counted.ts';
 import type { GateView } from './gate-view.ts';
-import { leftoverInWords, type NotInlineReason } from './leftover-words.ts';
+import type { PublishPlan } from './inline/publish-plan.ts';
+import { leftoverInWords } from './leftover-words.ts';
 
 /** What the words are about. */
 interface Result {
   readonly task: Task;
   readonly outcome: Outcome;
   readonly gate: GateView;
-  readonly suggestionCount: number;
-  readonly notInline: readonly NotInlineReason[];
+  readonly inline: PublishPlan;
+  /** Findings that nothing is held against, and that the outcome here is without. */
+  readonly waived?: ReadonlySet<number>;
 }
 
 /** The result as a title of a few words and as a verdict of a sentence or two; Sallyport's own text. */
@@ -39,10 +41,38 @@ function fixHeadline({ outcome, gate }: Result): string {
   return headlines[gate.status];
 }
 
-function details({ task, outcome, suggestionCount, notInline }: Result): string {
+function details(result: Result): string {
+  const { task, outcome, inline } = result;
   if (task.kind === 'fix') return ` What remains: ${findingsInWords(outcome.findings)}.`;
-  const inline =
-    suggestionCount === 0 ? '' : ` ${counted(suggestionCount, 'suggested change')} inline.`;
+  return `${sinceInWords(result)}${inlineInWords(inline)}`;
+}
+
+/** What became of the findings since the last task of this name. */
+function sinceInWords({ inline: { since, dismissed }, waived }: Result): string {
+  const parts =
+    since === null
+      ? []
+      : [`${since.fresh} new`, `${since.persisting} as before`, `${since.fixed} fixed`];
+  const counting = dismissed.filter((at) => waived?.has(at) !== true).length;
+  const said = parts.length === 0 ? '' : ` Since the last time: ${parts.join(', ')}.`;
+  const hidden =
+    counting === 0
+      ? ''
+      : ` ${counted(counting, 'dismissed finding')} not shown again, and still counted: who may approve can waive with \`/sallyport dismiss\`.`;
+  const without =
+    waived === undefined || waived.size === 0 ? '' : ` ${counted(waived.size, 'finding')} waived.`;
+  return `${said}${hidden}${without}`;
+}
+
+function inlineInWords({ comments, fileComments, suggestions, notInline }: PublishPlan): string {
+  const parts = [
+    ...(suggestions === 0 ? [] : [`${counted(suggestions, 'suggested change')} inline`]),
+    ...(comments.length === suggestions
+      ? []
+      : [`${counted(comments.length - suggestions, 'remark')} inline`]),
+    ...(fileComments.length === 0 ? [] : [`${counted(fileComments.length, 'comment')} on files`]),
+  ];
+  const inline = parts.length === 0 ? '' : ` ${capitalised(parts.join(', '))}.`;
   if (notInline.length === 0) return inline;
   const why = leftoverInWords(notInline);
   return `${inline} ${counted(notInline.length, 'change')} not inline (${why}): see the patch below.`;

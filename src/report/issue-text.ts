@@ -5,6 +5,7 @@ import { findingsInWords } from './counted.ts';
 import { describeResult } from './describe-result.ts';
 import { section } from './fit-items.ts';
 import type { GateView } from './gate-view.ts';
+import { nothingInline } from './inline/publish-plan.ts';
 import { patchText } from './patch-section.ts';
 import type { FileSides } from './patch-text.ts';
 import type { CheckView } from './plan-state.ts';
@@ -38,7 +39,7 @@ export function stateText(task: Task, { output }: CheckView): string {
  */
 export function issueText(parts: IssueParts): string {
   const { task, outcome, gate, files } = parts;
-  const { title } = describeResult({ ...parts, suggestionCount: 0, notInline: [] });
+  const { title } = describeResult({ ...parts, inline: nothingInline });
   const reasons = gate.reasons.map((reason) => safeText(reason, maxRowLength));
   const errors = outcome.toolErrors.map(
     ({ tool, message }) => `${safeCode(tool)}: ${safeText(message, maxRowLength)}`,

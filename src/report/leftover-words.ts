@@ -1,7 +1,18 @@
 import type { LeftoverReason } from './suggestions.ts';
 
 /** Why an edit is not inline: it cannot be a suggestion, or there is no room for it. */
-export type NotInlineReason = LeftoverReason | 'whole-file' | 'too-many';
+export const notInlineReasons = [
+  'outside-diff',
+  'not-utf8',
+  'line-endings',
+  'final-newline',
+  'hidden-characters',
+  'too-long',
+  'unverified',
+  'whole-file',
+  'too-many',
+] as const satisfies readonly (LeftoverReason | 'whole-file' | 'too-many')[];
+export type NotInlineReason = (typeof notInlineReasons)[number];
 
 const words: Readonly<Record<NotInlineReason, string>> = {
   'outside-diff': 'outside the diff',

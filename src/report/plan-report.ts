@@ -1,31 +1,28 @@
+import type { Finding } from '../domain/finding.ts';
 import type { LedgerHead } from '../domain/ledger-entry.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { Task } from '../domain/task.ts';
 import type { EffectiveTask } from '../policy/effective-policy.ts';
 import type { CheckAction, CheckConclusion } from '../ports/check-runs.ts';
-import type { ReviewComment } from '../ports/github.ts';
 import { annotationsOf } from './annotations.ts';
 import { conclude, concludeWorse, isAskedFix } from './conclude.ts';
 import { counted } from './counted.ts';
 import { describeResult } from './describe-result.ts';
-import type { Hunk } from './diff-hunks.ts';
 import type { GateView } from './gate-view.ts';
+import type { PublishPlan } from './inline/publish-plan.ts';
 import { patchText } from './patch-section.ts';
 import type { FileSides } from './patch-text.ts';
 import { actionIdentifiers, type CheckView } from './plan-state.ts';
-import { type PlannedComments, planComments } from './review-comments.ts';
 import type { RunFacts } from './run-facts.ts';
 import { summaryOf } from './summary.ts';
 
 /** A finished task as GitHub is to show it. */
 export interface Report {
   readonly check: CheckView;
-  /** Null when there is nothing to say inline. */
-  readonly review: { readonly body: string; readonly comments: readonly ReviewComment[] } | null;
-  /** Suggestions posted inline. */
-  readonly suggestionCount: number;
-  /** Edits that are not inline; a patch section in the check shows all edits then. */
-  readonly leftoverCount: number;
+  /** The result in a sentence or two, Sallyport's own Markdown. */
+  readonly verdict: string;
+  /** What the review says above its comments; null when there is nothing to say inline. */
+  readonly reviewBody: string | null;
   /** The whole patch as Markdown, for the check's text when GitHub refuses the review; may be empty. */
   readonly patchText: string;
 }
@@ -37,8 +34,10 @@ export interface ReportParts {
   readonly outcome: Outcome;
   /** Both sides of every change, by path. */
   readonly files: ReadonlyMap<string, FileSides>;
-  /** Hunks of the pull request's diff, by head path: where comments may stand. */
-  readonly hunks: ReadonlyMap<string, readonly Hunk[]>;
+  /** What is said on the diff. */
+  readonly inline: PublishPlan;
+  /** Positions of findings that somebody who may approve has dismissed: nothing is held against them. */
+  readonly waived?: ReadonlySet<number>;
   readonly gate: GateView;
   readonly facts: RunFacts;
   readonly ledgerHead: LedgerHead;
@@ -50,21 +49,16 @@ export function reviewMarker(task: Task): string {
 }
 
 /**
- * The whole report of a task that ran: the check with every finding as an annotation, and for a review
- * the inline suggestions. Pure; all hostile text in it has been neutralised.
+ * The whole report of a task that ran: the check with every finding as an annotation, but for those that people
+ * dismissed, and what its review says. Pure; all hostile text in it has been neutralised.
  */
-export function planReport(parts: ReportParts): Report {
-  const inline = parts.task.kind === 'review' ? plannedComments(parts) : noComments;
-  const counts = {
-    suggestionCount: inline.comments.length,
-    leftoverCount: inline.notInline.length,
-  };
-  const result = describeResult({
-    ...parts,
-    suggestionCount: counts.suggestionCount,
-    notInline: inline.notInline,
-  });
-  const showsPatch = parts.task.kind === 'fix' || counts.leftoverCount > 0;
+export function planReport(given: ReportParts): Report {
+  const { inline } = given;
+  const dismissed = new Set(inline.dismissed);
+  const parts = { ...given, outcome: withoutFindings(given.outcome, given.waived ?? none) };
+  const shown = withoutFindings(given.outcome, dismissed);
+  const result = describeResult(parts);
+  const showsPatch = parts.task.kind === 'fix' || inline.notInline.length > 0;
   const wholePatch = patchText(parts.files);
   const check: CheckView = {
     state: { status: 'completed', conclusion: conclusionOf(parts) },
@@ -73,13 +67,24 @@ export function planReport(parts: ReportParts): Report {
       summary: summaryOf({ ...parts, verdict: result.verdict }),
       ...(showsPatch && wholePatch !== '' ? { text: wholePatch } : {}),
     },
-    annotations: annotationsOf(parts.outcome.findings),
+    annotations: annotationsOf(shown.findings, idsOf(given)),
     actions: parts.gate.status === 'waiting' ? gateActions : [],
   };
-  return { check, review: reviewOf(parts.task, inline), ...counts, patchText: wholePatch };
+  const { verdict } = result;
+  return { check, verdict, reviewBody: reviewBodyOf(parts.task, inline), patchText: wholePatch };
 }
 
-const noComments: PlannedComments = { comments: [], notInline: [] };
+function idsOf({ outcome, inline }: ReportParts): ReadonlyMap<Finding, string> {
+  return new Map(
+    inline.ids.flatMap((id, at) => outcome.findings.slice(at, at + 1).map((one) => [one, id])),
+  );
+}
+
+const none: ReadonlySet<number> = new Set();
+
+function withoutFindings(outcome: Outcome, positions: ReadonlySet<number>): Outcome {
+  return { ...outcome, findings: outcome.findings.filter((_, at) => !positions.has(at)) };
+}
 
 /** Three at most; labels of 20 characters, descriptions of 40 (OpenAPI, checks/create). */
 const gateActions: readonly CheckAction[] = [
@@ -96,20 +101,6 @@ const gateActions: readonly CheckAction[] = [
   },
 ];
 
-/** Every comment here is a suggestion, so it takes both ways out. */
-function plannedComments({ rules, outcome, files, hunks }: ReportParts): PlannedComments {
-  const { comments, suggestions } = rules.outputs;
-  if (comments === 'none' || suggestions === 'none') return noComments;
-  return planComments({
-    agent: rules.agent,
-    maxComments: rules.review.maxComments,
-    linkHosts: rules.review.linkHosts,
-    findings: outcome.findings,
-    files,
-    hunks,
-  });
-}
-
 const ofPatch = {
   none: 'neutral',
   waiting: 'action_required',
@@ -124,13 +115,19 @@ function conclusionOf({ task, rules, outcome, gate }: ReportParts): CheckConclus
   return isAskedFix(task) ? patch : concludeWorse(patch, rules, outcome);
 }
 
-function reviewOf(task: Task, inline: PlannedComments): Report['review'] {
-  const { comments, notInline } = inline;
+function reviewBodyOf(
+  task: Task,
+  { comments, suggestions, notInline }: PublishPlan,
+): string | null {
   if (comments.length === 0) return null;
+  const remarks = comments.length - suggestions;
+  const what = [
+    ...(suggestions === 0 ? [] : [counted(suggestions, 'suggested change')]),
+    ...(remarks === 0 ? [] : [counted(remarks, 'remark')]),
+  ].join(', ');
   const rest =
     notInline.length === 0
       ? ''
       : ` ${counted(notInline.length, 'more change')} in the check's details.`;
-  const body = `${counted(comments.length, 'suggested change')}.${rest}\n\n${reviewMarker(task)}`;
-  return { body, comments };
+  return `${what}.${rest}\n\n${reviewMarker(task)}`;
 }

@@ -1,13 +1,14 @@
+import type { TaskId } from '../domain/ids.ts';
 import type { Task } from '../domain/task.ts';
 import { type ErrorCode, SallyportError } from '../errors.ts';
 import type { GitHub } from '../ports/github.ts';
 import type { StepStore } from '../ports/store.ts';
-import { type Report, reviewMarker } from './plan-report.ts';
+import type { Report } from './plan-report.ts';
 import type { CheckView } from './plan-state.ts';
 
 /** Where reports go, and the record that keeps a retry from posting twice. */
 export interface Publisher {
-  readonly github: Pick<GitHub, 'checkRuns' | 'pullRequests'>;
+  readonly github: Pick<GitHub, 'checkRuns' | 'pullRequests' | 'reviewThreads' | 'conversations'>;
   readonly steps: StepStore;
 }
 
@@ -16,34 +17,8 @@ export type Published =
   | { readonly status: 'shown' }
   | { readonly status: 'refused'; readonly code: ErrorCode };
 
-/** What became of a report. */
-export interface PublishedReport {
-  readonly check: Published;
-  /** Null when the report has no review. */
-  readonly review: Published | null;
-}
-
 /** Permissions taken away, or the pull request or repository gone: nothing a retry could change. */
 export const goneCodes: readonly ErrorCode[] = ['github.forbidden', 'github.not-found'];
-
-/**
- * Shows a report: first the check, so that a required check is never held up, then the review. Safe to
- * repeat after a crash at any point. A review that GitHub refuses is told in the check, with the patch.
- * @throws SallyportError whatever is worth another try
- */
-export async function publishReport(
-  publisher: Publisher,
-  task: Task,
-  report: Report,
-): Promise<PublishedReport> {
-  const check = await publishState(publisher, task, report.check);
-  if (report.review === null) return { check, review: null };
-  const review = await publishReview(publisher, task, report.review);
-  if (review.status === 'refused' && check.status === 'shown') {
-    await publishState(publisher, task, withoutReview(report, review.code));
-  }
-  return { check, review };
-}
 
 /**
  * Shows a state of the task on its check run. An update is idempotent on GitHub's side, so no step is kept.
@@ -64,33 +39,26 @@ export async function publishState(
   });
 }
 
-/** Posts the review once: a step that had begun before is looked for on GitHub by its hidden mark. */
-async function publishReview(
-  publisher: Publisher,
-  task: Task,
-  review: NonNullable<Report['review']>,
+/**
+ * Makes an effect that must not be made twice: a step that had begun before is looked for on GitHub first. What GitHub
+ * refuses for good is kept as refused, and never asked for again.
+ */
+export async function publishOnce(
+  { steps }: Pick<Publisher, 'steps'>,
+  { taskId, step }: { readonly taskId: TaskId; readonly step: string },
+  effect: {
+    find(): Promise<number | undefined>;
+    make(): Promise<number>;
+  },
 ): Promise<Published> {
-  const { steps } = publisher;
-  const step = await steps.begin(task.id, 'review');
-  if (step.status === 'done') return read(step.reference);
-  const { pullRequests } = publisher.github;
-  const { repository, pullRequest, headSha } = task;
+  const begun = await steps.begin(taskId, step);
+  if (begun.status === 'done') return read(begun.reference);
   let reference = '';
   const published = await unlessRefused([...goneCodes, 'github.rejected'], async () => {
-    const marker = reviewMarker(task);
-    const found =
-      step.status === 'begun'
-        ? await pullRequests.findReview(repository, pullRequest, marker)
-        : undefined;
-    const posted =
-      found ?? (await pullRequests.createReview(repository, pullRequest, { headSha, ...review }));
-    reference = String(posted);
+    const found = begun.status === 'begun' ? await effect.find() : undefined;
+    reference = String(found ?? (await effect.make()));
   });
-  await steps.finish(
-    task.id,
-    'review',
-    published.status === 'shown' ? reference : write(published),
-  );
+  await steps.finish(taskId, step, published.status === 'shown' ? reference : write(published));
   return published;
 }
 
@@ -108,7 +76,8 @@ export async function unlessRefused(
   }
 }
 
-function withoutReview(report: Report, code: ErrorCode): CheckView {
+/** The check of a report whose comments GitHub did not take: it says so, and has the patch. */
+export function withoutReview(report: Report, code: ErrorCode): CheckView {
   const note = `GitHub did not take the inline suggestions (\`${code}\`); the patch is in the details.\n\n`;
   const { output } = report.check;
   return {

@@ -1,8 +1,9 @@
 import type { Finding } from '../../../src/domain/finding.ts';
+import { marksOf } from '../../../src/domain/fingerprint.ts';
 import { RepoPath } from '../../../src/domain/repo-path.ts';
-import type { ReviewComment } from '../../../src/ports/github.ts';
+import { candidatesOf } from '../../../src/report/inline/candidates.ts';
+import { type ChosenComment, choose } from '../../../src/report/inline/choose.ts';
 import type { NotInlineReason } from '../../../src/report/leftover-words.ts';
-import { planComments } from '../../../src/report/review-comments.ts';
 import { deriveSuggestions, type LeftoverEdit } from '../../../src/report/suggestions.ts';
 import { readSuggestionBlock } from '../markdown/suggestion-block.ts';
 import type { Commitable } from './commit.ts';
@@ -24,18 +25,30 @@ export function planChange(change: ShownChange): PlannedChange {
   const path = RepoPath.parse(change.path);
   const sides = { before: Buffer.from(change.head), after: Buffer.from(change.fixed) };
   const { suggestions, leftover } = deriveSuggestions({ ...change, ...sides });
-  const { comments, notInline } = planComments({
+  const findings = change.findings.map(([line, message]) => findingOn(path, line, message));
+  const { candidates, checkOnly } = candidatesOf({
     agent: 'worker',
-    maxComments: Number.POSITIVE_INFINITY,
+    inline: 'suggestions',
     linkHosts: [],
-    findings: change.findings.map(([line, message]) => findingOn(path, line, message)),
+    findings,
+    marks: findings.map((one) => marksOf(one, undefined)),
     files: new Map([[path, sides]]),
     hunks: new Map([[path, change.hunks]]),
   });
+  const known = candidates
+    .filter(({ kind }) => kind === 'suggestion')
+    .map((candidate, at) => ({
+      candidate,
+      id: at.toString(16).padStart(12, '0'),
+      fate: 'fresh' as const,
+      isShown: false,
+    }));
+  const { comments, notInline } = choose(known, { most: Number.POSITIVE_INFINITY, open: 0 });
   const posted = comments.map(asGitHubReads).sort((a, b) => a.startLine - b.startLine);
   const lines = new Set(posted.map((one) => one.startLine));
   const unposted = suggestions.filter((one) => !lines.has(one.startLine));
-  return { posted, unposted, leftover, notInline };
+  const files = candidates.filter(({ kind }) => kind === 'file').flatMap(({ edits }) => edits);
+  return { posted, unposted, leftover, notInline: [...checkOnly, ...files, ...notInline] };
 }
 
 function findingOn(path: RepoPath, line: number, message: string): Finding {
@@ -43,9 +56,8 @@ function findingOn(path: RepoPath, line: number, message: string): Finding {
   return { tool: 'worker', rule: 'rule', severity: 'warning', path, range, message };
 }
 
-/** @throws Error for a range that GitHub would refuse, and for a comment without a closed suggestion */
-function asGitHubReads({ line, startLine, body }: ReviewComment): Commitable {
-  if (startLine !== undefined && startLine >= line)
-    throw new Error(`a comment starts on line ${startLine} and ends on ${line}`);
-  return { startLine: startLine ?? line, endLine: line, replacement: readSuggestionBlock(body) };
+/** @throws Error for a comment without a closed suggestion */
+function asGitHubReads({ candidate: { lines }, body }: ChosenComment): Commitable {
+  if (lines === undefined) throw new Error('a suggestion on no lines');
+  return { ...lines, replacement: readSuggestionBlock(body) };
 }

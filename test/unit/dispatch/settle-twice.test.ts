@@ -85,10 +85,13 @@ describe('reconciling', () => {
     expect(jobs).toEqual([`${task.id}-1-applying`]);
   });
 
-  it('starts another once the first must have been given up', async () => {
+  it('starts another once the first must have been given up, and is over', async () => {
     const world = new World();
     const task = await approvedFix(world);
     await world.clock.advance(15 * 60_000);
+    await reconcile(world.context);
+    expect([...world.publish.jobs.keys()].filter((id) => id.includes('-applying'))).toHaveLength(1);
+    world.publish.over.add(`${task.id}-1-applying`);
     await reconcile(world.context);
     const jobs = [...world.publish.jobs.keys()].filter((id) => id.includes('-applying'));
     expect(jobs).toHaveLength(2);

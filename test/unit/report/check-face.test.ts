@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { digestOf } from '../../../src/domain/ids.ts';
 import { noPeaks } from '../../../src/domain/peaks.ts';
-import { planReport } from '../../../src/report/plan-report.ts';
 import { nothingAsked } from '../../../src/report/run-facts.ts';
 import { assertCheck } from '../../support/fakes/github-rules.ts';
+import { planWhole, type WholeParts } from '../../support/report/plan-whole.ts';
 import {
   sampleFinding,
   sampleOutcome,
@@ -11,10 +11,10 @@ import {
   sampleTask,
 } from '../../support/report/samples.ts';
 
-type Parts = Parameters<typeof planReport>[0];
+type Parts = WholeParts;
 
 function plan(fields: Partial<Parts>) {
-  const report = planReport({
+  const report = planWhole({
     task: sampleTask(),
     rules: sampleRules(),
     outcome: sampleOutcome(),

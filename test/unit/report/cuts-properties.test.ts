@@ -3,14 +3,15 @@ import { expect, test } from 'vitest';
 import { repliesBody } from '../../../src/dispatch/replies-body.ts';
 import { digestOf, taskIdFor } from '../../../src/domain/ids.ts';
 import { issueText } from '../../../src/report/issue-text.ts';
-import { planReport } from '../../../src/report/plan-report.ts';
+
 import { nothingAsked } from '../../../src/report/run-facts.ts';
 import { withSibling } from '../../../src/report/shared-head.ts';
 import { nodesBelow, parseMarkdown } from '../../support/markdown/active-parts.ts';
 import { hostileMarkdown } from '../../support/markdown/hostile-markdown.ts';
+import { planWhole } from '../../support/report/plan-whole.ts';
 import { sampleOutcome, sampleRules, sampleTask } from '../../support/report/samples.ts';
 
-type Parts = Parameters<typeof planReport>[0];
+type Parts = Parameters<typeof planWhole>[0];
 
 /** A text, again and again until it is about as long as that. */
 const long = fc
@@ -56,7 +57,7 @@ function countUnder(markdown: string, heading: string): number {
 
 test('a summary keeps whole rows and counts the others, whatever stands in them', () => {
   const holds = fc.property(rows, rows, rows, (errors, reasons, paths) => {
-    const { check } = planReport(partsOf(errors, reasons, paths));
+    const { check } = planWhole(partsOf(errors, reasons, paths));
     const { summary } = withSibling(check, 12).output;
     expect(summary.length).toBeLessThanOrEqual(65_535);
     expect(summary.isWellFormed()).toBe(true);

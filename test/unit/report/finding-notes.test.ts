@@ -32,7 +32,7 @@ test('says how sure the tool is, three other places, and where to read more', ()
   ];
   const finding = sampleFinding({ message: 'm', confidence: 'low', related, helpUrl });
   expect(notesOf(finding)).toEqual(notes);
-  expect(annotationsOf([finding])[0]?.message).toBe(['m', ...notes].join('\n'));
+  expect(annotationsOf([finding], new Map())[0]?.message).toBe(['m', ...notes].join('\n'));
   const more = sampleFinding({ related: [...related, ...related] });
   expect(notesOf(more)).toContain('… and 5 more related places');
 });

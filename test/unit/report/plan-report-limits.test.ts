@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { digestOf } from '../../../src/domain/ids.ts';
 import { ledgerHeadPattern } from '../../../src/report/ledger-head-pattern.ts';
-import { planReport } from '../../../src/report/plan-report.ts';
 import { nothingAsked } from '../../../src/report/run-facts.ts';
 import { assertCheck } from '../../support/fakes/github-rules.ts';
+import { planWhole } from '../../support/report/plan-whole.ts';
 import {
   sampleFinding,
   sampleOutcome,
@@ -21,7 +21,7 @@ test('the worst that the schema lets through stays within the limits of GitHub',
     bytes(
       Array.from({ length: 9_000 }, (_, at) => `${at % 10 === 0 ? mark : 'same'} ${at}\n`).join(''),
     );
-  const { check } = planReport({
+  const { check } = planWhole({
     task: sampleTask(),
     rules: sampleRules(),
     hunks: new Map(),
@@ -58,7 +58,7 @@ test('annotates the worst findings and says how many it leaves out', () => {
   const findings = Array.from({ length: 700 }, (_, at) =>
     sampleFinding({ severity: at === 699 ? 'error' : 'info' }),
   );
-  const { check } = planReport({
+  const { check } = planWhole({
     task: sampleTask(),
     rules: sampleRules(),
     hunks: new Map(),

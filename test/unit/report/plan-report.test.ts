@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { digestOf } from '../../../src/domain/ids.ts';
 import { ledgerHeadLine, ledgerHeadPattern } from '../../../src/report/ledger-head-pattern.ts';
-import { planReport, reviewMarker } from '../../../src/report/plan-report.ts';
+import { reviewMarker } from '../../../src/report/plan-report.ts';
 import { nothingAsked } from '../../../src/report/run-facts.ts';
 import { assertCheck, assertReview } from '../../support/fakes/github-rules.ts';
 import { readSuggestionBlock } from '../../support/markdown/suggestion-block.ts';
+import { planWhole, unmarked, type WholeParts } from '../../support/report/plan-whole.ts';
 import {
   sampleFinding,
   sampleOutcome,
@@ -17,7 +18,7 @@ const ledgerHead = { seq: 12, hash: digestOf('row 12') };
 const noGate = { status: 'none', reasons: [], mayApprove: 'Nobody.' } as const;
 const whole = [{ oldStart: 1, oldLines: 50, newStart: 1, newLines: 50 }];
 
-type Parts = Parameters<typeof planReport>[0];
+type Parts = WholeParts;
 
 function plan(fields: Partial<Parts> = {}) {
   const parts: Parts = {
@@ -31,7 +32,7 @@ function plan(fields: Partial<Parts> = {}) {
     ledgerHead,
     ...fields,
   };
-  const report = planReport(parts);
+  const report = planWhole(parts);
   assertCheck(report.check);
   if (report.review !== null) assertReview(report.review, parts.hunks);
   return report;
@@ -83,12 +84,12 @@ describe('a review', () => {
   test('an annotation gives rule, message and help address as plain text', () => {
     const helpUrl = 'https://docs.example/F821';
     const message = 'Undefined\u202e name\n::error::x';
-    const { check } = plan({
+    const { check, plan: inline } = plan({
       outcome: sampleOutcome({ findings: [sampleFinding({ message, helpUrl })] }),
     });
     expect(check.annotations[0]).toMatchObject({
       title: 'ruff: F821',
-      message: `Undefined[U+202E] name\n: :error::x\n${helpUrl}`,
+      message: `Undefined[U+202E] name\n: :error::x\n${helpUrl}\nId: ${inline.ids[0]}`,
     });
   });
 
@@ -97,7 +98,7 @@ describe('a review', () => {
     const { review, suggestionCount, leftoverCount, check } = plan({ ...oneFile, outcome });
     expect(check.output.summary).toContain('1 suggested change inline.');
     expect(review?.body).toBe(`1 suggested change.\n\n${reviewMarker(sampleTask())}`);
-    expect(review?.comments).toEqual([
+    expect(unmarked(review?.comments)).toEqual([
       {
         path: 'src/a.py',
         line: 3,
@@ -116,7 +117,7 @@ describe('a review', () => {
       sampleFinding({ range: { startLine: 4, endLine: 4 } }),
     ];
     const { review } = plan({ ...oneFile, files, outcome: sampleOutcome({ findings }) });
-    expect(review?.comments).toEqual([
+    expect(unmarked(review?.comments)).toEqual([
       {
         path: 'src/a.py',
         startLine: 1,

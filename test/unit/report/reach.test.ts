@@ -3,9 +3,9 @@ import { digestOf } from '../../../src/domain/ids.ts';
 import { RepoPath } from '../../../src/domain/repo-path.ts';
 import { patchText } from '../../../src/report/patch-section.ts';
 import type { FileSides } from '../../../src/report/patch-text.ts';
-import { planReport } from '../../../src/report/plan-report.ts';
 import { reachOf } from '../../../src/report/reach.ts';
 import { nothingAsked } from '../../../src/report/run-facts.ts';
+import { planWhole } from '../../support/report/plan-whole.ts';
 import {
   sampleFinding,
   sampleOutcome,
@@ -19,7 +19,7 @@ const lines = (mark: string, count: number) =>
 
 function reportOn(files: ReadonlyMap<string, FileSides>, findings = [sampleFinding()]) {
   const hunk = { oldStart: 1, oldLines: 9_000, newStart: 1, newLines: 9_000 };
-  return planReport({
+  return planWhole({
     task: sampleTask(),
     rules: sampleRules(),
     hunks: new Map([...files.keys()].map((path) => [path, [hunk]])),

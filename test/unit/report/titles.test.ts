@@ -4,12 +4,12 @@ import { TaskState } from '../../../src/domain/task.ts';
 import { causes } from '../../../src/report/describe-ending.ts';
 import type { GateView } from '../../../src/report/gate-view.ts';
 import { planGroup } from '../../../src/report/plan-group.ts';
-import { planReport } from '../../../src/report/plan-report.ts';
 import * as states from '../../../src/report/plan-state.ts';
 import { planPolicyCheck, planUnreadablePolicy } from '../../../src/report/policy/check.ts';
 import { planFaults } from '../../../src/report/policy-faults.ts';
 import { nothingAsked } from '../../../src/report/run-facts.ts';
 import { withSibling } from '../../../src/report/shared-head.ts';
+import { planWhole } from '../../support/report/plan-whole.ts';
 import {
   sampleFinding,
   sampleOutcome,
@@ -43,7 +43,7 @@ function reportTitle(
   );
   const toolErrors = Array.from({ length: tools }, () => ({ tool: 'ruff', message: 'x' }));
   const change = { path: 'a', before: null, after: null };
-  return planReport({
+  return planWhole({
     task: sampleTask({ kind }),
     rules: sampleRules(),
     outcome: { ...sampleOutcome({ findings, toolErrors }), changes: [change, change] as never },

@@ -1,0 +1,130 @@
+import type { FindingRecord } from '../domain/finding-record.ts';
+import type { Task } from '../domain/task.ts';
+import { SallyportError } from '../errors.ts';
+import { mayCommand } from '../policy/decide/people.ts';
+import { isAmong } from '../policy/decide/person.ts';
+import { findRules } from '../policy/rules-of.ts';
+import { findingIdIn } from '../report/inline/marker.ts';
+import { threadsByFinding } from '../report/inline/upkeep.ts';
+import { goneCodes } from '../report/publish.ts';
+import { safeCode } from '../report/sanitise.ts';
+import type { CommandRequest } from './command-request.ts';
+import type { Context } from './context.ts';
+import { refuse, reply } from './reply.ts';
+import { showAgain } from './show-again.ts';
+
+/** A finding that somebody means, and the task name that it is of. */
+interface Meant {
+  readonly name: string;
+  readonly record: FindingRecord;
+}
+
+/**
+ * Takes a finding off the pull request for good. Who may start tasks may hide its comment; the conclusion stops counting
+ * it on the word of somebody who may approve, of another than the author where the policy asks for that.
+ */
+export async function dismissByComment(
+  context: Context,
+  request: CommandRequest,
+  target: string | null,
+): Promise<void> {
+  const admission = mayCommand(request.loaded.policy, request.person);
+  if (!admission.allowed) return refuse(context, request, admission.reason);
+  const id = target ?? (await findingOfThread(context, request));
+  if (id === undefined) return refuse(context, request, whichText);
+  const meant = await findMeant(context, request, id);
+  if (meant === undefined) return refuse(context, request, unknownText);
+  const waives = mayWaive(request, meant);
+  await keepDismissal(context, request, { meant, waives });
+  if (waives) await showWithout(context, request, meant);
+  await resolveThread(context, request, id);
+  await reply(context, request, answer(meant, waives));
+}
+
+const whichText =
+  'Say `/sallyport dismiss` in the thread of the finding, or with its id, which is in its annotation.';
+const unknownText = 'There is no finding with this id on this pull request.';
+
+/** In the thread of a comment of ours it is the finding that the comment is about. */
+async function findingOfThread(
+  { github }: Context,
+  { repository, threadId }: CommandRequest,
+): Promise<string | undefined> {
+  if (threadId === null) return undefined;
+  const ref = { commentId: threadId, isInThread: true };
+  const first = await github.conversations.read(repository, ref);
+  return first?.isOwn === true ? findingIdIn(first.body) : undefined;
+}
+
+async function findMeant(
+  { store }: Context,
+  { repository, number, loaded }: CommandRequest,
+  id: string,
+): Promise<Meant | undefined> {
+  const pullRequest = { repositoryId: repository.repositoryId, number };
+  for (const name of Object.keys(loaded.policy.tasks)) {
+    const records = await store.findings.ofPullRequest(pullRequest, name);
+    const record = records.find((one) => one.id === id);
+    if (record !== undefined) return { name, record };
+  }
+  return undefined;
+}
+
+function mayWaive({ loaded, person }: CommandRequest, { name }: Meant): boolean {
+  const rules = findRules(loaded.policy, name);
+  if (rules === undefined || !isAmong(rules.approve, person, 'some').allowed) return false;
+  return rules.approvals.requesterMayApprove || !person.isAuthor;
+}
+
+async function keepDismissal(
+  { store, ledger, clock }: Context,
+  { repository, number, sender }: CommandRequest,
+  { meant, waives }: { readonly meant: Meant; readonly waives: boolean },
+): Promise<void> {
+  const pullRequest = { repositoryId: repository.repositoryId, number };
+  const { id, rule, lastTask } = meant.record;
+  const by = { byId: sender.id, via: 'command', waives } as const;
+  await ledger.append({
+    type: 'finding.dismissed',
+    taskId: lastTask,
+    data: { finding: id, rule, ...by },
+  });
+  await store.findings.dismiss(pullRequest, id, { ...by, atMs: clock.nowMs() });
+}
+
+/** Has the check of the head concluded anew, if it counted the finding. */
+async function showWithout(
+  context: Context,
+  { repository, number, pullRequest, deliveryId }: CommandRequest,
+  { name }: Meant,
+): Promise<void> {
+  const { tasks } = context.store;
+  const shown: readonly Task['state'][] = ['done', 'awaiting-approval'];
+  const known = await tasks.ofPullRequest(repository.repositoryId, number, shown);
+  const task = known.find((one) => one.name === name && one.headSha === pullRequest.headSha);
+  if (task !== undefined) await showAgain(context, task, deliveryId);
+}
+
+/** As a person would. What GitHub does not let us do stays open: nothing depends on it. */
+async function resolveThread(
+  { github }: Context,
+  { repository, number }: CommandRequest,
+  id: string,
+): Promise<void> {
+  try {
+    const thread = threadsByFinding(await github.reviewThreads.list(repository, number)).get(id);
+    if (thread?.isResolved === false) {
+      await github.reviewThreads.resolve(repository, thread.threadId);
+    }
+  } catch (error) {
+    if (!(error instanceof SallyportError) || !goneCodes.includes(error.code)) throw error;
+  }
+}
+
+function answer({ record: { id, tool, rule, path } }: Meant, waives: boolean): string {
+  const what = `${safeCode(`${tool}: ${rule}`)} in ${safeCode(path)} (\`${id}\`)`;
+  const counts = waives
+    ? 'The check does not count it any more.'
+    : 'The check still counts it: that takes somebody who may approve.';
+  return `Dismissed: ${what}. It is not shown on this pull request again. ${counts}`;
+}

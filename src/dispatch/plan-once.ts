@@ -1,0 +1,77 @@
+import { Digest } from '../domain/ids.ts';
+import type { Outcome } from '../domain/outcome.ts';
+import type { Task } from '../domain/task.ts';
+import { SallyportError } from '../errors.ts';
+import type { EffectiveTask } from '../policy/effective-policy.ts';
+import type { OwnThread } from '../ports/review-threads.ts';
+import { parseHunks } from '../report/diff-hunks.ts';
+import { planInline } from '../report/inline/plan-inline.ts';
+import { nothingInline, PublishPlan } from '../report/inline/publish-plan.ts';
+import type { FileSides } from '../report/patch-text.ts';
+import { goneCodes } from '../report/publish.ts';
+import type { Context } from './context.ts';
+import { pullRequestOf } from './finding-memory.ts';
+import { readDismissals } from './read-dismissals.ts';
+
+/** A task that ran, and the files that it changes. */
+interface Ran {
+  readonly task: Task;
+  readonly rules: EffectiveTask;
+  readonly outcome: Outcome;
+  readonly files: ReadonlyMap<string, FileSides>;
+}
+
+const step = 'plan';
+
+/**
+ * What a review says on the diff: decided the first time, from what earlier reviews found and what people made of it,
+ * and the same ever after. The plan and the memory that it leaves are stored together, before anything of it is done.
+ */
+export async function planOnce(context: Context, ran: Ran): Promise<PublishPlan> {
+  const { task } = ran;
+  if (task.kind !== 'review') return nothingInline;
+  // One after the other: the next review on this pull request plans from what this one leaves.
+  const key = `findings ${task.repository.repositoryId} ${task.pullRequest}`;
+  return context.turns.take(key, async () => {
+    const kept = await context.store.steps.find(task.id, step);
+    return kept === undefined ? planNow(context, ran) : readPlan(context, task, kept);
+  });
+}
+
+async function planNow(context: Context, ran: Ran): Promise<PublishPlan> {
+  const { task, outcome } = ran;
+  const { artifacts, findings } = context.store;
+  const pullRequest = pullRequestOf(task);
+  const threads = await threadsOf(context, task);
+  await readDismissals(context, ran, threads);
+  const { plan, records, forgotten } = planInline({
+    ...ran,
+    hunks: parseHunks(await artifacts.get(outcome.diffDigest)),
+    known: await findings.ofPullRequest(pullRequest, task.name),
+    threads,
+  });
+  const reference = await artifacts.put(Buffer.from(JSON.stringify(plan)));
+  const kept = await findings.putOnce(pullRequest, task.name, {
+    records,
+    forgotten,
+    step: { taskId: task.id, name: step, reference },
+  });
+  return kept === reference ? plan : readPlan(context, task, kept);
+}
+
+/** Threads that may not be read are none: what is known is in the store. @throws SallyportError to be tried again */
+async function threadsOf({ github }: Context, task: Task): Promise<readonly OwnThread[]> {
+  try {
+    return await github.reviewThreads.list(task.repository, task.pullRequest);
+  } catch (error) {
+    if (error instanceof SallyportError && goneCodes.includes(error.code)) return [];
+    throw error;
+  }
+}
+
+async function readPlan({ store }: Context, task: Task, digest: string): Promise<PublishPlan> {
+  const bytes = await store.artifacts.get(Digest.parse(digest));
+  const plan = PublishPlan.safeParse(JSON.parse(Buffer.from(bytes).toString('utf8')));
+  if (plan.success) return plan.data;
+  throw new SallyportError('store.corrupt', `the plan of task ${task.id} does not fit its schema`);
+}

@@ -1,0 +1,145 @@
+import type { FindingRecord } from '../../domain/finding-record.ts';
+import { marksOf } from '../../domain/fingerprint.ts';
+import type { Outcome } from '../../domain/outcome.ts';
+import type { Task } from '../../domain/task.ts';
+import type { EffectiveTask } from '../../policy/effective-policy.ts';
+import type { OwnThread } from '../../ports/review-threads.ts';
+import type { Hunk } from '../diff-hunks.ts';
+import type { FileSides } from '../patch-text.ts';
+import { type Candidate, type Candidates, candidatesOf } from './candidates.ts';
+import { type Chosen, choose, type KnownCandidate } from './choose.ts';
+import { isLooked } from './is-looked.ts';
+import type { PublishPlan } from './publish-plan.ts';
+import { type Fate, type Remembered, remember } from './remember.ts';
+import { isOwnChange, subjectOf } from './subject.ts';
+import { upkeepOf } from './upkeep.ts';
+
+/** What a plan is made from. */
+export interface InlineParts {
+  readonly task: Pick<Task, 'id' | 'headSha'>;
+  readonly rules: EffectiveTask;
+  readonly outcome: Outcome;
+  readonly files: ReadonlyMap<string, FileSides>;
+  readonly hunks: ReadonlyMap<string, readonly Hunk[]>;
+  /** What earlier tasks of this name found here, with all that people dismissed. */
+  readonly known: readonly FindingRecord[];
+  /** Our threads on the pull request. */
+  readonly threads: readonly OwnThread[];
+}
+
+/** A plan, and the memory that it leaves behind. */
+export interface PlannedInline {
+  readonly plan: PublishPlan;
+  readonly records: readonly FindingRecord[];
+  /** Ids of records that are of no use any more. */
+  readonly forgotten: readonly string[];
+}
+
+/** Decides what is said on the diff, what is done to what stands there, and what is remembered. Pure. */
+export function planInline(parts: InlineParts): PlannedInline {
+  const { findings } = parts.outcome;
+  const seen = see(parts);
+  const known = seen.candidates.map((candidate) => toKnown(seen, candidate));
+  const { maxComments, maxFileComments } = parts.rules.review;
+  const inline = choose(
+    known.filter(({ candidate }) => candidate.kind !== 'file'),
+    { most: maxComments, open: standing(seen, 'inline') },
+  );
+  const ofFiles = choose(
+    known.filter(({ candidate }) => candidate.kind === 'file'),
+    { most: maxFileComments, open: standing(seen, 'file') },
+  );
+  // Findings come first among what was seen.
+  const fates = seen.fates.slice(0, findings.length);
+  const plan: PublishPlan = {
+    ids: seen.records.slice(0, findings.length).map(({ id }) => id),
+    dismissed: fates.flatMap((fate, at) => (fate === 'dismissed' ? [at] : [])),
+    comments: inline.comments.map(({ id, body, candidate }) => ({
+      id,
+      path: candidate.path,
+      ...linesOf(candidate),
+      body,
+    })),
+    fileComments: ofFiles.comments.map(({ id, body, candidate: { path } }) => ({ id, path, body })),
+    upkeep: upkeepOf({ ...parts, ...seen, known }),
+    notInline: [...seen.checkOnly, ...inline.notInline, ...ofFiles.notInline],
+    suggestions: inline.comments.filter(({ candidate }) => candidate.kind === 'suggestion').length,
+    since: parts.known.length === 0 ? null : sinceThen(fates, seen.gone),
+  };
+  return { plan, ...memoryAfter(seen, inline, ofFiles) };
+}
+
+/** All that a task saw: its findings in their order, then the changes that none of them speaks of. */
+interface Seen extends Candidates, Remembered {
+  /** Position of what a candidate is about in `records` and `fates`. */
+  readonly at: (candidate: Candidate) => number;
+}
+
+function see(parts: InlineParts): Seen {
+  const { outcome, rules, known, task } = parts;
+  const { findings } = outcome;
+  const { agent, review, outputs } = rules;
+  const marks = findings.map((one, at) => outcome.marks?.[at] ?? marksOf(one, undefined));
+  // Everything here is a suggestion or stands beside one, so it takes both ways out.
+  const isSilent = outputs.comments === 'none' || outputs.suggestions === 'none';
+  const offered = isSilent
+    ? { candidates: [], checkOnly: [] }
+    : candidatesOf({ ...parts, ...review, agent, findings, marks });
+  const others = offered.candidates.map(({ subject }) => subject);
+  const subjects = [
+    ...findings.map((_, at) => subjectOf({ findings, marks }, at)),
+    ...others.filter(({ finding }) => finding === null),
+  ];
+  const places = new Map(subjects.map((subject, at) => [subject, at]));
+  const at = ({ subject }: Candidate) => subject.finding ?? (places.get(subject) as number);
+  const looked = (record: FindingRecord): boolean => isLooked(record, parts);
+  const memory = remember(known, subjects, { taskId: task.id, isLooked: looked });
+  return { ...offered, ...memory, at };
+}
+
+function toKnown({ records, fates, at }: Seen, candidate: Candidate): KnownCandidate {
+  const record = records[at(candidate)] as FindingRecord;
+  const fate = fates[at(candidate)] as Fate;
+  return { candidate, id: record.id, fate, isShown: record.place !== 'check' };
+}
+
+/** How many stand open in that place. */
+function standing({ records, fates }: Seen, place: FindingRecord['place']): number {
+  return records.filter((one, at) => one.place === place && fates[at] === 'persisting').length;
+}
+
+/** All but a comment on a file has lines. */
+function linesOf({ lines }: Candidate): { readonly line: number; readonly startLine?: number } {
+  const { startLine, endLine } = lines as NonNullable<typeof lines>;
+  return startLine === endLine ? { line: endLine } : { startLine, line: endLine };
+}
+
+function sinceThen(
+  fates: readonly Fate[],
+  gone: readonly FindingRecord[],
+): NonNullable<PublishPlan['since']> {
+  const count = (wanted: readonly Fate[]) => fates.filter((fate) => wanted.includes(fate)).length;
+  return {
+    fresh: count(['fresh', 'returned']),
+    persisting: count(['persisting']),
+    fixed: gone.filter((record) => !isOwnChange(record)).length,
+  };
+}
+
+/** Each record with the place that it has once the plan is carried out. What nobody saw but in a check is forgotten when it is gone. */
+function memoryAfter(
+  { records, gone }: Seen,
+  inline: Chosen,
+  ofFiles: Chosen,
+): Pick<PlannedInline, 'records' | 'forgotten'> {
+  const places = new Map<string, FindingRecord['place']>([
+    ...inline.comments.map(({ id }) => [id, 'inline'] as const),
+    ...ofFiles.comments.map(({ id }) => [id, 'file'] as const),
+  ]);
+  const placed = records.map((one) => ({ ...one, place: places.get(one.id) ?? one.place }));
+  const isForgotten = ({ place }: FindingRecord) => place === 'check';
+  return {
+    records: [...placed, ...gone.filter((record) => !isForgotten(record))],
+    forgotten: gone.filter(isForgotten).map(({ id }) => id),
+  };
+}

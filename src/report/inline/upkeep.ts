@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import type { CommitSha } from '../../domain/ids.ts';
+import type { Task } from '../../domain/task.ts';
+import type { OwnThread } from '../../ports/review-threads.ts';
+import type { Candidate } from './candidates.ts';
+import { bodyOf, type KnownCandidate } from './choose.ts';
+import { findingIdIn, withFixedWord } from './marker.ts';
+import type { Remembered } from './remember.ts';
+
+/** What is to be done to a thread of ours. Each part may be done again: it changes nothing then. */
+export const Upkeep = z.strictObject({
+  threadId: z.string(),
+  commentId: z.int(),
+  commentNodeId: z.string(),
+  /** The first comment as it is to be; null leaves it as it is. */
+  body: z.string().nullable(),
+  move: z.enum(['resolve', 'unresolve', 'minimise', 'nothing']),
+});
+export type Upkeep = z.infer<typeof Upkeep>;
+
+/** Our threads by the finding that they are about; of several about one the newest. */
+export function threadsByFinding(threads: readonly OwnThread[]): ReadonlyMap<string, OwnThread> {
+  return new Map(
+    threads.flatMap((thread) => {
+      const id = findingIdIn(thread.body);
+      return id === undefined ? [] : [[id, thread] as const];
+    }),
+  );
+}
+
+/** What upkeep follows from: what was seen, and what stands there. */
+interface UpkeepParts extends Remembered {
+  readonly task: Pick<Task, 'headSha'>;
+  readonly threads: readonly OwnThread[];
+  readonly known: readonly KnownCandidate[];
+}
+
+/** What is to be done to our threads. Those of what people dismissed are left as they are. */
+export function upkeepOf({ task, threads, records, fates, gone, known }: UpkeepParts): Upkeep[] {
+  const threadOf = threadsByFinding(threads);
+  const ofFiles = known.filter(({ candidate }) => candidate.kind === 'file');
+  const files = new Map(ofFiles.map(({ id, candidate }) => [id, candidate]));
+  return [
+    ...gone.flatMap(({ id }) => closeThread(threadOf.get(id), task.headSha)),
+    ...records.flatMap(({ id }, at) => {
+      const thread = threadOf.get(id);
+      if (thread === undefined) return [];
+      if (fates[at] === 'returned') return reopenThread(thread);
+      return fates[at] === 'persisting' ? keepThread(thread, files.get(id), id) : [];
+    }),
+  ];
+}
+
+/** A thread whose finding is gone gets a word and is resolved; one that somebody resolved is done. */
+function closeThread(thread: OwnThread | undefined, headSha: CommitSha): Upkeep[] {
+  if (thread === undefined || thread.isResolved) return [];
+  return [upkeep(thread, withFixedWord(thread.body, headSha), 'resolve')];
+}
+
+/** A thread that we resolved, and whose finding came back, is opened again. */
+function reopenThread(thread: OwnThread): Upkeep[] {
+  const body = withFixedWord(thread.body, null);
+  if (thread.isResolved) return [upkeep(thread, body, 'unresolve')];
+  return body === thread.body ? [] : [upkeep(thread, body, 'nothing')];
+}
+
+/**
+ * A thread whose finding is still there: its text as it would be written now, where it shows a whole file's changes;
+ * hidden where its lines have gone from the diff and nobody has answered, since the check shows the finding where it is.
+ */
+function keepThread(thread: OwnThread, file: Candidate | undefined, id: string): Upkeep[] {
+  if (thread.isResolved) return [];
+  if (file !== undefined) {
+    const body = bodyOf(file, id);
+    const isNew = body !== undefined && body !== thread.body;
+    return isNew ? [upkeep(thread, body, 'nothing')] : [];
+  }
+  const isLeft = thread.isOutdated && !thread.isAnswered && !thread.isMinimised;
+  return isLeft ? [upkeep(thread, null, 'minimise')] : [];
+}
+
+function upkeep(
+  { threadId, commentId, commentNodeId }: OwnThread,
+  body: string | null,
+  move: Upkeep['move'],
+): Upkeep {
+  return { threadId, commentId, commentNodeId, body, move };
+}
