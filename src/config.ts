@@ -26,6 +26,12 @@ const Environment = z.object({
   GITHUB_API_URL: z.url({ protocol: /^https?$/ }).default('https://api.github.com'),
   GITHUB_SERVER_URL: z.url({ protocol: /^https?$/ }).optional(),
   GITHUB_CA_FILE: z.string().min(1).optional(),
+  SALLYPORT_DETAILS_URL: z
+    .url({ protocol: /^https?$/ })
+    .max(500)
+    .refine((url) => url.includes('{task}'), 'must have {task} where the id of a task goes')
+    .refine((url) => !/^https?:\/\/[^/]*@/.test(url), 'must hold no credentials')
+    .optional(),
   REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
   DOCKER_HOST: z.string().startsWith('unix://', 'must be a unix:// socket').optional(),
   SALLYPORT_DATA: z.string().min(1).optional(),
@@ -61,6 +67,8 @@ export interface Config {
     readonly apiUrl: string;
     readonly serverUrl: string | null;
     readonly caFile: string | null;
+    /** Where an operator keeps what there is on a task; `{task}` stands for its id. Null: nowhere. */
+    readonly detailsUrl: string | null;
   };
   /** Null: the embedded Redis in the data folder. */
   readonly redisUrl: string | null;
@@ -104,6 +112,7 @@ export function readConfig(
       serverUrl:
         values.GITHUB_SERVER_URL === undefined ? null : trimSlash(values.GITHUB_SERVER_URL),
       caFile: fileFrom(workingDir, values.GITHUB_CA_FILE),
+      detailsUrl: values.SALLYPORT_DETAILS_URL ?? null,
     },
     redisUrl: values.REDIS_URL ?? null,
     dockerSocket: values.DOCKER_HOST?.slice('unix://'.length) ?? '/var/run/docker.sock',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CommitSha } from '../../domain/ids.ts';
+import { type CommitSha, TaskId } from '../../domain/ids.ts';
 import type { RepositoryRef } from '../../domain/repository.ts';
 import {
   type CheckAnnotation,
@@ -29,10 +29,13 @@ const ListedRuns = z.array(
 export class OctokitCheckRuns implements CheckRuns {
   readonly #call: RepositoryApi;
   readonly #appId: number;
+  readonly #detailsUrl: string | null;
 
-  constructor(call: RepositoryApi, appId: number) {
+  /** `detailsUrl`: the address behind a task's check run, with `{task}` for its id; null for GitHub's own. */
+  constructor(call: RepositoryApi, appId: number, detailsUrl: string | null) {
     this.#call = call;
     this.#appId = appId;
+    this.#detailsUrl = detailsUrl;
   }
 
   create(repository: RepositoryRef, run: Parameters<CheckRuns['create']>[1]): Promise<number> {
@@ -42,11 +45,19 @@ export class OctokitCheckRuns implements CheckRuns {
         name: run.name,
         head_sha: run.headSha,
         external_id: run.externalId,
+        ...this.#detailsOf(run.externalId),
         ...stateFields(run.state),
         output: outputFields(run.output, run.annotations),
       });
       return readAnswer(CheckRun, answer).id;
     });
+  }
+
+  /** A check without a task behind it has nothing to link to. An update leaves the address as it is. */
+  #detailsOf(externalId: string): { readonly details_url?: string } {
+    const task = TaskId.safeParse(externalId);
+    if (this.#detailsUrl === null || !task.success) return {};
+    return { details_url: this.#detailsUrl.replaceAll('{task}', task.data) };
   }
 
   update(

@@ -29,6 +29,8 @@ export interface OctokitGitHubOptions extends ApiSettings {
   readonly privateKey: string;
   /** Root for git; derived from `apiUrl` when null or absent. */
   readonly serverUrl?: string | null;
+  /** Where the operator keeps what there is on a task, with `{task}` for its id; nowhere when null or absent. */
+  readonly detailsUrl?: string | null;
   readonly clock: Pick<Clock, 'nowMs'>;
 }
 
@@ -59,7 +61,7 @@ export class OctokitGitHub implements GitHub {
     this.#serverUrl = (options.serverUrl ?? serverUrlOf(options.apiUrl)).replace(/\/+$/, '');
     const call = createRepositoryApi(options, this.#tokens);
     const identity = new AppIdentity(app, appId, call);
-    this.checkRuns = new OctokitCheckRuns(call, appId);
+    this.checkRuns = new OctokitCheckRuns(call, appId, options.detailsUrl ?? null);
     this.pullRequests = new OctokitPullRequests(call, identity);
     this.reviewThreads = new OctokitReviewThreads(call, identity);
     this.issues = new OctokitIssues(call, identity);

@@ -109,3 +109,20 @@ describe('readConfig', () => {
     expect(faultOf({ ...app, APP_ID: 'ghs_secret' })).not.toContain('ghs_secret');
   });
 });
+
+describe('SALLYPORT_DETAILS_URL', () => {
+  const read = (SALLYPORT_DETAILS_URL: string) => readConfig({ SALLYPORT_DETAILS_URL }).github;
+
+  it('is where a task is shown, and nowhere unless set', () => {
+    const url = 'https://logs.example/q?task={task}';
+    expect(read(url).detailsUrl).toBe(url);
+    expect(readConfig({}).github.detailsUrl).toBeNull();
+  });
+
+  it.each(['https://logs.example/', 'https://a:b@logs.example/{task}', 'file:///{task}', '{task}'])(
+    'is not %s',
+    (url) => {
+      expect(() => read(url)).toThrow('SALLYPORT_DETAILS_URL');
+    },
+  );
+});

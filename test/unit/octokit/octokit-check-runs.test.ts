@@ -58,6 +58,25 @@ describe('creating a check run', () => {
     expect(sent.body).toMatchObject({ status: 'completed', conclusion: 'action_required' });
   });
 
+  it.each([
+    ['t0123456789abcdef01234567', 'https://logs.example/?task=t0123456789abcdef01234567'],
+    ['unrun-1', undefined],
+  ])('links to the details of a task: %s', async (externalId, address) => {
+    server.expects(mint({ checks: 'write' }));
+    const path = `${repoPath}/check-runs`;
+    const sent = server.expects({ method: 'POST', path, answer: { id: 1 } });
+    const detailsUrl = 'https://logs.example/?task={task}';
+    await makeGitHub({ detailsUrl }).checkRuns.create(repository, {
+      name: 'sallyport',
+      headSha,
+      externalId,
+      state: { status: 'queued' },
+      output,
+    });
+    expect(sent.body).toHaveProperty('external_id', externalId);
+    expect((sent.body as Record<string, unknown>)['details_url']).toBe(address);
+  });
+
   it('is not sent again after a 5xx or a broken connection', async () => {
     for (const failure of [{ status: 502 }, { breaks: true }]) {
       server.expects(mint({ checks: 'write' }));
