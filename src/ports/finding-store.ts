@@ -10,8 +10,8 @@ export interface FindingStore {
   /** Of one task name, in the order in which they were first put. */
   ofPullRequest(pullRequest: PullRequestKey, taskName: string): Promise<readonly FindingRecord[]>;
   /**
-   * Adds records or replaces those with the same id, all or none. One that is dismissed in the store stays as it
-   * is there.
+   * Adds records or replaces those with the same id, all or none. One that is dismissed in the store stays so, with
+   * its dismissal; the rest of it follows, so that it is known again wherever it goes.
    */
   put(
     pullRequest: PullRequestKey,

@@ -118,6 +118,18 @@ export function describeFindingsContract(name: string, makeStore: () => Promise<
       expect(await lint()).toEqual([dismissed(one, waived), dismissed(two, said)]);
     });
 
+    test('follows what is dismissed to where it is now', async () => {
+      const one = sampleRecord('a');
+      await store.findings.put(pull, 'lint', [one]);
+      await store.findings.dismiss(pull, one.id, said);
+      const moved = {
+        ...sampleRecord('a', { path: 'moved.js' as never, marks: sampleRecord('c').marks }),
+        lastTask: `t${'9'.repeat(24)}` as never,
+      };
+      await store.findings.put(pull, 'lint', [moved]);
+      expect(await lint()).toEqual([dismissed(moved, said)]);
+    });
+
     test('dismisses of whichever task name, and nothing that is not there', async () => {
       const one = sampleRecord('a');
       await store.findings.put(pull, 'review', [one]);

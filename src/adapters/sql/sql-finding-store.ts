@@ -8,7 +8,7 @@ import type { Database } from './schema.ts';
 /** Rows of one statement: SQLite takes 32,766 values in one, and the event loop waits for it. */
 const maxRows = 100;
 
-/** What a later word on a finding replaces: all but its key and its place in the order. */
+/** What a later word on a finding replaces, with the next list all but its key and its place in the order. */
 const replaced = [
   'tool',
   'rule',
@@ -17,10 +17,14 @@ const replaced = [
   'mark_key',
   'mark_near',
   'mark_tool',
-  'state',
   'place',
   'first_task',
   'last_task',
+] as const;
+
+/** What stays where it is dismissed. */
+const keptOfDismissed = [
+  'state',
   'dismissed_by_id',
   'dismissed_via',
   'dismissal_waives',
@@ -165,12 +169,20 @@ async function upsert(
     .insertInto('findings')
     .values(rows)
     .onConflict((conflict) =>
-      conflict
-        .columns(['repository_id', 'pull_request', 'id', 'task_name'])
-        .doUpdateSet((row) =>
-          Object.fromEntries(replaced.map((column) => [column, row.ref(`excluded.${column}`)])),
-        )
-        .where('findings.state', '!=', 'dismissed'),
+      conflict.columns(['repository_id', 'pull_request', 'id', 'task_name']).doUpdateSet((row) => ({
+        ...Object.fromEntries(replaced.map((column) => [column, row.ref(`excluded.${column}`)])),
+        ...Object.fromEntries(
+          keptOfDismissed.map((column) => [
+            column,
+            row
+              .case()
+              .when('findings.state', '=', 'dismissed')
+              .then(row.ref(`findings.${column}`))
+              .else(row.ref(`excluded.${column}`))
+              .end(),
+          ]),
+        ),
+      })),
     )
     .execute();
 }

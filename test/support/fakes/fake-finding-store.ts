@@ -68,7 +68,9 @@ export class FakeFindingStore implements FindingStore {
 
   #keep(row: Kept): void {
     const key = rowKey(row.pullRequest, row.taskName, row.record.id);
-    if (this.rows.get(key)?.record.state !== 'dismissed') this.rows.set(key, row);
+    const { state, dismissal } = this.rows.get(key)?.record ?? row.record;
+    const kept = state === 'dismissed' ? { state, dismissal } : {};
+    this.rows.set(key, { ...row, record: { ...row.record, ...kept } });
   }
 }
 
