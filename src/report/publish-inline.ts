@@ -100,12 +100,18 @@ async function keepUp(
   const step = `thread:${upkeep.threadId}`;
   if ((await steps.find(taskId, step)) !== undefined) return;
   const { commentId, body } = upkeep;
-  const ref = { commentId, isInThread: true };
-  const worded = await unlessRefused(leftAlone, async () => {
+  const reword = async (): Promise<void> => {
+    const ref = { commentId, isInThread: true };
     if (body !== null) await github.conversations.update(repository, ref, body);
-  });
-  const moved = await unlessRefused(leftAlone, () => moveThread(github, repository, upkeep));
-  await steps.keep(taskId, step, `${worded.status} ${moved.status}`);
+  };
+  const move = () => moveThread(github, repository, upkeep);
+  // One that is closed always has its word: without it, it is one that people resolved. So a thread that GitHub does
+  // not let us open keeps it.
+  const isOpened = upkeep.move === 'unresolve';
+  const first = await unlessRefused(leftAlone, isOpened ? move : reword);
+  const isLeft = isOpened && first.status === 'refused';
+  const second = isLeft ? first : await unlessRefused(leftAlone, isOpened ? reword : move);
+  await steps.keep(taskId, step, `${first.status} ${second.status}`);
 }
 
 async function moveThread(
@@ -115,7 +121,9 @@ async function moveThread(
 ): Promise<void> {
   switch (move) {
     case 'resolve':
-      return resolve(reviewThreads, repository, { threadId, commentNodeId });
+      return reviewThreads.resolve(repository, threadId);
+    case 'resolve-or-fold':
+      return resolveOrFold(reviewThreads, repository, { threadId, commentNodeId });
     case 'unresolve':
       return reviewThreads.unresolve(repository, threadId);
     case 'minimise':
@@ -126,7 +134,7 @@ async function moveThread(
 }
 
 /** To resolve takes the permission to write contents, which an installation need not have: then it is folded away. */
-async function resolve(
+async function resolveOrFold(
   reviewThreads: Publisher['github']['reviewThreads'],
   repository: Task['repository'],
   { threadId, commentNodeId }: Pick<Upkeep, 'threadId' | 'commentNodeId'>,

@@ -14,7 +14,8 @@ export const Upkeep = z.strictObject({
   commentNodeId: z.string(),
   /** The first comment as it is to be; null leaves it as it is. */
   body: z.string().nullable(),
-  move: z.enum(['resolve', 'unresolve', 'minimise', 'nothing']),
+  /** `resolve-or-fold`: where it may not be resolved, it is hidden as resolved; not so where somebody answered. */
+  move: z.enum(['resolve', 'resolve-or-fold', 'unresolve', 'minimise', 'nothing']),
 });
 export type Upkeep = z.infer<typeof Upkeep>;
 
@@ -54,7 +55,8 @@ export function upkeepOf({ task, threads, records, fates, gone, known }: UpkeepP
 /** A thread whose finding is gone gets a word and is resolved; one that somebody resolved is done. */
 function closeThread(thread: OwnThread | undefined, headSha: CommitSha): Upkeep[] {
   if (thread === undefined || thread.isResolved) return [];
-  return [upkeep(thread, withFixedWord(thread.body, headSha), 'resolve')];
+  const move = thread.isAnswered ? 'resolve' : 'resolve-or-fold';
+  return [upkeep(thread, withFixedWord(thread.body, headSha), move)];
 }
 
 /** A thread that we resolved, and whose finding came back, is opened again. */

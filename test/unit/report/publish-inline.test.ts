@@ -36,7 +36,7 @@ async function threadsBefore(): Promise<Upkeep[]> {
   if (one === undefined || two === undefined || three === undefined) throw new Error('no threads');
   await github.reviewThreads.resolve(repository, two.threadId);
   return [
-    { ...idsOf(one), body: 'said', move: 'resolve' },
+    { ...idsOf(one), body: 'said', move: 'resolve-or-fold' },
     { ...idsOf(two), body: null, move: 'unresolve' },
     { ...idsOf(three), body: null, move: 'minimise' },
   ];
@@ -189,6 +189,26 @@ describe('publishInline', () => {
     github.faults.plan({ method: 'reviewThreads.resolve', nth: 1, when: 'before', error });
     await publish({ ...nothingInline, upkeep: first === undefined ? [] : [first] });
     expect(await threads()).toMatchObject([{ isResolved: false, isMinimised: true }, {}, {}]);
+  });
+
+  test('one in which people talk is not', async () => {
+    const [first] = await threadsBefore();
+    github.reviewThreads.mayResolve = false;
+    const upkeep = first === undefined ? [] : [{ ...first, move: 'resolve' as const }];
+    await publish({ ...nothingInline, upkeep });
+    expect(await threads()).toMatchObject([
+      { body: 'said', isResolved: false, isMinimised: false },
+      {},
+      {},
+    ]);
+  });
+
+  test('one that may not be opened again keeps its word', async () => {
+    const [, second] = await threadsBefore();
+    github.reviewThreads.mayResolve = false;
+    const upkeep = second === undefined ? [] : [{ ...second, body: 'no word' }];
+    await publish({ ...nothingInline, upkeep });
+    expect(await threads()).toMatchObject([{}, { body: 'two', isResolved: true }, {}]);
   });
 
   test.each(['github.forbidden', 'github.not-found', 'github.rejected'] as const)(

@@ -116,7 +116,7 @@ describe('edits that cannot be suggestions', () => {
     const [rewritten] = next('One\r\ntotal\r\n').upkeep;
     expect(rewritten).toMatchObject({ move: 'nothing' });
     expect(rewritten?.body).toContain('+One\n+total\n');
-    expect(next(undefined).upkeep).toMatchObject([{ move: 'resolve' }]);
+    expect(next(undefined).upkeep).toMatchObject([{ move: 'resolve-or-fold' }]);
   });
 
   test('have the check alone where GitHub shows nothing of the file', () => {

@@ -83,10 +83,17 @@ describe('the next look', () => {
 
   test('closes the thread of what is fixed, with a word', () => {
     const { plan, records } = second({ outcome: {}, files: {}, threads: [threadOn(id)] });
-    expect(plan.upkeep).toMatchObject([{ threadId: `thread-${id}`, move: 'resolve' }]);
+    expect(plan.upkeep).toMatchObject([{ threadId: `thread-${id}`, move: 'resolve-or-fold' }]);
     expect(plan.upkeep[0]?.body).toContain('**Fixed** in `aaaaaaa`.');
     expect(records).toMatchObject([{ id, state: 'fixed' }]);
     expect(plan.since).toEqual({ fresh: 0, persisting: 0, fixed: 1 });
+  });
+
+  test('hides no thread of what is fixed in which somebody answered', () => {
+    const threads = [threadOn(id, { isAnswered: true })];
+    expect(second({ outcome: {}, files: {}, threads }).plan.upkeep).toMatchObject([
+      { move: 'resolve' },
+    ]);
   });
 
   test('leaves the thread of what is fixed alone where somebody resolved it, or it is gone', () => {
@@ -205,7 +212,7 @@ describe('what is not seen any more', () => {
         files: { f: { head } },
         threads: [threadOn(own.records[0]?.id ?? '')],
       }).plan;
-    expect(next({})).toMatchObject({ upkeep: [{ move: 'resolve' }], since: { fixed: 0 } });
+    expect(next({})).toMatchObject({ upkeep: [{ move: 'resolve-or-fold' }], since: { fixed: 0 } });
     const broken = next({ toolErrors: [{ tool: 'ruff', message: 'x' }] });
     expect(broken.upkeep).toEqual([]);
   });
