@@ -12,7 +12,7 @@ import { type PlayedLine, rendered } from './played-files.ts';
 import { showUntilSettled } from './played-process.ts';
 import { PlayedBranch, tools } from './played-pushes.ts';
 import { type PlayedReview, reviewOf } from './played-review.ts';
-import type { Mishap } from './trap.ts';
+import type { Disturbance } from './trap.ts';
 
 /** What a publishing left behind, and what it was about. */
 export interface PlayedShow {
@@ -66,13 +66,17 @@ export class PlayedLife {
   }
 
   /** A review of the head as it is, up to the end of its publishing. */
-  async show(mishap?: Mishap): Promise<PlayedShow> {
+  async show({ mishap, publishers = 1 }: Disturbance = {}): Promise<PlayedShow> {
     const failedTools = this.choices.percent(15) ? [this.choices.among([...tools, 'linters'])] : [];
     const most = this.choices.percent(10) ? 3 : 5_000;
     const mishaps = { failedTools, most };
     const { review, taskId, rules } = await this.prepare(mishaps);
     const before = new Set(this.threads);
+    const others = Array.from({ length: publishers - 1 }, () =>
+      showUntilSettled(this.world, taskId),
+    );
     const calls = await showUntilSettled(this.world, taskId, mishap);
+    await Promise.all(others);
     await this.work();
     const made = this.threads.filter((thread) => !before.has(thread));
     for (const thread of made) this.#anchor(thread);

@@ -9,6 +9,13 @@ export interface Mishap {
   readonly how: 'dies' | 'fails';
 }
 
+/** What else happens while something is shown. */
+export interface Disturbance {
+  readonly mishap?: Mishap | undefined;
+  /** Processes that show it at the same time; one unless told. */
+  readonly publishers?: number;
+}
+
 /** Lets one call of a process go wrong, and counts them all. */
 export class Trap extends Fuse {
   calls = 0;

@@ -7,7 +7,7 @@ import { hold } from './hold.ts';
 import { KnownFaults } from './known-faults.ts';
 import { PlayedLife, type PlayedShow } from './played-life.ts';
 import { actOnce } from './played-people.ts';
-import type { Mishap } from './trap.ts';
+import type { Disturbance } from './trap.ts';
 
 /** A life of which every publishing is held to what people may expect. */
 export class WatchedLife {
@@ -21,19 +21,19 @@ export class WatchedLife {
   }
 
   /** People do something, most often somebody pushes, and the head is reviewed. @throws Error for what does not hold */
-  async turn(mishap?: Mishap): Promise<PlayedShow> {
+  async turn(disturbance?: Disturbance): Promise<PlayedShow> {
     const { choices } = this.life;
     for (let left = choices.below(4); left > 0; left -= 1) await this.#act();
     if (choices.percent(85)) this.life.push();
-    return this.#show(mishap);
+    return this.#show(disturbance);
   }
 
-  async #show(mishap?: Mishap): Promise<PlayedShow> {
+  async #show(disturbance?: Disturbance): Promise<PlayedShow> {
     const { world, threads, isGenerous } = this.life;
     const ids = ['contributor', 'maintainer'].map((login) => world.person(login).id);
     this.known.look(threads, new Set(ids));
     this.#threads.look();
-    const show = await this.life.show(mishap);
+    const show = await this.life.show(disturbance);
     const plan = await this.#planOf(show);
     this.known.see(show, plan.ids);
     this.#threads.hold(show);
