@@ -1,3 +1,4 @@
+import type { FindingRecord } from '../domain/finding-record.ts';
 import type { Task } from '../domain/task.ts';
 import type { PullRequestKey } from '../ports/pull-request-key.ts';
 import type { PublishPlan } from '../report/inline/publish-plan.ts';
@@ -8,28 +9,32 @@ export function pullRequestOf({ repository, pullRequest }: Task): PullRequestKey
   return { repositoryId: repository.repositoryId, number: pullRequest };
 }
 
+/** What is known of the findings of the task's name by now. */
+export function readRecords({ store }: Context, task: Task): Promise<readonly FindingRecord[]> {
+  return store.findings.ofPullRequest(pullRequestOf(task), task.name);
+}
+
 /** Positions of the findings that somebody who may approve has dismissed by now. */
 export async function readWaived(
-  { store }: Context,
+  context: Context,
   task: Task,
   { ids }: PublishPlan,
 ): Promise<ReadonlySet<number>> {
-  const records = await store.findings.ofPullRequest(pullRequestOf(task), task.name);
+  const records = await readRecords(context, task);
   const waived = new Set(records.filter((one) => one.dismissal?.waives).map(({ id }) => id));
   return new Set(ids.flatMap((id, at) => (waived.has(id) ? [at] : [])));
 }
 
 /** Findings whose comments GitHub did not take stand in the check alone: another time they may have a place. */
 export async function forgetPlaces(
-  { store }: Context,
+  context: Context,
   task: Task,
   refused: readonly string[],
 ): Promise<void> {
-  const key = pullRequestOf(task);
-  const records = await store.findings.ofPullRequest(key, task.name);
+  const records = await readRecords(context, task);
   const unshown = records.filter(({ id }) => refused.includes(id));
-  await store.findings.put(
-    key,
+  await context.store.findings.put(
+    pullRequestOf(task),
     task.name,
     unshown.map((record) => ({ ...record, place: 'check' })),
   );

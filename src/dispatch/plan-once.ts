@@ -5,12 +5,14 @@ import { SallyportError } from '../errors.ts';
 import type { EffectiveTask } from '../policy/effective-policy.ts';
 import type { OwnThread } from '../ports/review-threads.ts';
 import { parseHunks } from '../report/diff-hunks.ts';
-import { planInline } from '../report/inline/plan-inline.ts';
+import { type PlannedInline, planInline } from '../report/inline/plan-inline.ts';
 import { nothingInline, PublishPlan } from '../report/inline/publish-plan.ts';
 import type { FileSides } from '../report/patch-text.ts';
 import { goneCodes } from '../report/publish.ts';
 import type { Context } from './context.ts';
 import { pullRequestOf } from './finding-memory.ts';
+import { isOvertaken } from './is-overtaken.ts';
+import { planStep } from './plan-step.ts';
 import { readDismissals } from './read-dismissals.ts';
 
 /** A task that ran, and the files that it changes. */
@@ -20,8 +22,6 @@ interface Ran {
   readonly outcome: Outcome;
   readonly files: ReadonlyMap<string, FileSides>;
 }
-
-const step = 'plan';
 
 /**
  * What a review says on the diff: decided the first time, from what earlier reviews found and what people made of it,
@@ -33,30 +33,38 @@ export async function planOnce(context: Context, ran: Ran): Promise<PublishPlan>
   // One after the other: the next review on this pull request plans from what this one leaves.
   const key = `findings ${task.repository.repositoryId} ${task.pullRequest}`;
   return context.turns.take(key, async () => {
-    const kept = await context.store.steps.find(task.id, step);
+    const kept = await context.store.steps.find(task.id, planStep);
     return kept === undefined ? planNow(context, ran) : readPlan(context, task, kept);
   });
 }
 
 async function planNow(context: Context, ran: Ran): Promise<PublishPlan> {
-  const { task, outcome } = ran;
+  const { task } = ran;
   const { artifacts, findings } = context.store;
   const pullRequest = pullRequestOf(task);
-  const threads = await threadsOf(context, task);
-  await readDismissals(context, ran, threads);
-  const { plan, records, forgotten } = planInline({
-    ...ran,
-    hunks: parseHunks(await artifacts.get(outcome.diffDigest)),
-    known: await findings.ofPullRequest(pullRequest, task.name),
-    threads,
-  });
+  const { plan, records, forgotten } = (await isOvertaken(context.store, task))
+    ? { plan: nothingInline, records: [], forgotten: [] }
+    : await planFrom(context, ran);
   const reference = await artifacts.put(Buffer.from(JSON.stringify(plan)));
   const kept = await findings.putOnce(pullRequest, task.name, {
     records,
     forgotten,
-    step: { taskId: task.id, name: step, reference },
+    step: { taskId: task.id, name: planStep, reference },
   });
   return kept === reference ? plan : readPlan(context, task, kept);
+}
+
+async function planFrom(context: Context, ran: Ran): Promise<PlannedInline> {
+  const { task, outcome } = ran;
+  const { artifacts, findings } = context.store;
+  const threads = await threadsOf(context, task);
+  await readDismissals(context, ran, threads);
+  return planInline({
+    ...ran,
+    hunks: parseHunks(await artifacts.get(outcome.diffDigest)),
+    known: await findings.ofPullRequest(pullRequestOf(task), task.name),
+    threads,
+  });
 }
 
 /** Threads that may not be read are none: what is known is in the store. @throws SallyportError to be tried again */

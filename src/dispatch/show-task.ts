@@ -4,6 +4,7 @@ import type { Task } from '../domain/task.ts';
 import type { EffectiveTask } from '../policy/effective-policy.ts';
 import { isPatchDropped } from '../report/describe-ending.ts';
 import { type PublishPlan, saysNothing } from '../report/inline/publish-plan.ts';
+import { stillWanted } from '../report/inline/still-wanted.ts';
 import { planReport, type Report } from '../report/plan-report.ts';
 import { type CheckView, planEnded, planHeld } from '../report/plan-state.ts';
 import { type Published, type Publisher, publishState, withoutReview } from '../report/publish.ts';
@@ -11,7 +12,7 @@ import { publishInline } from '../report/publish-inline.ts';
 import { appendOnce } from './append-once.ts';
 import { asPublisher } from './as-publisher.ts';
 import type { Context } from './context.ts';
-import { forgetPlaces, readWaived } from './finding-memory.ts';
+import { forgetPlaces, readRecords, readWaived } from './finding-memory.ts';
 import { planOnce } from './plan-once.ts';
 import { rulesOfTask } from './policy-record.ts';
 import { gateView } from './read-gate.ts';
@@ -82,9 +83,11 @@ async function showInline(
 ): Promise<Published | null> {
   if (saysNothing(plan)) return null;
   const publisher = publisherOf(context);
-  const { review, refused } = await asPublisher(context, task, () =>
-    publishInline(publisher, task, { plan, body: report.reviewBody }),
-  );
+  const { review, refused } = await asPublisher(context, task, async () => {
+    const left = stillWanted(plan, await readRecords(context, task), task.id);
+    const body = left.comments.length === 0 ? null : report.reviewBody;
+    return publishInline(publisher, task, { plan: left, body });
+  });
   if (refused.length > 0) await forgetPlaces(context, task, refused);
   if (review?.status === 'refused' && check.status === 'shown') {
     await publishState(publisher, task, withoutReview(report, review.code));

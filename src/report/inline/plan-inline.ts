@@ -61,7 +61,7 @@ export function planInline(parts: InlineParts): PlannedInline {
       body,
     })),
     fileComments: ofFiles.comments.map(({ id, body, candidate: { path } }) => ({ id, path, body })),
-    upkeep: upkeepOf({ ...parts, ...seen, known }),
+    upkeep: upkeepOf({ ...parts, ...seen, known, before: parts.known }),
     notInline: [...seen.checkOnly, ...inline.notInline, ...ofFiles.notInline],
     suggestions: inline.comments.filter(({ candidate }) => candidate.kind === 'suggestion').length,
     since: parts.known.length === 0 ? null : sinceThen(fates, seen.gone),

@@ -1,14 +1,17 @@
 import { z } from 'zod';
+import { FindingId, type FindingRecord } from '../../domain/finding-record.ts';
 import type { CommitSha } from '../../domain/ids.ts';
 import type { Task } from '../../domain/task.ts';
 import type { OwnThread } from '../../ports/review-threads.ts';
 import type { Candidate } from './candidates.ts';
 import { bodyOf, type KnownCandidate } from './choose.ts';
-import { findingIdIn, withFixedWord } from './marker.ts';
+import { findingIdIn, isSaidFixed, withFixedWord } from './marker.ts';
 import type { Remembered } from './remember.ts';
 
 /** What is to be done to a thread of ours. Each part may be done again: it changes nothing then. */
 export const Upkeep = z.strictObject({
+  /** Of the finding that the thread is about. */
+  id: FindingId,
   threadId: z.string(),
   commentId: z.int(),
   commentNodeId: z.string(),
@@ -34,15 +37,21 @@ interface UpkeepParts extends Remembered {
   readonly task: Pick<Task, 'headSha'>;
   readonly threads: readonly OwnThread[];
   readonly known: readonly KnownCandidate[];
+  /** What was known before. */
+  readonly before: readonly FindingRecord[];
 }
 
 /** What is to be done to our threads. Those of what people dismissed are left as they are. */
-export function upkeepOf({ task, threads, records, fates, gone, known }: UpkeepParts): Upkeep[] {
+export function upkeepOf(parts: UpkeepParts): Upkeep[] {
+  const { task, threads, records, fates, gone, known, before } = parts;
   const threadOf = threadsByFinding(threads);
+  const seen = new Set(records.map(({ id }) => id));
+  const past = before.filter(({ id, state }) => state === 'fixed' && !seen.has(id));
   const ofFiles = known.filter(({ candidate }) => candidate.kind === 'file');
   const files = new Map(ofFiles.map(({ id, candidate }) => [id, candidate]));
   return [
     ...gone.flatMap(({ id }) => closeThread(threadOf.get(id), task.headSha)),
+    ...past.flatMap(({ id }) => closeLate(threadOf.get(id), task.headSha)),
     ...records.flatMap(({ id }, at) => {
       const thread = threadOf.get(id);
       if (thread === undefined) return [];
@@ -59,6 +68,11 @@ function closeThread(thread: OwnThread | undefined, headSha: CommitSha): Upkeep[
   return [upkeep(thread, withFixedWord(thread.body, headSha), move)];
 }
 
+/** A thread whose finding was fixed before: it should be closed, but a review that is shown late may have come after. */
+function closeLate(thread: OwnThread | undefined, headSha: CommitSha): Upkeep[] {
+  return thread === undefined || isSaidFixed(thread.body) ? [] : closeThread(thread, headSha);
+}
+
 /** A thread that we resolved, and whose finding came back, is opened again. */
 function reopenThread(thread: OwnThread): Upkeep[] {
   const body = withFixedWord(thread.body, null);
@@ -71,6 +85,8 @@ function reopenThread(thread: OwnThread): Upkeep[] {
  * hidden where its lines have gone from the diff and nobody has answered, since the check shows the finding where it is.
  */
 function keepThread(thread: OwnThread, file: Candidate | undefined, id: string): Upkeep[] {
+  // A review that did not get so far, or that was shown late, left the word that it is fixed.
+  if (isSaidFixed(thread.body)) return reopenThread(thread);
   if (thread.isResolved) return [];
   if (file !== undefined) {
     const body = bodyOf(file, id);
@@ -81,10 +97,8 @@ function keepThread(thread: OwnThread, file: Candidate | undefined, id: string):
   return isLeft ? [upkeep(thread, null, 'minimise')] : [];
 }
 
-function upkeep(
-  { threadId, commentId, commentNodeId }: OwnThread,
-  body: string | null,
-  move: Upkeep['move'],
-): Upkeep {
-  return { threadId, commentId, commentNodeId, body, move };
+function upkeep(thread: OwnThread, body: string | null, move: Upkeep['move']): Upkeep {
+  const { threadId, commentId, commentNodeId } = thread;
+  const id = findingIdIn(thread.body) as Upkeep['id'];
+  return { id, threadId, commentId, commentNodeId, body, move };
 }

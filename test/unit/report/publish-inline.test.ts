@@ -47,7 +47,7 @@ function idsOf({
   commentId,
   commentNodeId,
 }: Awaited<ReturnType<typeof threads>>[number]) {
-  return { threadId, commentId, commentNodeId };
+  return { id: 'c'.repeat(12), threadId, commentId, commentNodeId };
 }
 
 const plan: PublishPlan = {

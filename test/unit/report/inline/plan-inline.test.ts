@@ -114,6 +114,12 @@ describe('the next look', () => {
     expect(upkeep({})).toEqual([]);
   });
 
+  test('takes the word back that an earlier review left', () => {
+    const body = `${findingMarker(id)}\n\n**Fixed** in \`bbbbbbb\`.\n\nwords`;
+    const [upkeep] = second({ threads: [threadOn(id, { body })] }).plan.upkeep;
+    expect(upkeep).toMatchObject({ id, move: 'nothing', body: threadOn(id).body });
+  });
+
   test('forgets what was in a check alone', () => {
     const known = look({ files: { f: { head } }, outcome: { findings: [on(2)] } }).records;
     const { plan, records, forgotten } = second({ known, files: {}, outcome: {} });
@@ -128,6 +134,15 @@ describe('what came back after it was fixed', () => {
   const back = (threads: ReturnType<typeof threadOn>[]) =>
     look({ cause: 'third', files, known: fixed, threads, outcome: { findings: [on(2)] } });
   const said = `${findingMarker(id)}\n\n**Fixed** in \`bbbbbbb\`.\n\nwords`;
+
+  test.each([
+    ['closes a thread that nobody closed', 'words', ['resolve-or-fold']],
+    ['leaves one that has its word', '**Fixed** in `bbbbbbb`.\n\nwords', []],
+  ])('where it did not, %s', (_what, words, moves) => {
+    const threads = [threadOn(id, { body: `${findingMarker(id)}\n\n${words}` })];
+    const { plan } = look({ cause: 'third', files: {}, known: fixed, threads });
+    expect(plan.upkeep.map(({ move }) => move)).toEqual(moves);
+  });
 
   test('opens its thread again, without the word', () => {
     const { plan, records } = back([threadOn(id, { isResolved: true, body: said })]);
