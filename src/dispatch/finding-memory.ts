@@ -9,6 +9,18 @@ export function pullRequestOf({ repository, pullRequest }: Task): PullRequestKey
   return { repositoryId: repository.repositoryId, number: pullRequest };
 }
 
+/**
+ * Lets what plans from the findings of a pull request, and what is done by such a plan, happen one after the other over
+ * all processes: a plan made while another is half carried out takes what is not there yet for what people removed.
+ */
+export function inFindingsTurn<T>(
+  { turns }: Pick<Context, 'turns'>,
+  { repository, pullRequest }: Task,
+  work: () => Promise<T>,
+): Promise<T> {
+  return turns.take(`findings ${repository.repositoryId} ${pullRequest}`, work);
+}
+
 /** What is known of the findings of the task's name by now. */
 export function readRecords({ store }: Context, task: Task): Promise<readonly FindingRecord[]> {
   return store.findings.ofPullRequest(pullRequestOf(task), task.name);

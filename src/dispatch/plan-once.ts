@@ -10,7 +10,7 @@ import { nothingInline, PublishPlan } from '../report/inline/publish-plan.ts';
 import type { FileSides } from '../report/patch-text.ts';
 import { goneCodes } from '../report/publish.ts';
 import type { Context } from './context.ts';
-import { pullRequestOf } from './finding-memory.ts';
+import { inFindingsTurn, pullRequestOf } from './finding-memory.ts';
 import { isOvertaken } from './is-overtaken.ts';
 import { planStep } from './plan-step.ts';
 import { readDismissals } from './read-dismissals.ts';
@@ -30,9 +30,7 @@ interface Ran {
 export async function planOnce(context: Context, ran: Ran): Promise<PublishPlan> {
   const { task } = ran;
   if (task.kind !== 'review') return nothingInline;
-  // One after the other: the next review on this pull request plans from what this one leaves.
-  const key = `findings ${task.repository.repositoryId} ${task.pullRequest}`;
-  return context.turns.take(key, async () => {
+  return inFindingsTurn(context, task, async () => {
     const kept = await context.store.steps.find(task.id, planStep);
     return kept === undefined ? planNow(context, ran) : readPlan(context, task, kept);
   });

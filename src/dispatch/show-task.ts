@@ -12,7 +12,7 @@ import { publishInline } from '../report/publish-inline.ts';
 import { appendOnce } from './append-once.ts';
 import { asPublisher } from './as-publisher.ts';
 import type { Context } from './context.ts';
-import { forgetPlaces, readRecords, readWaived } from './finding-memory.ts';
+import { forgetPlaces, inFindingsTurn, readRecords, readWaived } from './finding-memory.ts';
 import { planOnce } from './plan-once.ts';
 import { rulesOfTask } from './policy-record.ts';
 import { gateView } from './read-gate.ts';
@@ -83,11 +83,14 @@ async function showInline(
 ): Promise<Published | null> {
   if (saysNothing(plan)) return null;
   const publisher = publisherOf(context);
-  const { review, refused } = await asPublisher(context, task, async () => {
+  const carryOut = async () => {
     const left = stillWanted(plan, await readRecords(context, task), task.id);
     const body = left.comments.length === 0 ? null : report.reviewBody;
     return publishInline(publisher, task, { plan: left, body });
-  });
+  };
+  const { review, refused } = await asPublisher(context, task, () =>
+    inFindingsTurn(context, task, carryOut),
+  );
   if (refused.length > 0) await forgetPlaces(context, task, refused);
   if (review?.status === 'refused' && check.status === 'shown') {
     await publishState(publisher, task, withoutReview(report, review.code));
