@@ -111,12 +111,16 @@ export class KnownFaults {
   }
 }
 
-/** How many are neither in a file in which one was, nor among the lines that were around one. */
+/**
+ * How many are neither in a file in which one was, nor among the lines that were around one. Of several equals the
+ * lines around tell nothing: another that is in its file still may be taken for the one that left.
+ */
 function countLost(before: readonly Place[], now: readonly Place[]): number {
   const left = [...before];
   const isMatched = ({ path, around }: Place): boolean => {
     const inFile = left.findIndex((one) => one.path === path);
-    const at = inFile === -1 ? left.findIndex((one) => one.around === around) : inFile;
+    const isAlone = before.length === 1 && now.length === 1;
+    const at = inFile === -1 && isAlone ? left.findIndex((one) => one.around === around) : inFile;
     if (at !== -1) left.splice(at, 1);
     return at !== -1;
   };

@@ -57,6 +57,17 @@ export async function showUntilSettled(
   throw new Error(`task ${taskId} is not settled after ${mostTries} tries`);
 }
 
+/** Has a task shown by a process that dies, and by nobody after it. */
+export async function showAndDie(
+  world: World,
+  taskId: TaskId,
+  mishap: Omit<Mishap, 'how'>,
+): Promise<void> {
+  const { context } = new PlayedProcess(world, { ...mishap, how: 'dies' });
+  await passingTime(world, () => settleTask(context, taskId));
+  await world.clock.advance(leaseMs);
+}
+
 function isWorthAnotherTry(error: Error): boolean {
   const isRetryable = error instanceof SallyportError && error.retryable;
   return isRetryable || error instanceof Died || error instanceof Postponed;
