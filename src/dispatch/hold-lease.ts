@@ -15,19 +15,27 @@ export interface LeaseHolder {
   readonly holder: string;
 }
 
-/** Gives a name back; never rejects. */
-export type GiveBack = () => Promise<void>;
+/** A name that is held. */
+export interface Held {
+  /** Gives it back; never rejects. */
+  readonly giveBack: () => Promise<void>;
+  /**
+   * Is it held still, and for a whole lease from now on? A holder that stood still for too long has lost it.
+   * @throws SallyportError `store.unavailable` when it cannot be told
+   */
+  readonly isStillHeld: () => Promise<boolean>;
+}
 
 /**
- * Waits until no other process holds `name`, and holds it. Returns how to give it back.
+ * Waits until no other process holds `name`, and holds it.
  * A holder that stands still for longer than its lease loses it without being told: what is done under it
  * must be safe to be done twice at once, only not wanted.
  * @throws SallyportError `store.unavailable` when it cannot be told who holds it
  */
-export async function holdLease(who: LeaseHolder, name: string): Promise<GiveBack> {
+export async function holdLease(who: LeaseHolder, name: string): Promise<Held> {
   for (;;) {
-    const giveBack = await tryHoldLease(who, name);
-    if (giveBack !== undefined) return giveBack;
+    const held = await tryHoldLease(who, name);
+    if (held !== undefined) return held;
     await who.clock.after(lookMs);
   }
 }
@@ -39,7 +47,7 @@ export async function holdLease(who: LeaseHolder, name: string): Promise<GiveBac
 export async function tryHoldLease(
   { leases, clock, holder }: LeaseHolder,
   name: string,
-): Promise<GiveBack | undefined> {
+): Promise<Held | undefined> {
   const take = (): Promise<boolean> => {
     const nowMs = clock.nowMs();
     return leases.take({ name, holder, nowMs, untilMs: nowMs + leaseMs });
@@ -53,11 +61,12 @@ export async function tryHoldLease(
       await quietly(take);
     }
   })();
-  return async () => {
+  const giveBack = async (): Promise<void> => {
     ended.abort();
     await beating;
     await quietly(() => leases.release(name, holder));
   };
+  return { giveBack, isStillHeld: take };
 }
 
 /** A store that is away fails the work itself; a lease that is not given back runs out. */

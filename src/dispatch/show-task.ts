@@ -10,7 +10,7 @@ import { type CheckView, planEnded, planHeld } from '../report/plan-state.ts';
 import { type Published, type Publisher, publishState, withoutReview } from '../report/publish.ts';
 import { publishInline } from '../report/publish-inline.ts';
 import { appendOnce } from './append-once.ts';
-import { asPublisher } from './as-publisher.ts';
+import { asPublisher, type StayAlone } from './as-publisher.ts';
 import type { Context } from './context.ts';
 import { forgetPlaces, inFindingsTurn, readRecords, readWaived } from './finding-memory.ts';
 import { planOnce } from './plan-once.ts';
@@ -83,13 +83,13 @@ async function showInline(
 ): Promise<Published | null> {
   if (saysNothing(plan)) return null;
   const publisher = publisherOf(context);
-  const carryOut = async () => {
+  const carryOut = async (stayAlone: StayAlone) => {
     const left = stillWanted(plan, await readRecords(context, task), task.id);
     const body = left.comments.length === 0 ? null : report.reviewBody;
-    return publishInline(publisher, task, { plan: left, body });
+    return publishInline({ ...publisher, stayAlone }, task, { plan: left, body });
   };
-  const { review, refused } = await asPublisher(context, task, () =>
-    inFindingsTurn(context, task, carryOut),
+  const { review, refused } = await asPublisher(context, task, (stayAlone) =>
+    inFindingsTurn(context, task, () => carryOut(stayAlone)),
   );
   if (refused.length > 0) await forgetPlaces(context, task, refused);
   if (review?.status === 'refused' && check.status === 'shown') {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type GiveBack, holdLease, type LeaseHolder, tryHoldLease } from './hold-lease.ts';
+import { type Held, holdLease, type LeaseHolder, tryHoldLease } from './hold-lease.ts';
 
 /** What came of asking for a turn without waiting for it. */
 export type TriedTurn<T> = { readonly taken: true; readonly result: T } | { readonly taken: false };
@@ -26,13 +26,20 @@ export class Turns {
     });
   }
 
-  /** Runs `work` if nobody has the turn or waits for it, here or in another process; never waits for one. */
-  async tryTake<T>(key: string, work: () => Promise<T>): Promise<TriedTurn<T>> {
+  /**
+   * Runs `work` if nobody has the turn or waits for it, here or in another process; never waits for one. `work` may ask
+   * whether the turn is still its own, before what must not be done by two.
+   */
+  async tryTake<T>(
+    key: string,
+    work: (isStillMine: Held['isStillHeld']) => Promise<T>,
+  ): Promise<TriedTurn<T>> {
     if (this.#last.has(key)) return { taken: false };
     return this.#inLine<TriedTurn<T>>(key, async () => {
-      const giveBack = await tryHoldLease(this.#holder, key);
-      if (giveBack === undefined) return { taken: false };
-      return { taken: true, result: await alone(giveBack, work) };
+      const held = await tryHoldLease(this.#holder, key);
+      if (held === undefined) return { taken: false };
+      const result = await alone(held, () => work(held.isStillHeld));
+      return { taken: true, result };
     });
   }
 
@@ -49,7 +56,7 @@ export class Turns {
   }
 }
 
-async function alone<T>(giveBack: GiveBack, work: () => Promise<T>): Promise<T> {
+async function alone<T>({ giveBack }: Held, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } finally {

@@ -10,6 +10,8 @@ import type { CheckView } from './plan-state.ts';
 export interface Publisher {
   readonly github: Pick<GitHub, 'checkRuns' | 'pullRequests' | 'reviewThreads' | 'conversations'>;
   readonly steps: StepStore;
+  /** Called before each effect that must not be made twice; it throws where somebody else may make it. */
+  readonly stayAlone?: () => Promise<void>;
 }
 
 /** Shown on GitHub, or refused by it for good: a retry would be refused again. */
@@ -44,7 +46,7 @@ export async function publishState(
  * refuses for good is kept as refused, and never asked for again.
  */
 export async function publishOnce(
-  { steps }: Pick<Publisher, 'steps'>,
+  { steps, stayAlone }: Pick<Publisher, 'steps' | 'stayAlone'>,
   { taskId, step }: { readonly taskId: TaskId; readonly step: string },
   effect: {
     find(): Promise<number | undefined>;
@@ -55,6 +57,7 @@ export async function publishOnce(
   if (begun.status === 'done') return read(begun.reference);
   let reference = '';
   const published = await unlessRefused([...goneCodes, 'github.rejected'], async () => {
+    await stayAlone?.();
     const found = begun.status === 'begun' ? await effect.find() : undefined;
     reference = String(found ?? (await effect.make()));
   });

@@ -144,6 +144,25 @@ describe('a plan', () => {
     expect(world.github.reviews).toHaveLength(1);
   });
 
+  it('is carried out by no process that stood still and lost its turn', async () => {
+    const world = new World();
+    const name = `publish ${repository.installationId}`;
+    const { leases, steps } = world.store;
+    const begin = steps.begin.bind(steps);
+    steps.begin = async (...step) => {
+      leases.rows.set(name, { holder: 'another', untilMs: world.clock.nowMs() + 60_000 });
+      return begin(...step);
+    };
+    await expect(review(world, 'first')).rejects.toBeInstanceOf(Postponed);
+    expect(world.github.reviews).toEqual([]);
+    steps.begin = begin;
+    leases.rows.delete(name);
+    const [task] = await world.store.tasks.unconcluded(1);
+    if (task === undefined) throw new Error('there is no task');
+    await settleTask(world.context, task.id);
+    expect(world.github.reviews).toHaveLength(1);
+  });
+
   it('whose review GitHub refuses leaves its findings to another time', async () => {
     const world = new World();
     const error = new SallyportError('github.rejected', 'planned');
