@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Context } from '../../../src/dispatch/context.ts';
+import { paceGitHub } from '../../../src/dispatch/paced-github.ts';
 import { settleTask } from '../../../src/dispatch/settle-task.ts';
 import { Turns } from '../../../src/dispatch/turns.ts';
 import type { TaskId } from '../../../src/domain/ids.ts';
@@ -22,10 +23,11 @@ class PlayedProcess {
     this.trap = new Trap(mishap);
     const { github, store, ledger, queues, clock, ...rest } = world.context;
     const { trap } = this;
+    const pace = mortal(store.contentPace, trap);
     this.context = {
       ...rest,
       clock,
-      github: mortal(github, trap),
+      github: paceGitHub(mortal(github, trap), { pace, clock, log: rest.log }),
       store: mortal(store, trap),
       ledger: mortal(ledger, trap),
       queues: mortal(queues, trap),
