@@ -37,17 +37,25 @@ export async function readWaived(
   return new Set(ids.flatMap((id, at) => (waived.has(id) ? [at] : [])));
 }
 
-/** Findings whose comments GitHub did not take stand in the check alone: another time they may have a place. */
+const forgottenStep = 'places';
+
+/**
+ * Findings whose comments GitHub did not take stand in the check alone: another time they may have a place. Once for each
+ * task: where it is shown again later, a newer review may have put them there. To be done in the findings' turn.
+ */
 export async function forgetPlaces(
   context: Context,
   task: Task,
   refused: readonly string[],
 ): Promise<void> {
+  const { findings, steps } = context.store;
+  if (refused.length === 0 || (await steps.find(task.id, forgottenStep)) !== undefined) return;
   const records = await readRecords(context, task);
   const unshown = records.filter(({ id }) => refused.includes(id));
-  await context.store.findings.put(
+  await findings.put(
     pullRequestOf(task),
     task.name,
     unshown.map((record) => ({ ...record, place: 'check' })),
   );
+  await steps.keep(task.id, forgottenStep, 'forgotten');
 }

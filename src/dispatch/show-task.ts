@@ -86,12 +86,13 @@ async function showInline(
   const carryOut = async (stayAlone: StayAlone) => {
     const left = stillWanted(plan, await readRecords(context, task), task.id);
     const body = left.comments.length === 0 ? null : report.reviewBody;
-    return publishInline({ ...publisher, stayAlone }, task, { plan: left, body });
+    const published = await publishInline({ ...publisher, stayAlone }, task, { plan: left, body });
+    await forgetPlaces(context, task, published.refused);
+    return published.review;
   };
-  const { review, refused } = await asPublisher(context, task, (stayAlone) =>
+  const review = await asPublisher(context, task, (stayAlone) =>
     inFindingsTurn(context, task, () => carryOut(stayAlone)),
   );
-  if (refused.length > 0) await forgetPlaces(context, task, refused);
   if (review?.status === 'refused' && check.status === 'shown') {
     await publishState(publisher, task, withoutReview(report, review.code));
   }

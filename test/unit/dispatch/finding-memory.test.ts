@@ -177,6 +177,10 @@ describe('a plan', () => {
     expect(checkOf(world, task).output.summary).toContain('did not take the inline suggestions');
     await review(world, 'second', { sha: shaOf('d') });
     expect(await records(world)).toMatchObject([{ place: 'inline' }]);
+    // Shown again, it does not take away the place that the newer one found.
+    await settleTask(world.context, task.id);
+    await review(world, 'third', { sha: shaOf('e') });
+    expect(threads(world)).toHaveLength(1);
   });
 });
 
