@@ -1,9 +1,10 @@
+import { readPerson } from '../approval/read-person.ts';
 import type { FindingRecord } from '../domain/finding-record.ts';
 import type { Task } from '../domain/task.ts';
-import { SallyportError } from '../errors.ts';
+import { type ErrorCode, SallyportError } from '../errors.ts';
 import { mayCommand } from '../policy/decide/people.ts';
-import { isAmong } from '../policy/decide/person.ts';
-import { findRules } from '../policy/rules-of.ts';
+import { isAmong, type Person } from '../policy/decide/person.ts';
+import type { EffectiveTask } from '../policy/effective-policy.ts';
 import { findingIdIn } from '../report/inline/marker.ts';
 import { threadsByFinding } from '../report/inline/upkeep.ts';
 import { goneCodes } from '../report/publish.ts';
@@ -13,15 +14,17 @@ import type { Context } from './context.ts';
 import { refuse, reply } from './reply.ts';
 import { showAgain } from './show-again.ts';
 
-/** A finding that somebody means, and the task name that it is of. */
+/** A finding that somebody means, and the task that it is of. */
 interface Meant {
   readonly name: string;
+  readonly rules: EffectiveTask;
   readonly record: FindingRecord;
 }
 
 /**
- * Takes a finding off the pull request for good. Who may start tasks may hide its comment; the conclusion stops counting
- * it on the word of somebody who may approve, of another than the author where the policy asks for that.
+ * Takes a finding off the pull request for good. Who may start its task may hide its comment; the conclusion stops counting
+ * it on the word of somebody who may approve, of another than the author where the policy asks for that. Of owners
+ * of the code it takes one who owns the finding's file.
  */
 export async function dismissByComment(
   context: Context,
@@ -34,7 +37,10 @@ export async function dismissByComment(
   if (id === undefined) return refuse(context, request, whichText);
   const meant = await findMeant(context, request, id);
   if (meant === undefined) return refuse(context, request, unknownText);
-  const waives = mayWaive(request, meant);
+  const person = await readForFinding(context, request, meant);
+  const waives = mayWaive(meant.rules, person);
+  const mayHide = isAmong(meant.rules.run, person, 'some');
+  if (!(waives || mayHide.allowed)) return refuse(context, request, mayHide.reason);
   await keepDismissal(context, request, { meant, waives });
   if (waives) await showWithout(context, request, meant);
   await resolveThread(context, request, id);
@@ -62,18 +68,27 @@ async function findMeant(
   id: string,
 ): Promise<Meant | undefined> {
   const pullRequest = { repositoryId: repository.repositoryId, number };
-  for (const name of Object.keys(loaded.policy.tasks)) {
+  for (const [name, rules] of Object.entries(loaded.policy.tasks)) {
     const records = await store.findings.ofPullRequest(pullRequest, name);
     const record = records.find((one) => one.id === id);
-    if (record !== undefined) return { name, record };
+    if (record !== undefined) return { name, rules, record };
   }
   return undefined;
 }
 
-function mayWaive({ loaded, person }: CommandRequest, { name }: Meant): boolean {
-  const rules = findRules(loaded.policy, name);
-  if (rules === undefined || !isAmong(rules.approve, person, 'some').allowed) return false;
-  return rules.approvals.requesterMayApprove || !person.isAuthor;
+/** Who asks, with what they own of the finding's file: to own another file of the pull request says nothing of it. */
+function readForFinding(
+  { github }: Context,
+  { repository, sender: who, pullRequest }: CommandRequest,
+  { rules: { run, approve }, record: { path } }: Meant,
+): Promise<Person> {
+  const whos = [...run, ...approve];
+  return readPerson(github, { repository, who, pullRequest, whos, paths: [path] });
+}
+
+function mayWaive({ approve, approvals }: EffectiveTask, person: Person): boolean {
+  if (!isAmong(approve, person, 'all').allowed) return false;
+  return approvals.requesterMayApprove || !person.isAuthor;
 }
 
 async function keepDismissal(
@@ -105,6 +120,8 @@ async function showWithout(
   if (task !== undefined) await showAgain(context, task, deliveryId);
 }
 
+const leftOpen: readonly ErrorCode[] = [...goneCodes, 'github.rejected'];
+
 /** As a person would. What GitHub does not let us do stays open: nothing depends on it. */
 async function resolveThread(
   { github }: Context,
@@ -117,13 +134,14 @@ async function resolveThread(
       await github.reviewThreads.resolve(repository, thread.threadId);
     }
   } catch (error) {
-    if (!(error instanceof SallyportError) || !goneCodes.includes(error.code)) throw error;
+    if (!(error instanceof SallyportError) || !leftOpen.includes(error.code)) throw error;
   }
 }
 
-function answer({ record: { id, tool, rule, path } }: Meant, waives: boolean): string {
+function answer({ record: { id, tool, rule, path, dismissal } }: Meant, waives: boolean): string {
+  const isWaived = waives || dismissal?.waives === true;
   const what = `${safeCode(`${tool}: ${rule}`)} in ${safeCode(path)} (\`${id}\`)`;
-  const counts = waives
+  const counts = isWaived
     ? 'The check does not count it any more.'
     : 'The check still counts it: that takes somebody who may approve.';
   return `Dismissed: ${what}. It is not shown on this pull request again. ${counts}`;

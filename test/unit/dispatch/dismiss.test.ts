@@ -12,7 +12,7 @@ import {
   threads,
 } from '../../support/fakes/review-scene.ts';
 import { say } from '../../support/fakes/say.ts';
-import type { World } from '../../support/fakes/world.ts';
+import { repository, type World } from '../../support/fakes/world.ts';
 
 /** Says it in a thread of a review, and what the App answers there. */
 async function sayIn(world: World, login: string, threadId: number, body: string): Promise<string> {
@@ -90,6 +90,41 @@ describe('/sallyport dismiss', () => {
     );
   });
 
+  it.each([
+    ['src/', 'not count it any'],
+    ['docs/', 'still counts it'],
+  ])('by who owns %s, of a finding in src/, where owners approve: %s', async (owned, answer) => {
+    const { world, id } = await reviewed((made) =>
+      made.setRules('review', { approve: [{ codeOwners: true }] }),
+    );
+    world.github.changed = ['src/a.js', 'docs/a.md'];
+    const owners = `${owned} @contributor\n`;
+    world.github.texts.set(`${repository.repositoryId}:main:.github/CODEOWNERS`, owners);
+    expect(await say(world, 'contributor', `/sallyport dismiss ${id}`)).toContain(answer);
+  });
+
+  it('by who may start other tasks alone is refused', async () => {
+    const { world, id } = await reviewed((made) => {
+      const maintainers = [{ permission: 'maintain' } as const];
+      made.setRules('review', { run: maintainers, approve: maintainers });
+    });
+    expect(await say(world, 'contributor', `/sallyport dismiss ${id}`)).toContain(
+      'It takes `maintain` permission or more',
+    );
+    expect(await records(world)).toMatchObject([{ state: 'open' }]);
+  });
+
+  it('again by who may not approve takes nothing back', async () => {
+    const { world, id } = await reviewed((made) =>
+      made.setRules('review', { approve: [{ permission: 'maintain' }] }),
+    );
+    await say(world, 'maintainer', `/sallyport dismiss ${id}`);
+    expect(await say(world, 'contributor', `/sallyport dismiss ${id}`)).toContain(
+      'not count it any',
+    );
+    expect(await records(world)).toMatchObject([{ dismissal: { waives: true } }]);
+  });
+
   it('by anybody else is refused', async () => {
     const { world, thread } = await reviewed();
     const answer = await sayIn(world, 'reader', thread.commentId, '/sallyport dismiss');
@@ -100,6 +135,14 @@ describe('/sallyport dismiss', () => {
   it('holds where the thread may not be resolved, and is tried again where GitHub is away', async () => {
     const { world, id } = await reviewed();
     world.github.reviewThreads.mayResolve = false;
+    expect(await say(world, 'maintainer', `/sallyport dismiss ${id}`)).toContain('Dismissed:');
+    const rejected = new SallyportError('github.rejected', 'planned');
+    world.github.faults.plan({
+      method: 'reviewThreads.list',
+      nth: 1,
+      when: 'before',
+      error: rejected,
+    });
     expect(await say(world, 'maintainer', `/sallyport dismiss ${id}`)).toContain('Dismissed:');
     const away = new SallyportError('github.unavailable', 'planned');
     world.github.faults.plan({ method: 'reviewThreads.list', nth: 1, when: 'before', error: away });
