@@ -8,6 +8,7 @@ import type { FileSides } from '../patch-text.ts';
 import { reachOf } from '../reach.ts';
 import { deriveSuggestions, type Suggestion } from '../suggestions.ts';
 import { fileChange } from './file-change.ts';
+import { FindingsOfFile, type PlacedFinding } from './findings-of-file.ts';
 import { remarkOn } from './remark.ts';
 import { fileSubject, ownChange, type Subject, subjectOf } from './subject.ts';
 
@@ -67,11 +68,12 @@ export function candidatesOf(parts: CandidateParts): Candidates {
     }
     const hunks = parts.hunks.get(path) ?? [];
     const derived = deriveSuggestions({ path, before, after, maxEdits, hunks });
-    const here = findings.get(path) ?? [];
+    const here = new FindingsOfFile(findings.get(path) ?? []);
     const lines = linesOnce(before);
     for (const suggestion of derived.suggestions) {
-      candidates.push(ofSuggestion(parts, { suggestion, here, lines, taken }));
+      candidates.push(ofSuggestion(parts, { suggestion, here, lines }));
     }
+    for (const at of here.taken) taken.add(at);
     const { leftover } = derived;
     const edits = leftover.map(({ reason }) => reason);
     if (leftover.length === 0 || hunks.length === 0) checkOnly.push(...edits);
@@ -88,13 +90,10 @@ export function candidatesOf(parts: CandidateParts): Candidates {
   };
 }
 
-interface Placed {
-  readonly at: number;
-  readonly finding: Finding;
-}
-
 /** Worst first, then by line. */
-function findingsByPath(findings: readonly Finding[]): ReadonlyMap<string, readonly Placed[]> {
+function findingsByPath(
+  findings: readonly Finding[],
+): ReadonlyMap<string, readonly PlacedFinding[]> {
   const placed = findings.map((finding, at) => ({ at, finding }));
   placed.sort(
     (a, b) =>
@@ -110,19 +109,15 @@ function ofSuggestion(
     suggestion,
     here,
     lines,
-    taken,
   }: {
     readonly suggestion: Suggestion;
-    readonly here: readonly Placed[];
+    readonly here: FindingsOfFile;
     readonly lines: () => readonly string[];
-    readonly taken: Set<number>;
   },
 ): Candidate {
   const { path, startLine, endLine } = suggestion;
-  const covered = here.filter(({ finding }) => overlaps(finding, suggestion));
-  const worst = covered[0];
-  const own = covered.find(({ at }) => !taken.has(at));
-  for (const { at } of covered) taken.add(at);
+  const worst = here.worstOn(suggestion);
+  const own = here.take(suggestion);
   return {
     subject:
       own === undefined ? ownChange(parts.agent, suggestion, lines()) : subjectOf(parts, own.at),
@@ -156,13 +151,4 @@ function linesOnce(bytes: Uint8Array): () => readonly string[] {
     lines ??= new TextDecoder().decode(bytes).split('\n');
     return lines;
   };
-}
-
-function overlaps(
-  { range }: Finding,
-  lines: { readonly startLine: number; readonly endLine: number },
-) {
-  return (
-    range !== undefined && range.startLine <= lines.endLine && range.endLine >= lines.startLine
-  );
 }

@@ -3,25 +3,29 @@ import type { Outcome } from '../../domain/outcome.ts';
 import type { EffectiveTask } from '../../policy/effective-policy.ts';
 import type { Hunk } from '../diff-hunks.ts';
 
-/** Would the task have seen it, if it were still there? A tool that could not run has fixed nothing. */
-export function isLooked(
-  { tool, path }: FindingRecord,
-  {
-    outcome,
-    rules: { agent, limits },
-    hunks,
-  }: {
-    readonly outcome: Outcome;
-    readonly rules: EffectiveTask;
-    readonly hunks: ReadonlyMap<string, readonly Hunk[]>;
-  },
-): boolean {
+/** What is known of a run, and what it was about. */
+interface LookParts {
+  readonly outcome: Outcome;
+  readonly rules: EffectiveTask;
+  readonly hunks: ReadonlyMap<string, readonly Hunk[]>;
+}
+
+/**
+ * Tells of a finding whether the task would have seen it, if it were still there. A tool that could not run has fixed
+ * nothing. Made once for all findings: there may be as many of them as of files that were left out.
+ */
+export function lookOf(parts: LookParts): (record: FindingRecord) => boolean {
+  const { outcome, rules, hunks } = parts;
+  const { agent, limits } = rules;
   // As many findings as may be: there may have been more.
-  if (outcome.findings.length >= limits.findings) return false;
-  if (outcome.omitted.some((one) => one.path === path)) return false;
-  const failed = outcome.toolErrors.map((error) => error.tool);
-  if (failed.includes(tool) || failed.includes(agent)) return false;
-  if (tool === agent) return failed.length === 0;
-  // A tool need not run where nothing is left of what it looks at; a file that is no part of the change has no findings.
-  return outcome.tools.some(({ name }) => name === tool) || !hunks.has(path);
+  if (outcome.findings.length >= limits.findings) return () => false;
+  const omitted = new Set(outcome.omitted.map(({ path }) => path));
+  const failed = new Set(outcome.toolErrors.map((error) => error.tool));
+  const ran = new Set(outcome.tools.map(({ name }) => name));
+  return ({ tool, path }) => {
+    if (omitted.has(path) || failed.has(tool) || failed.has(agent)) return false;
+    if (tool === agent) return failed.size === 0;
+    // A tool need not run where nothing is left of what it looks at; a file that is no part of the change has no findings.
+    return ran.has(tool) || !hunks.has(path);
+  };
 }

@@ -8,7 +8,7 @@ import type { Hunk } from '../diff-hunks.ts';
 import type { FileSides } from '../patch-text.ts';
 import { type Candidate, type Candidates, candidatesOf } from './candidates.ts';
 import { type Chosen, choose, type KnownCandidate } from './choose.ts';
-import { isLooked } from './is-looked.ts';
+import { lookOf } from './look-of.ts';
 import type { PublishPlan } from './publish-plan.ts';
 import { type Fate, type Remembered, remember } from './remember.ts';
 import { isOwnChange, subjectOf } from './subject.ts';
@@ -92,8 +92,7 @@ function see(parts: InlineParts): Seen {
   ];
   const places = new Map(subjects.map((subject, at) => [subject, at]));
   const at = ({ subject }: Candidate) => subject.finding ?? (places.get(subject) as number);
-  const looked = (record: FindingRecord): boolean => isLooked(record, parts);
-  const memory = remember(known, subjects, { taskId: task.id, isLooked: looked });
+  const memory = remember(known, subjects, { taskId: task.id, isLooked: lookOf(parts) });
   return { ...offered, ...memory, at };
 }
 
