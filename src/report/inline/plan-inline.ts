@@ -7,8 +7,9 @@ import type { OwnThread } from '../../ports/review-threads.ts';
 import type { Hunk } from '../diff-hunks.ts';
 import type { FileSides } from '../patch-text.ts';
 import { type Candidate, type Candidates, candidatesOf } from './candidates.ts';
-import { type Chosen, choose, type KnownCandidate } from './choose.ts';
+import { choose, type KnownCandidate } from './choose.ts';
 import { lookOf } from './look-of.ts';
+import { type Memory, memoryAfter } from './memory-after.ts';
 import type { PublishPlan } from './publish-plan.ts';
 import { type Fate, type Remembered, remember } from './remember.ts';
 import { isOwnChange, subjectOf } from './subject.ts';
@@ -28,11 +29,8 @@ export interface InlineParts {
 }
 
 /** A plan, and the memory that it leaves behind. */
-export interface PlannedInline {
+export interface PlannedInline extends Memory {
   readonly plan: PublishPlan;
-  readonly records: readonly FindingRecord[];
-  /** Ids of records that are of no use any more. */
-  readonly forgotten: readonly string[];
 }
 
 /** Decides what is said on the diff, what is done to what stands there, and what is remembered. Pure. */
@@ -122,23 +120,5 @@ function sinceThen(
     fresh: count(['fresh', 'returned']),
     persisting: count(['persisting']),
     fixed: gone.filter((record) => !isOwnChange(record)).length,
-  };
-}
-
-/** Each record with the place that it has once the plan is carried out. What nobody saw but in a check is forgotten when it is gone. */
-function memoryAfter(
-  { records, gone }: Seen,
-  inline: Chosen,
-  ofFiles: Chosen,
-): Pick<PlannedInline, 'records' | 'forgotten'> {
-  const places = new Map<string, FindingRecord['place']>([
-    ...inline.comments.map(({ id }) => [id, 'inline'] as const),
-    ...ofFiles.comments.map(({ id }) => [id, 'file'] as const),
-  ]);
-  const placed = records.map((one) => ({ ...one, place: places.get(one.id) ?? one.place }));
-  const isForgotten = ({ place }: FindingRecord) => place === 'check';
-  return {
-    records: [...placed, ...gone.filter((record) => !isForgotten(record))],
-    forgotten: gone.filter(isForgotten).map(({ id }) => id),
   };
 }

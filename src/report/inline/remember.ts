@@ -15,6 +15,8 @@ export interface Remembered {
   readonly fates: readonly Fate[];
   /** Open until now, and not there any more; fixed as they stand here. */
   readonly gone: readonly FindingRecord[];
+  /** Open, and not seen because nobody looked; the oldest first. */
+  readonly missed: readonly FindingRecord[];
 }
 
 /**
@@ -45,8 +47,13 @@ export function remember(
     }
     return { ...before, ...now, state: before.state === 'fixed' ? 'open' : before.state };
   });
-  const gone = unseen.filter((record) => record.state === 'open' && isLooked(record));
-  return { records, fates, gone: gone.map((record) => ({ ...record, state: 'fixed' })) };
+  const gone: FindingRecord[] = [];
+  const missed: FindingRecord[] = [];
+  for (const record of unseen.filter(({ state }) => state === 'open')) {
+    if (isLooked(record)) gone.push({ ...record, state: 'fixed' });
+    else missed.push(record);
+  }
+  return { records, fates, gone, missed };
 }
 
 function fateOf(before: FindingRecord | undefined): Fate {

@@ -210,6 +210,23 @@ describe('what is not seen any more', () => {
     expect(records.some((one) => one.state === 'fixed')).toBe(false);
   });
 
+  test('is forgotten, the oldest first, where there is more of it than anybody reads', () => {
+    const reported = (push: number) =>
+      Array.from({ length: 5_000 }, (_, at) => on(1, { rule: `r${push}-${at}` }));
+    const shown = { f: { head } };
+    let before: readonly FindingRecord[] = known;
+    for (const push of [1, 2, 3, 4]) {
+      const outcome = { findings: reported(push) };
+      const given = { cause: `push${push}`, known: before, files: shown, outcome };
+      const { records, forgotten } = look(given);
+      before = [...before.filter(({ id }) => !forgotten.includes(id)), ...records];
+    }
+    expect(before).toHaveLength(10_001);
+    // What has a comment is remembered whatever there is.
+    expect(before[0]).toMatchObject({ id: known[0]?.id, place: 'inline' });
+    expect(before[1]?.rule).toBe('r3-0');
+  });
+
   test('is fixed where the file is no part of the change any more', () => {
     expect(
       look({ cause: 'second', known, outcome: { tools: [] }, files: {} }).plan.since?.fixed,
