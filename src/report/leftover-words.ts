@@ -1,6 +1,6 @@
 import type { LeftoverReason } from './suggestions.ts';
 
-/** Why an edit is not inline: it cannot be a suggestion, or there is no room for it. */
+/** Why an edit is not inline: it cannot be a suggestion, there is no room for it, or nobody can take it there any more. */
 export const notInlineReasons = [
   'outside-diff',
   'not-utf8',
@@ -11,7 +11,8 @@ export const notInlineReasons = [
   'unverified',
   'whole-file',
   'too-many',
-] as const satisfies readonly (LeftoverReason | 'whole-file' | 'too-many')[];
+  'outdated',
+] as const satisfies readonly (LeftoverReason | 'whole-file' | 'too-many' | 'outdated')[];
 export type NotInlineReason = (typeof notInlineReasons)[number];
 
 const words: Readonly<Record<NotInlineReason, string>> = {
@@ -24,6 +25,7 @@ const words: Readonly<Record<NotInlineReason, string>> = {
   unverified: 'not reproduced when checked',
   'whole-file': 'making or removing a file',
   'too-many': 'over the comment limit',
+  outdated: 'in a comment that is outdated',
 };
 
 /** `2 outside the diff, 1 too long`, in the order of first appearance. */

@@ -13,6 +13,8 @@ export interface KnownCandidate {
   readonly fate: Fate;
   /** Does it stand on the pull request already, whether people left it there or not? */
   readonly isShown: boolean;
+  /** Does GitHub call the comment that shows it outdated? A suggestion cannot be taken there any more. */
+  readonly isOutdated: boolean;
 }
 
 /** A comment that is to be made, with its mark. */
@@ -39,7 +41,7 @@ export function choose(
   const unsaid = known.filter(({ fate, isShown }) => !isShown && fate !== 'dismissed');
   const isOld = ({ fate }: KnownCandidate) => fate === 'persisting' || fate === 'returned';
   const comments: ChosenComment[] = [];
-  const notInline: NotInlineReason[] = [];
+  const notInline: NotInlineReason[] = known.filter(isOutOfReach).map(() => 'outdated');
   const take = (wanted: readonly KnownCandidate[], places: number): void => {
     const until = comments.length + Math.max(0, places);
     for (const { candidate, id } of wanted) {
@@ -57,6 +59,11 @@ export function choose(
   );
   take(unsaid.filter(isOld), Math.min(most - comments.length, most - comments.length - open));
   return { comments, notInline };
+}
+
+/** Is it a suggestion that is there and cannot be taken? A comment on a file has no button, and is written anew. */
+function isOutOfReach({ candidate, fate, isShown, isOutdated }: KnownCandidate): boolean {
+  return candidate.kind === 'suggestion' && isShown && isOutdated && fate !== 'dismissed';
 }
 
 /** The comment's Markdown with its mark; undefined where there is nothing to show, or too much. */

@@ -13,7 +13,7 @@ import { type Memory, memoryAfter } from './memory-after.ts';
 import type { PublishPlan } from './publish-plan.ts';
 import { type Fate, type Remembered, remember } from './remember.ts';
 import { isOwnChange, subjectOf } from './subject.ts';
-import { upkeepOf } from './upkeep.ts';
+import { threadsByFinding, upkeepOf } from './upkeep.ts';
 
 /** What a plan is made from. */
 export interface InlineParts {
@@ -37,7 +37,8 @@ export interface PlannedInline extends Memory {
 export function planInline(parts: InlineParts): PlannedInline {
   const { findings } = parts.outcome;
   const seen = see(parts);
-  const known = seen.candidates.map((candidate) => toKnown(seen, candidate));
+  const threadOf = threadsByFinding(parts.threads);
+  const known = seen.candidates.map((candidate) => toKnown(seen, threadOf, candidate));
   const { maxComments, maxFileComments } = parts.rules.review;
   const inline = choose(
     known.filter(({ candidate }) => candidate.kind !== 'file'),
@@ -94,10 +95,16 @@ function see(parts: InlineParts): Seen {
   return { ...offered, ...memory, at };
 }
 
-function toKnown({ records, fates, at }: Seen, candidate: Candidate): KnownCandidate {
+function toKnown(
+  { records, fates, at }: Seen,
+  threadOf: ReadonlyMap<string, OwnThread>,
+  candidate: Candidate,
+): KnownCandidate {
   const record = records[at(candidate)] as FindingRecord;
   const fate = fates[at(candidate)] as Fate;
-  return { candidate, id: record.id, fate, isShown: record.place !== 'check' };
+  const { id, place } = record;
+  const isOutdated = threadOf.get(id)?.isOutdated === true;
+  return { candidate, id, fate, isShown: place !== 'check', isOutdated };
 }
 
 /** How many stand open in that place. */

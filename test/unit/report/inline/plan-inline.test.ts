@@ -120,6 +120,13 @@ describe('the next look', () => {
     expect(upkeep).toMatchObject({ id, move: 'nothing', body: threadOn(id).body });
   });
 
+  test('tells in the check of a suggestion whose comment is outdated: it can be taken nowhere else', () => {
+    const told = (fields: object) => second({ threads: [threadOn(id, fields)] }).plan.notInline;
+    expect(told({ isOutdated: true })).toEqual(['outdated']);
+    expect(told({ isOutdated: true, isMinimised: true })).toEqual(['outdated']);
+    expect(told({})).toEqual([]);
+  });
+
   test('forgets what was in a check alone', () => {
     const known = look({ files: { f: { head } }, outcome: { findings: [on(2)] } }).records;
     const { plan, records, forgotten } = second({ known, files: {}, outcome: {} });
