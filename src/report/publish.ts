@@ -41,9 +41,12 @@ export async function publishState(
   });
 }
 
+/** What is refused for good: by GitHub, or by our own guard, for a secret where nothing can stand in its place. */
+const finalCodes: readonly ErrorCode[] = [...goneCodes, 'github.rejected', 'output.secret'];
+
 /**
- * Makes an effect that must not be made twice: a step that had begun before is looked for on GitHub first. What GitHub
- * refuses for good is kept as refused, and never asked for again.
+ * Makes an effect that must not be made twice: a step that had begun before is looked for on GitHub first. What is
+ * refused for good is kept as refused, and never asked for again.
  */
 export async function publishOnce(
   { steps, stayAlone }: Pick<Publisher, 'steps' | 'stayAlone'>,
@@ -56,7 +59,7 @@ export async function publishOnce(
   const begun = await steps.begin(taskId, step);
   if (begun.status === 'done') return read(begun.reference);
   let reference = '';
-  const published = await unlessRefused([...goneCodes, 'github.rejected'], async () => {
+  const published = await unlessRefused(finalCodes, async () => {
     await stayAlone?.();
     const found = begun.status === 'begun' ? await effect.find() : undefined;
     reference = String(found ?? (await effect.make()));

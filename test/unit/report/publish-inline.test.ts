@@ -170,11 +170,17 @@ describe('publishInline', () => {
     },
   );
 
-  test('a comment on a file that is refused is told, and the rest goes on', async () => {
-    const error = refusal('github.rejected');
-    github.faults.plan({ method: 'reviewThreads.commentOnFile', nth: 1, when: 'before', error });
-    expect(await publish()).toEqual({ review: shown, refused: ['b'.repeat(12)] });
-  });
+  test.each(['github.rejected', 'output.secret'] as const)(
+    'a comment on a file that is refused with %s is told, and the rest goes on',
+    async (code) => {
+      const error = refusal(code);
+      github.faults.plan({ method: 'reviewThreads.commentOnFile', nth: 1, when: 'before', error });
+      const [first] = await threadsBefore();
+      const given = { ...plan, upkeep: first === undefined ? [] : [first] };
+      expect(await publish(given)).toEqual({ review: shown, refused: ['b'.repeat(12)] });
+      expect((await threads())[0]).toMatchObject({ isResolved: true });
+    },
+  );
 
   test('a comment that is written anew moves its thread nowhere', async () => {
     const [first] = await threadsBefore();
