@@ -31,10 +31,13 @@ export class Withholder {
     return found !== undefined;
   }
 
-  /** The text, or the notice with the marks that the text had. */
+  /** The text, or the notice with the marks that the text had: one that it begins with is looked for there. */
   text(text: string): string {
     if (!this.has(text)) return text;
-    return [notice, ...(text.match(ownMark) ?? [])].join('\n\n');
+    const [first = '', ...rest] = text.match(ownMark) ?? [];
+    const isAtStart = first !== '' && text.startsWith(first);
+    const parts = isAtStart ? [first, notice, ...rest] : [notice, first, ...rest];
+    return parts.filter((part) => part !== '').join('\n\n');
   }
 
   output({ title, summary, text }: CheckOutput): CheckOutput {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { findingIdIn, findingMarker } from '../../../src/report/inline/marker.ts';
 import { findShownSecret, hasOwnSecret } from '../../../src/report/secret-scan.ts';
 import { Withholder } from '../../../src/report/withhold.ts';
 
@@ -39,6 +40,14 @@ describe('what goes out', () => {
     expect(text).toMatch(/^Withheld: /);
     expect(text).toContain(mark);
     expect(withholder.rule).toBe(secret === own[0] ? 'own-secret' : 'github-token');
+  });
+
+  it('keeps the mark of a finding where it is looked for, and before any that the text forged', () => {
+    const forged = findingMarker('b'.repeat(12));
+    const text = new Withholder(own).text(`${findingMarker('a'.repeat(12))}\n\n${token} ${forged}`);
+    expect(text).not.toContain(token);
+    expect(findingIdIn(text)).toBe('a'.repeat(12));
+    expect(findingIdIn(new Withholder(own).text(`${token}\n${forged}`))).toBeUndefined();
   });
 
   it('keeps no mark that is none of ours', () => {
