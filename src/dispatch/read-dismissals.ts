@@ -35,11 +35,11 @@ export async function readDismissals(
     const thread = record.state === 'open' ? threadOf.get(record.id) : undefined;
     const seen = thread === undefined ? undefined : await seenIn(thread, judge);
     if (seen === undefined) continue;
-    const atMs = context.clock.nowMs();
-    if (!(await findings.dismiss(pullRequest, record.id, { ...seen, waives: false, atMs })))
-      continue;
     const data = { finding: record.id, rule: record.rule, ...seen, waives: false };
+    // Told first: of one that is dismissed already nobody would tell after a crash.
     await context.ledger.append({ type: 'finding.dismissed', taskId, data });
+    const atMs = context.clock.nowMs();
+    await findings.dismiss(pullRequest, record.id, { ...seen, waives: false, atMs });
   }
 }
 

@@ -57,6 +57,23 @@ describe('the next review of a pull request', () => {
     expect(world.ledger.types().filter((type) => type === 'finding.dismissed')).toHaveLength(1);
   });
 
+  it('tells the ledger of what a person dismissed, also when the ledger was away at first', async () => {
+    const { world, thread } = await reviewed();
+    world.github.reviewThreads.resolveBy(thread.commentId, { id: 5, login: 'contributor' });
+    const append = world.ledger.append.bind(world.ledger);
+    world.ledger.append = async (event) => {
+      if (event.type !== 'finding.dismissed') return append(event);
+      world.ledger.append = append;
+      throw new SallyportError('store.unavailable', 'planned');
+    };
+    await expect(review(world, 'second', { sha: shaOf('d') })).rejects.toThrow('planned');
+    const [task] = await world.store.tasks.unconcluded(1);
+    if (task === undefined) throw new Error('there is no task');
+    await settleTask(world.context, task.id);
+    expect(await records(world)).toMatchObject([{ state: 'dismissed' }]);
+    expect(world.ledger.types()).toContain('finding.dismissed');
+  });
+
   it.each([
     ['contributor', 'dismissed'],
     ['maintainer', 'dismissed'],
