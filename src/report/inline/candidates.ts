@@ -47,6 +47,8 @@ export interface CandidateParts {
 export interface Candidates {
   readonly candidates: readonly Candidate[];
   readonly checkOnly: readonly NotInlineReason[];
+  /** Paths with edits that cannot be suggestions: what was suggested there before may be one of them now. */
+  readonly unclear: ReadonlySet<string>;
 }
 
 /**
@@ -58,12 +60,14 @@ export function candidatesOf(parts: CandidateParts): Candidates {
   const candidates: Candidate[] = [];
   const checkOnly: NotInlineReason[] = [];
   const taken = new Set<number>();
+  const unclear = new Set<string>();
   const { near, far, maxEdits } = reachOf(parts.files);
   for (const [path, sides] of near) {
     const { before, after } = sides;
     if (before === null || after === null) {
       // A suggestion can neither make nor remove a file.
       checkOnly.push('whole-file');
+      unclear.add(path);
       continue;
     }
     const hunks = parts.hunks.get(path) ?? [];
@@ -75,6 +79,7 @@ export function candidatesOf(parts: CandidateParts): Candidates {
     }
     for (const at of here.taken) taken.add(at);
     const { leftover } = derived;
+    if (leftover.length > 0) unclear.add(path);
     const edits = leftover.map(({ reason }) => reason);
     if (leftover.length === 0 || hunks.length === 0) checkOnly.push(...edits);
     else {
@@ -87,6 +92,7 @@ export function candidatesOf(parts: CandidateParts): Candidates {
   return {
     candidates: [...candidates, ...remarks].sort((a, b) => a.rank - b.rank),
     checkOnly: [...checkOnly, ...far.map(() => 'too-long' as const)],
+    unclear: new Set([...unclear, ...far.map(([path]) => path)]),
   };
 }
 

@@ -82,7 +82,7 @@ function see(parts: InlineParts): Seen {
   // Everything here is a suggestion or stands beside one, so it takes both ways out.
   const isSilent = outputs.comments === 'none' || outputs.suggestions === 'none';
   const offered = isSilent
-    ? { candidates: [], checkOnly: [] }
+    ? { candidates: [], checkOnly: [], unclear: new Set(parts.files.keys()) }
     : candidatesOf({ ...parts, ...review, agent, findings, marks });
   const others = offered.candidates.map(({ subject }) => subject);
   const subjects = [
@@ -91,7 +91,11 @@ function see(parts: InlineParts): Seen {
   ];
   const places = new Map(subjects.map((subject, at) => [subject, at]));
   const at = ({ subject }: Candidate) => subject.finding ?? (places.get(subject) as number);
-  const memory = remember(known, subjects, { taskId: task.id, isLooked: lookOf(parts) });
+  const wasRead = lookOf(parts);
+  // A change that can be no suggestion any more is not fixed by that.
+  const isLooked = (one: FindingRecord): boolean =>
+    wasRead(one) && !(isOwnChange(one) && offered.unclear.has(one.path));
+  const memory = remember(known, subjects, { taskId: task.id, isLooked });
   return { ...offered, ...memory, at };
 }
 

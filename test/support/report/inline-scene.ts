@@ -17,6 +17,8 @@ export interface SceneFile {
   readonly head: string;
   readonly after?: string | Uint8Array;
   readonly isShown?: boolean;
+  /** Does the agent remove it? */
+  readonly isRemoved?: boolean;
 }
 
 /** One look at a pull request. */
@@ -46,9 +48,9 @@ export function look({ files = {}, known = [], threads = [], ...given }: Look): 
     },
     outcome: sampleOutcome({ ...given.outcome, findings, marks }),
     files: new Map(
-      changed.map(([path, { head, after }]) => [
+      changed.map(([path, { head, after, isRemoved = false }]) => [
         path,
-        { before: Buffer.from(head), after: Buffer.from(after ?? '') },
+        { before: Buffer.from(head), after: isRemoved ? null : Buffer.from(after ?? '') },
       ]),
     ),
     hunks: new Map(

@@ -240,6 +240,19 @@ describe('what is not seen any more', () => {
     ).toBe(1);
   });
 
+  test.each<[why: string, fields: object]>([
+    ['lets no comments out any more', { outputs: { comments: 'none' } }],
+    ['has no place on the diff any more', { files: { f: { head, after, isShown: false } } }],
+    ['is beside one that can be no suggestion', { files: { f: { head, after: 'one' } } }],
+    ['removes the file', { files: { f: { head, after, isRemoved: true } } }],
+    ['is longer than a report looks into', { files: { f: { head, after: 'x'.repeat(2 ** 22) } } }],
+  ])('of the agent itself is not fixed where its patch %s', (_why, fields) => {
+    const own = look({ files, outcome: {} });
+    const threads = [threadOn(own.records[0]?.id ?? '')];
+    const next = { cause: 'second', files, known: own.records, outcome: {}, threads, ...fields };
+    expect(look(next).plan.upkeep).toEqual([]);
+  });
+
   test('of the agent itself is fixed where every tool ran', () => {
     const own = look({ files, outcome: {} });
     expect(own.plan.comments).toHaveLength(1);
