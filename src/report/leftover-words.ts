@@ -11,8 +11,8 @@ export const notInlineReasons = [
   'unverified',
   'whole-file',
   'too-many',
-  'outdated',
-] as const satisfies readonly (LeftoverReason | 'whole-file' | 'too-many' | 'outdated')[];
+  'older-comment',
+] as const satisfies readonly (LeftoverReason | 'whole-file' | 'too-many' | 'older-comment')[];
 export type NotInlineReason = (typeof notInlineReasons)[number];
 
 const words: Readonly<Record<NotInlineReason, string>> = {
@@ -25,7 +25,7 @@ const words: Readonly<Record<NotInlineReason, string>> = {
   unverified: 'not reproduced when checked',
   'whole-file': 'making or removing a file',
   'too-many': 'over the comment limit',
-  outdated: 'in a comment that is outdated',
+  'older-comment': 'with an older comment',
 };
 
 /** `2 outside the diff, 1 too long`, in the order of first appearance. */

@@ -5,7 +5,12 @@ import type { Suggestion } from './suggestions.ts';
  * (`safeText`). The replacement stands byte for byte inside a fence that nothing in it can close.
  */
 export function renderSuggestion(suggestion: Suggestion, message: string): string {
-  return `${message}\n\n${fenced('suggestion', suggestion.replacement)}`;
+  return `${message}\n\n${offerOf(suggestion)}`;
+}
+
+/** The block of which GitHub makes a button that puts the replacement there. */
+export function offerOf({ replacement }: Suggestion): string {
+  return fenced('suggestion', replacement);
 }
 
 /**

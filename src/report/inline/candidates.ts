@@ -6,6 +6,7 @@ import type { NotInlineReason } from '../leftover-words.ts';
 import { comparePlace } from '../order.ts';
 import type { FileSides } from '../patch-text.ts';
 import { reachOf } from '../reach.ts';
+import { offerOf } from '../render-suggestion.ts';
 import { deriveSuggestions, type Suggestion } from '../suggestions.ts';
 import { fileChange } from './file-change.ts';
 import { FindingsOfFile, type PlacedFinding } from './findings-of-file.ts';
@@ -27,6 +28,8 @@ export interface Candidate {
    * costs more than most will ever need.
    */
   readonly render: () => string | undefined;
+  /** The block in which GitHub offers the edit of a suggestion. */
+  readonly offer?: () => string;
   /** What is told of each of its edits where it has no place; a remark has its annotation. */
   readonly edits: readonly NotInlineReason[];
 }
@@ -132,6 +135,7 @@ function ofSuggestion(
     path,
     lines: { startLine, endLine },
     render: () => remarkOn(parts, worst?.finding, suggestion),
+    offer: () => offerOf(suggestion),
     edits: ['too-many'],
   };
 }

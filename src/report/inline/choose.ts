@@ -13,8 +13,8 @@ export interface KnownCandidate {
   readonly fate: Fate;
   /** Does it stand on the pull request already, whether people left it there or not? */
   readonly isShown: boolean;
-  /** Does GitHub call the comment that shows it outdated? A suggestion cannot be taken there any more. */
-  readonly isOutdated: boolean;
+  /** Is the comment that stands there of no use to take its edit: outdated, as GitHub calls it, or with another one or none? */
+  readonly isStale: boolean;
 }
 
 /** A comment that is to be made, with its mark. */
@@ -41,7 +41,7 @@ export function choose(
   const unsaid = known.filter(({ fate, isShown }) => !isShown && fate !== 'dismissed');
   const isOld = ({ fate }: KnownCandidate) => fate === 'persisting' || fate === 'returned';
   const comments: ChosenComment[] = [];
-  const notInline: NotInlineReason[] = known.filter(isOutOfReach).map(() => 'outdated');
+  const notInline: NotInlineReason[] = known.filter(isOutOfReach).map(() => 'older-comment');
   const take = (wanted: readonly KnownCandidate[], places: number): void => {
     const until = comments.length + Math.max(0, places);
     for (const { candidate, id } of wanted) {
@@ -62,8 +62,8 @@ export function choose(
 }
 
 /** Is it a suggestion that is there and cannot be taken? A comment on a file has no button, and is written anew. */
-function isOutOfReach({ candidate, fate, isShown, isOutdated }: KnownCandidate): boolean {
-  return candidate.kind === 'suggestion' && isShown && isOutdated && fate !== 'dismissed';
+function isOutOfReach({ candidate, fate, isShown, isStale }: KnownCandidate): boolean {
+  return candidate.kind === 'suggestion' && isShown && isStale && fate !== 'dismissed';
 }
 
 /** The comment's Markdown with its mark; undefined where there is nothing to show, or too much. */

@@ -107,8 +107,13 @@ function toKnown(
   const record = records[at(candidate)] as FindingRecord;
   const fate = fates[at(candidate)] as Fate;
   const { id, place } = record;
-  const isOutdated = threadOf.get(id)?.isOutdated === true;
-  return { candidate, id, fate, isShown: place !== 'check', isOutdated };
+  const thread = threadOf.get(id);
+  const isStale = thread !== undefined && (thread.isOutdated || !offers(thread, candidate));
+  return { candidate, id, fate, isShown: place !== 'check', isStale };
+}
+
+function offers({ body }: OwnThread, { offer }: Candidate): boolean {
+  return offer === undefined || body.replaceAll('\r\n', '\n').includes(offer());
 }
 
 /** How many stand open in that place. */

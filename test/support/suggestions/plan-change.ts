@@ -42,7 +42,7 @@ export function planChange(change: ShownChange): PlannedChange {
       id: at.toString(16).padStart(12, '0'),
       fate: 'fresh' as const,
       isShown: false,
-      isOutdated: false,
+      isStale: false,
     }));
   const { comments, notInline } = choose(known, { most: Number.POSITIVE_INFINITY, open: 0 });
   const posted = comments.map(asGitHubReads).sort((a, b) => a.startLine - b.startLine);

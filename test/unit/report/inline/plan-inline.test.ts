@@ -120,11 +120,15 @@ describe('the next look', () => {
     expect(upkeep).toMatchObject({ id, move: 'nothing', body: threadOn(id).body });
   });
 
-  test('tells in the check of a suggestion whose comment is outdated: it can be taken nowhere else', () => {
+  test('tells in the check of a suggestion whose comment is of no use: it is not said again', () => {
+    const [{ body } = { body: '' }] = after1().plan.comments;
     const told = (fields: object) => second({ threads: [threadOn(id, fields)] }).plan.notInline;
-    expect(told({ isOutdated: true })).toEqual(['outdated']);
-    expect(told({ isOutdated: true, isMinimised: true })).toEqual(['outdated']);
-    expect(told({})).toEqual([]);
+    expect(told({ body })).toEqual([]);
+    expect(told({ body: body.replaceAll('\n', '\r\n') })).toEqual([]);
+    expect(told({ body, isOutdated: true })).toEqual(['older-comment']);
+    expect(told({ body, isOutdated: true, isMinimised: true })).toEqual(['older-comment']);
+    expect(told({ body: body.replace('\ntotal\n', '\ntotals\n') })).toEqual(['older-comment']);
+    expect(told({ body: `${findingMarker(id)}\n\na remark` })).toEqual(['older-comment']);
   });
 
   test('forgets what was in a check alone', () => {
