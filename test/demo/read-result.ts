@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { z } from 'zod';
 import { LedgerEntry } from '../../src/domain/ledger-entry.ts';
 import type { GitHubStandIn } from '../support/github/stand-in.ts';
-import { refusals, type Story } from './story.ts';
+import { refusals, type Story, suggestions } from './story.ts';
 
 const run = promisify(execFile);
 const mainFile = join(import.meta.dirname, '../../src/main.ts');
@@ -60,9 +60,6 @@ export async function readResult(
 ): Promise<DemoResult> {
   const check = standIn.world.checkRuns.get(story.reviewRunId);
   if (check === undefined) throw new Error('the check run is gone');
-  const suggestions = standIn
-    .reviewComments(story.repo, story.number)
-    .filter((comment) => /^`{3,}suggestion$/m.test(comment.body));
   const opened = standIn.deliveries.find((delivery) => delivery.guid === story.openedGuid);
   if (opened === undefined) throw new Error('the webhook of the opening is gone');
   const times = stateTimes(ledger, check.externalId);
@@ -72,7 +69,7 @@ export async function readResult(
       conclusion: check.conclusion,
       annotations: check.annotations.length,
     },
-    suggestions: suggestions.length,
+    suggestions: suggestions(standIn, story.number).length,
     refused: refusals(standIn, story.number).length,
     commit: await commitOf(standIn, story),
     ledger: { events: ledger.entries.length, verified: ledger.verified },

@@ -77,8 +77,8 @@ async function showReview(act: Act, headSha: string): Promise<CheckRun> {
   const review = await concluded(act, headSha, 'sallyport');
   screen.check(review);
   screen.annotations(review);
-  const suggestions = standIn.reviewComments(repo, number).length;
-  screen.say(`suggested changes, each on lines of the diff: ${suggestions}`);
+  const count = suggestions(standIn, number).length;
+  screen.say(`suggested changes, each on lines of the diff: ${count}`);
   if (watch.seen !== undefined) screen.sandbox(watch.seen);
   return review;
 }
@@ -141,6 +141,13 @@ async function approve(act: Act, fix: CheckRun): Promise<string> {
   );
   screen.check(await concluded(act, sha, 'sallyport'));
   return sha;
+}
+
+/** Comments on the diff that hold a change to commit; the App has others there, such as the diff of a file. */
+export function suggestions(standIn: GitHubStandIn, number: number) {
+  return standIn
+    .reviewComments(repo, number)
+    .filter((comment) => /^`{3,}suggestion$/m.test(comment.body));
 }
 
 /** Comments of the App that answer a refused command. */
