@@ -75,9 +75,18 @@ async function threadsOf({ github }: Context, task: Task): Promise<readonly OwnT
   }
 }
 
-async function readPlan({ store }: Context, task: Task, digest: string): Promise<PublishPlan> {
-  const bytes = await store.artifacts.get(Digest.parse(digest));
-  const plan = PublishPlan.safeParse(JSON.parse(Buffer.from(bytes).toString('utf8')));
-  if (plan.success) return plan.data;
+async function readPlan({ store }: Context, task: Task, kept: string): Promise<PublishPlan> {
+  const digest = Digest.safeParse(kept);
+  const plan = digest.success ? parsePlan(await store.artifacts.get(digest.data)) : undefined;
+  if (plan !== undefined) return plan;
   throw new SallyportError('store.corrupt', `the plan of task ${task.id} does not fit its schema`);
+}
+
+/** Undefined for what is no plan, or no JSON. */
+function parsePlan(bytes: Uint8Array): PublishPlan | undefined {
+  try {
+    return PublishPlan.safeParse(JSON.parse(Buffer.from(bytes).toString('utf8'))).data;
+  } catch {
+    return undefined;
+  }
 }

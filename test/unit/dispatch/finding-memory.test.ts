@@ -136,11 +136,12 @@ describe('a plan', () => {
     expect(threads(world)).toHaveLength(1);
   });
 
-  it('that is not one is said to be corrupt', async () => {
+  it.each(['{}', 'no JSON', null])('that is not one (%s) is said to be corrupt', async (text) => {
     const { world, task } = await reviewed();
-    const bytes = Buffer.from('{}');
+    const bytes = Buffer.from(text ?? '');
     await world.store.artifacts.put(bytes);
-    await world.store.steps.finish(task.id, 'plan', digestOf(bytes));
+    const reference = text === null ? 'no digest' : digestOf(bytes);
+    await world.store.steps.finish(task.id, 'plan', reference);
     await settleTask(world.context, task.id);
     expect(await storedNow(world, task)).toMatchObject({ state: 'done' });
     expect(JSON.stringify(checkOf(world, task).output)).toContain('store.corrupt');
