@@ -3,6 +3,7 @@ import type { EffectiveTask } from '../policy/effective-policy.ts';
 import type { Report } from '../report/plan-report.ts';
 import { goneCodes, unlessRefused } from '../report/publish.ts';
 import type { Context } from './context.ts';
+import { isOvertaken } from './is-overtaken.ts';
 import { tell } from './reply.ts';
 
 /**
@@ -15,6 +16,8 @@ export async function showSummary(
   { verdict }: Report,
 ): Promise<void> {
   if (task.kind !== 'review' || rules.review.summaryComment === 'none') return;
+  // An older one that is shown again says nothing of the head as it is.
+  if (await isOvertaken(context.store, task)) return;
   const { repository, pullRequest: number, cause: deliveryId, requestedBy: sender } = task;
   const place = { repository, number, threadId: null, commentId: null };
   const onceKey = `summary-${repository.repositoryId}-${number}-${task.name}`;

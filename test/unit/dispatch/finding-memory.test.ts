@@ -210,8 +210,11 @@ describe('a summary in the conversation', () => {
     const { review: rules } = world.policy.policy.tasks['review'] ?? {};
     if (rules === undefined) throw new Error('there is no review');
     world.setRules('review', { review: { ...rules, summaryComment: 'sticky' } });
-    await review(world, 'second', { sha: shaOf('d') });
+    const second = await review(world, 'second', { sha: shaOf('d') });
+    await world.clock.advance(1_000);
     await review(world, 'third', { sha: shaOf('e'), findings: [], files: {} });
+    // Shown again, an older review does not take the place of the newest.
+    await settleTask(world.context, second.id);
     expect(world.github.comments).toHaveLength(1);
     expect(world.github.comments[0]?.body).toContain('**review** at `eeeeeee`: **No findings.**');
     expect(world.github.comments[0]?.body).not.toContain('ddddddd');
