@@ -3,7 +3,7 @@ import { Postponed } from '../ports/queue.ts';
 import type { Context } from './context.ts';
 
 /** When a publisher that found another at work looks again, ms. */
-const lookAgainMs = 500;
+const lookAgainMs = 2_000;
 
 /** Makes sure that nobody else is the publisher by now. @throws Postponed when somebody is */
 export type StayAlone = () => Promise<void>;

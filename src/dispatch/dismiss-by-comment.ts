@@ -1,4 +1,5 @@
 import { readPerson } from '../approval/read-person.ts';
+import { requestersOf } from '../approval/requesters.ts';
 import type { FindingRecord } from '../domain/finding-record.ts';
 import type { Task } from '../domain/task.ts';
 import { type ErrorCode, SallyportError } from '../errors.ts';
@@ -13,6 +14,7 @@ import type { CommandRequest } from './command-request.ts';
 import type { Context } from './context.ts';
 import { refuse, reply } from './reply.ts';
 import { showAgain } from './show-again.ts';
+import { keepWaiver } from './waivers.ts';
 
 /** A finding that somebody means, and the task that it is of. */
 interface Meant {
@@ -32,13 +34,17 @@ export async function dismissByComment(
   target: string | null,
 ): Promise<void> {
   const admission = mayCommand(request.loaded.policy, request.person);
-  if (!admission.allowed) return refuse(context, request, admission.reason);
+  if (
+    !(admission.allowed || isAmong(request.loaded.policy.approve, request.person, 'some').allowed)
+  ) {
+    return refuse(context, request, admission.reason);
+  }
   const id = target ?? (await findingOfThread(context, request));
   if (id === undefined) return refuse(context, request, whichText);
   const meant = await findMeant(context, request, id);
   if (meant === undefined) return refuse(context, request, unknownText);
   const person = await readForFinding(context, request, meant);
-  const waives = mayWaive(meant.rules, person);
+  const waives = mayWaive(meant.rules, person) && !(await hasAsked(context, meant, person));
   const mayHide = isAmong(meant.rules.run, person, 'some');
   if (!(waives || mayHide.allowed)) return refuse(context, request, mayHide.reason);
   await keepDismissal(context, request, { meant, waives });
@@ -80,15 +86,30 @@ async function findMeant(
 function readForFinding(
   { github }: Context,
   { repository, sender: who, pullRequest }: CommandRequest,
-  { rules: { run, approve }, record: { path } }: Meant,
+  { rules: { run, approve, approvals }, record: { path } }: Meant,
 ): Promise<Person> {
   const whos = [...run, ...approve];
-  return readPerson(github, { repository, who, pullRequest, whos, paths: [path] });
+  const needsOwners = approvals.codeOwners;
+  return readPerson(github, { repository, who, pullRequest, whos, paths: [path], needsOwners });
 }
 
+/** Where a patch takes several people, one takes no finding out of the conclusion. */
 function mayWaive({ approve, approvals }: EffectiveTask, person: Person): boolean {
-  if (!isAmong(approve, person, 'all').allowed) return false;
-  return approvals.requesterMayApprove || !person.isAuthor;
+  const { count, codeOwners, requesterMayApprove } = approvals;
+  if (count > 1 || !isAmong(approve, person, 'all').allowed) return false;
+  if (codeOwners && person.owns !== 'all') return false;
+  return requesterMayApprove || !person.isAuthor;
+}
+
+/** Is it somebody who asked for the task, where the policy wants another? */
+async function hasAsked(
+  { store }: Context,
+  { rules, record }: Meant,
+  { id }: Person,
+): Promise<boolean> {
+  if (rules.approvals.requesterMayApprove) return false;
+  const task = await store.tasks.get(record.lastTask);
+  return task === undefined || (await requestersOf(store, task)).has(id);
 }
 
 async function keepDismissal(
@@ -105,6 +126,7 @@ async function keepDismissal(
     data: { finding: id, rule, ...by },
   });
   await store.findings.dismiss(pullRequest, id, { ...by, atMs: clock.nowMs() });
+  if (waives) await keepWaiver(store, pullRequest, meant.record);
 }
 
 /** Has the check of the head concluded anew, if it counted the finding. */

@@ -1,8 +1,11 @@
 import type { FindingRecord } from '../domain/finding-record.ts';
+import type { Outcome } from '../domain/outcome.ts';
 import type { Task } from '../domain/task.ts';
+import { waivedIn } from '../domain/waiver.ts';
 import type { PullRequestKey } from '../ports/pull-request-key.ts';
 import type { PublishPlan } from '../report/inline/publish-plan.ts';
 import type { Context } from './context.ts';
+import { readWaivers } from './waivers.ts';
 
 /** The pull request of a task, as its findings are kept by. */
 export function pullRequestOf({ repository, pullRequest }: Task): PullRequestKey {
@@ -26,15 +29,14 @@ export function readRecords({ store }: Context, task: Task): Promise<readonly Fi
   return store.findings.ofPullRequest(pullRequestOf(task), task.name);
 }
 
-/** Positions of the findings that somebody who may approve has dismissed by now. */
+/** Positions of the findings that somebody who may approve has dismissed by now, as they are in this outcome. */
 export async function readWaived(
   context: Context,
-  task: Task,
+  { task, outcome }: { readonly task: Task; readonly outcome: Outcome },
   { ids }: PublishPlan,
 ): Promise<ReadonlySet<number>> {
   const records = await readRecords(context, task);
-  const waived = new Set(records.filter((one) => one.dismissal?.waives).map(({ id }) => id));
-  return new Set(ids.flatMap((id, at) => (waived.has(id) ? [at] : [])));
+  return waivedIn(outcome, ids, await readWaivers(context.store, pullRequestOf(task), records));
 }
 
 const forgottenStep = 'places';

@@ -14,9 +14,10 @@ import { inFindingsTurn, pullRequestOf } from './finding-memory.ts';
 import { isOvertaken } from './is-overtaken.ts';
 import { planStep } from './plan-step.ts';
 import { readDismissals } from './read-dismissals.ts';
+import { readWaivers } from './waivers.ts';
 
 /** A task that ran, and the files that it changes. */
-interface Ran {
+export interface Ran {
   readonly task: Task;
   readonly rules: EffectiveTask;
   readonly outcome: Outcome;
@@ -57,10 +58,12 @@ async function planFrom(context: Context, ran: Ran): Promise<PlannedInline> {
   const { artifacts, findings } = context.store;
   const threads = await threadsOf(context, task);
   await readDismissals(context, ran, threads);
+  const known = await findings.ofPullRequest(pullRequestOf(task), task.name);
   return planInline({
     ...ran,
     hunks: parseHunks(await artifacts.get(outcome.diffDigest)),
-    known: await findings.ofPullRequest(pullRequestOf(task), task.name),
+    known,
+    waivers: await readWaivers(context.store, pullRequestOf(task), known),
     threads,
   });
 }

@@ -1,9 +1,10 @@
 import { readOutcome, readSides } from '../approval/read-outcome.ts';
 import { DeliveryId } from '../domain/ids.ts';
 import type { Task } from '../domain/task.ts';
+import { hasCode } from '../errors.ts';
 import type { EffectiveTask } from '../policy/effective-policy.ts';
 import { isPatchDropped } from '../report/describe-ending.ts';
-import { type PublishPlan, saysNothing } from '../report/inline/publish-plan.ts';
+import { nothingInline, type PublishPlan, saysNothing } from '../report/inline/publish-plan.ts';
 import { stillWanted } from '../report/inline/still-wanted.ts';
 import { planReport, type Report } from '../report/plan-report.ts';
 import { type CheckView, planEnded, planHeld } from '../report/plan-state.ts';
@@ -13,7 +14,7 @@ import { appendOnce } from './append-once.ts';
 import { asPublisher, type StayAlone } from './as-publisher.ts';
 import type { Context } from './context.ts';
 import { forgetPlaces, inFindingsTurn, readRecords, readWaived } from './finding-memory.ts';
-import { planOnce } from './plan-once.ts';
+import { planOnce, type Ran } from './plan-once.ts';
 import { rulesOfTask } from './policy-record.ts';
 import { gateView } from './read-gate.ts';
 import { readRunFacts } from './read-run-facts.ts';
@@ -52,23 +53,54 @@ async function showState(context: Context, task: Task): Promise<void> {
 async function showReport(context: Context, task: Task, rules: EffectiveTask): Promise<void> {
   const outcome = await readOutcome(context.store.artifacts, task);
   const files = await readSides(context.store.artifacts, outcome.changes);
-  const plan = await planOnce(context, { task, rules, outcome, files });
+  const ran = { task, rules, outcome, files };
+  const plan = await planOrConclude(context, ran);
+  const report = await reportOf(context, ran, plan);
+  const check = await publishState(publisherOf(context), task, report.check);
+  const review = await showInline(context, task, { plan, report, check });
+  await showSummary(context, { task, rules }, report);
+  const { view } = report;
+  await record(context, task, { view, check, review });
+}
+
+/**
+ * The task's plan. While GitHub does not say what stands on the pull request there is none: then the check is concluded
+ * by the findings alone, of which nothing counts as dismissed, and the job comes again.
+ */
+async function planOrConclude(context: Context, ran: Ran): Promise<PublishPlan> {
+  try {
+    return await planOnce(context, ran);
+  } catch (error) {
+    if (!hasCode(error, 'github.unavailable')) throw error;
+    const { check } = await reportOf(context, ran, nothingInline);
+    // A check run takes no annotation back: they come with the plan, which says which and by what id.
+    await publishState(publisherOf(context), ran.task, { ...check, annotations: [] });
+    throw error;
+  }
+}
+
+/** The report with its check as it may be shown beside those of other pull requests, and as it is by itself. */
+async function reportOf(
+  context: Context,
+  { task, rules, outcome, files }: Ran,
+  inline: PublishPlan,
+): Promise<Report & { readonly view: CheckView }> {
   const report = planReport({
     task,
     rules,
     outcome,
     files,
-    inline: plan,
-    waived: await readWaived(context, task, plan),
+    inline,
+    waived: await readWaived(context, { task, outcome }, inline),
     gate: await gateView(context, { task, rules, outcome }),
     facts: await readRunFacts(context.ledger, task),
     ledgerHead: await context.ledger.head(),
   });
-  const shown = { ...report, check: await guardSiblings(context, task, report.check) };
-  const check = await publishState(publisherOf(context), task, shown.check);
-  const review = await showInline(context, task, { plan, report: shown, check });
-  await showSummary(context, { task, rules }, report);
-  await record(context, task, { view: report.check, check, review });
+  return {
+    ...report,
+    view: report.check,
+    check: await guardSiblings(context, task, report.check),
+  };
 }
 
 /** What the plan says on the diff, by one publisher of the installation at a time. What GitHub refuses is told in the check. */

@@ -14,9 +14,7 @@ export function conclude(
   outcome: Pick<Outcome, 'findings' | 'toolErrors'>,
 ): CheckConclusion {
   const { failOn, ownFailure } = rules.conclusion;
-  if (failOn !== 'never' && outcome.findings.some((one) => isAtLeastAsBad(one, failOn))) {
-    return 'failure';
-  }
+  if (outcome.findings.some((one) => fails(rules, one))) return 'failure';
   if (outcome.toolErrors.length === 0) return 'success';
   return failOn === 'never' ? ownFailure : 'failure';
 }
@@ -47,6 +45,10 @@ export function rankOf(severity: Severity): number {
   return -Severity.options.indexOf(severity);
 }
 
-function isAtLeastAsBad(finding: Finding, severity: Severity): boolean {
-  return rankOf(finding.severity) <= rankOf(severity);
+/** Does a finding fail the check? */
+export function fails(
+  { conclusion: { failOn } }: Pick<EffectiveTask, 'conclusion'>,
+  { severity }: Pick<Finding, 'severity'>,
+): boolean {
+  return failOn !== 'never' && rankOf(severity) <= rankOf(failOn);
 }

@@ -58,7 +58,7 @@ function sinceInWords({ inline: { since, dismissed }, waived }: Result): string 
   const hidden =
     counting === 0
       ? ''
-      : ` ${counted(counting, 'dismissed finding')} not shown again, and still counted: who may approve can waive with \`/sallyport dismiss\`.`;
+      : ` ${counted(counting, 'dismissed finding')} not said again, and still counted: who may approve can waive with \`/sallyport dismiss\`.`;
   const without =
     waived === undefined || waived.size === 0 ? '' : ` ${counted(waived.size, 'finding')} waived.`;
   return `${said}${hidden}${without}`;

@@ -50,13 +50,12 @@ export function reviewMarker(task: Task): string {
 
 /**
  * The whole report of a task that ran: the check with every finding as an annotation, but for those that people
- * dismissed, and what its review says. Pure; all hostile text in it has been neutralised.
+ * dismissed and that fail nothing, and what its review says. Pure; all hostile text in it has been neutralised.
  */
 export function planReport(given: ReportParts): Report {
   const { inline } = given;
-  const dismissed = new Set(inline.dismissed);
   const parts = { ...given, outcome: withoutFindings(given.outcome, given.waived ?? none) };
-  const shown = withoutFindings(given.outcome, dismissed);
+  const shown = withoutFindings(given.outcome, new Set(inline.hidden));
   const result = describeResult(parts);
   const showsPatch = parts.task.kind === 'fix' || inline.notInline.length > 0;
   const wholePatch = patchText(parts.files);

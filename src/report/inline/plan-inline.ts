@@ -1,9 +1,12 @@
+import type { Finding } from '../../domain/finding.ts';
 import type { FindingRecord } from '../../domain/finding-record.ts';
 import { marksOf } from '../../domain/fingerprint.ts';
 import type { Outcome } from '../../domain/outcome.ts';
 import type { Task } from '../../domain/task.ts';
+import { type Waiver, waivedIn } from '../../domain/waiver.ts';
 import type { EffectiveTask } from '../../policy/effective-policy.ts';
 import type { OwnThread } from '../../ports/review-threads.ts';
+import { fails } from '../conclude.ts';
 import type { Hunk } from '../diff-hunks.ts';
 import type { FileSides } from '../patch-text.ts';
 import { type Candidate, type Candidates, candidatesOf } from './candidates.ts';
@@ -24,6 +27,8 @@ export interface InlineParts {
   readonly hunks: ReadonlyMap<string, readonly Hunk[]>;
   /** What earlier tasks of this name found here, with all that people dismissed. */
   readonly known: readonly FindingRecord[];
+  /** What those of them that are waived were waived for, by their ids; none when left out. */
+  readonly waivers?: ReadonlyMap<string, Waiver>;
   /** Our threads on the pull request. */
   readonly threads: readonly OwnThread[];
 }
@@ -50,9 +55,12 @@ export function planInline(parts: InlineParts): PlannedInline {
   );
   // Findings come first among what was seen.
   const fates = seen.fates.slice(0, findings.length);
+  const ids = seen.records.slice(0, findings.length).map(({ id }) => id);
+  const dismissed = fates.flatMap((fate, at) => (fate === 'dismissed' ? [at] : []));
   const plan: PublishPlan = {
-    ids: seen.records.slice(0, findings.length).map(({ id }) => id),
-    dismissed: fates.flatMap((fate, at) => (fate === 'dismissed' ? [at] : [])),
+    ids,
+    dismissed,
+    hidden: hiddenOf(parts, ids, dismissed),
     comments: inline.comments.map(({ id, body, candidate }) => ({
       id,
       path: candidate.path,
@@ -66,6 +74,18 @@ export function planInline(parts: InlineParts): PlannedInline {
     since: parts.known.length === 0 ? null : sinceThen(fates, seen.gone),
   };
   return { plan, ...memoryAfter(seen, inline, ofFiles) };
+}
+
+/** A finding that is held against the pull request is annotated, whoever dismissed it: nobody could tell else why its check fails. */
+function hiddenOf(
+  { outcome, rules, waivers = new Map() }: InlineParts,
+  ids: readonly string[],
+  dismissed: readonly number[],
+): number[] {
+  const waived = waivedIn(outcome, ids, waivers);
+  const failing = new Set(outcome.findings.filter((one) => fails(rules, one)));
+  const isHeld = (at: number) => !waived.has(at) && failing.has(outcome.findings[at] as Finding);
+  return dismissed.filter((at) => !isHeld(at));
 }
 
 /** All that a task saw: its findings in their order, then the changes that none of them speaks of. */

@@ -15,6 +15,8 @@ export const PublishPlan = z.strictObject({
   ids: z.array(id),
   /** Positions of findings that people dismissed before. */
   dismissed: z.array(count),
+  /** Those of them that are not annotated either. */
+  hidden: z.array(count),
   comments: z.array(
     z.strictObject({
       id,
@@ -38,6 +40,7 @@ export type PublishPlan = z.infer<typeof PublishPlan>;
 export const nothingInline: PublishPlan = {
   ids: [],
   dismissed: [],
+  hidden: [],
   comments: [],
   fileComments: [],
   upkeep: [],

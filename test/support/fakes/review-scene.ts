@@ -1,5 +1,6 @@
 import { settleTask } from '../../../src/dispatch/settle-task.ts';
 import { Finding } from '../../../src/domain/finding.ts';
+import type { Marks } from '../../../src/domain/finding-record.ts';
 import { CommitSha } from '../../../src/domain/ids.ts';
 import type { Task } from '../../../src/domain/task.ts';
 import { findingIdIn } from '../../../src/report/inline/marker.ts';
@@ -25,14 +26,15 @@ export async function review(
     sha = headSha,
     files,
     findings = [finding],
-  }: { sha?: string; files?: Record<string, string>; findings?: Finding[] } = {},
+    marks,
+  }: { sha?: string; files?: Record<string, string>; findings?: Finding[]; marks?: Marks[] } = {},
 ): Promise<Task> {
   const head = CommitSha.parse(sha);
   const task = await storedTask(world, 'publishing', {
     kind: 'review',
     cause,
     task: { headSha: head },
-    outcome: { findings },
+    outcome: { findings, ...(marks === undefined ? {} : { marks }) },
     ...(files === undefined ? {} : { files }),
   });
   setBranch(world, { sha: head });

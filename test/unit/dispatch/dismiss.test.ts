@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { keepRequesters } from '../../../src/approval/requesters.ts';
 import { handleTrigger } from '../../../src/dispatch/handle-trigger.ts';
 import { settleTask } from '../../../src/dispatch/settle-task.ts';
 import { SallyportError } from '../../../src/errors.ts';
@@ -67,7 +68,7 @@ describe('/sallyport dismiss', () => {
     expect(world.publish.jobs.size).toBe(0);
     const next = await review(world, 'second', { sha: shaOf('d') });
     expect(checkOf(world, next)).toMatchObject({
-      annotations: [],
+      annotations: [{ level: 'failure' }],
       state: { conclusion: 'failure' },
     });
     // Somebody who may approve still has the last word.
@@ -161,5 +162,57 @@ describe('/sallyport dismiss', () => {
     world.policy = { ...world.policy, policy: { ...policy, tasks: { ...others, review: first } } };
     expect(await say(world, 'maintainer', `/sallyport dismiss ${id}`)).toContain('Dismissed:');
     expect(threads(world)).toMatchObject([{ resolvedBy: 'someone' }]);
+  });
+
+  it('counts while the finding is what it was, in the lines that it was in', async () => {
+    const { world, id } = await reviewed();
+    await say(world, 'maintainer', `/sallyport dismiss ${id}`);
+    const marks = [{ ...(await records(world))[0]?.marks, near: 'f'.repeat(32) } as never];
+    const moved = await review(world, 'second', { sha: shaOf('d'), marks });
+    expect(checkOf(world, moved)).toMatchObject({
+      annotations: [{ level: 'failure' }],
+      state: { conclusion: 'failure' },
+    });
+    expect(threads(world)).toHaveLength(1);
+    // Said again, it is of what is there now.
+    await say(world, 'maintainer', `/sallyport dismiss ${id}`);
+    const next = await review(world, 'third', { sha: shaOf('e'), marks });
+    expect(checkOf(world, next)).toMatchObject({
+      annotations: [],
+      state: { conclusion: 'success' },
+    });
+  });
+
+  it('by one person counts nowhere where a patch takes two, or the owner of the file', async () => {
+    const { world, id } = await reviewed();
+    const { approvals } = rulesOf(world.policy.policy, 'review');
+    world.setRules('review', { approvals: { ...approvals, count: 2 } });
+    expect(await say(world, 'maintainer', `/sallyport dismiss ${id}`)).toContain('still counts it');
+    world.setRules('review', { approvals: { ...approvals, codeOwners: true } });
+    expect(await say(world, 'maintainer', `/sallyport dismiss ${id}`)).toContain('still counts it');
+    world.setRules('review', { approvals });
+    expect(await say(world, 'maintainer', `/sallyport dismiss ${id}`)).toContain(
+      'not count it any',
+    );
+  });
+
+  it('by who asked for the review counts only where who asks may approve', async () => {
+    const { world, id, task } = await reviewed();
+    const { approvals } = rulesOf(world.policy.policy, 'review');
+    world.setRules('review', { approvals: { ...approvals, requesterMayApprove: false } });
+    await keepRequesters(world.store, task.id, {
+      ...task,
+      requestedBy: world.person('maintainer'),
+    });
+    expect(await say(world, 'maintainer', `/sallyport dismiss ${id}`)).toContain('still counts it');
+  });
+
+  it('is open to who may approve and start nothing', async () => {
+    const { world, id } = await reviewed();
+    const { policy } = world.policy;
+    world.policy = { ...world.policy, policy: { ...policy, run: [{ users: ['nobody'] }] } };
+    expect(await say(world, 'maintainer', `/sallyport dismiss ${id}`)).toContain(
+      'not count it any',
+    );
   });
 });

@@ -48,7 +48,7 @@ describe('the next review of a pull request', () => {
       { state: 'dismissed', dismissal: { byId: 5, via: 'resolved', waives: false } },
     ]);
     expect(checkOf(world, task)).toMatchObject({
-      annotations: [],
+      annotations: [{ level: 'failure' }],
       state: { conclusion: 'failure' },
     });
     await review(world, 'third', { sha: shaOf('e'), files: {}, findings: [] });
@@ -179,6 +179,18 @@ describe('a plan', () => {
     if (task === undefined) throw new Error('there is no task');
     await settleTask(world.context, task.id);
     expect(world.github.reviews).toHaveLength(1);
+  });
+
+  it('that cannot be made while GitHub is away does not hold up the check', async () => {
+    const world = new World();
+    world.github.faults.plan({ method: 'reviewThreads.list', nth: 1, when: 'before' });
+    await expect(review(world, 'first')).rejects.toThrow('planned');
+    const [task] = await world.store.tasks.unconcluded(1);
+    if (task === undefined) throw new Error('there is no task');
+    expect(checkOf(world, task).state).toMatchObject({ conclusion: 'failure' });
+    await settleTask(world.context, task.id);
+    expect(world.github.reviews).toHaveLength(1);
+    expect(checkOf(world, task).annotations).toHaveLength(1);
   });
 
   it('whose review GitHub refuses leaves its findings to another time', async () => {

@@ -27,7 +27,7 @@ describe('a pull request over twenty pushes', () => {
 
   it('has it all happen in the lives that this is held to', async () => {
     const seen = new Map<string, number>();
-    for (let seed = 1; seed <= 12; seed += 1) {
+    for (let seed = 1; seed <= 18; seed += 1) {
       const { life } = await live(seed);
       for (const [what, count] of life.tally()) seen.set(what, (seen.get(what) ?? 0) + count);
     }

@@ -37,11 +37,11 @@ describe('a review of what was looked at before', () => {
   });
 
   test('annotates nothing that people dismissed, and counts it until it is waived', () => {
-    const hidden = shown({ dismissed: [0] });
+    const hidden = shown({ dismissed: [0], hidden: [0] });
     expect(hidden.check.annotations).toMatchObject([{ level: 'warning' }]);
     expect(hidden.check.state).toMatchObject({ conclusion: 'failure' });
-    expect(hidden.verdict).toContain(' 1 dismissed finding not shown again, and still counted:');
-    const waived = shown({ dismissed: [0] }, new Set([0]));
+    expect(hidden.verdict).toContain(' 1 dismissed finding not said again, and still counted:');
+    const waived = shown({ dismissed: [0], hidden: [0] }, new Set([0]));
     expect(waived.check.annotations).toMatchObject([{ level: 'warning' }]);
     expect(waived.check.state).toMatchObject({ conclusion: 'success' });
     expect(waived.check.output.title).toBe('1 warning');
