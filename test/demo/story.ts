@@ -135,12 +135,22 @@ async function approve(act: Act, fix: CheckRun): Promise<string> {
   const commit = await standIn.commit(repo, sha);
   const subject = commit.message.split('\n')[0] ?? '';
   screen.say(`commit ${sha.slice(0, 12)} by ${commit.author.name}: ${subject}`);
+  await reviewAgain(act, sha);
+  return sha;
+}
+
+/** How what the App said before stands after the new head has been reviewed, as GitHub has it. */
+async function reviewAgain(act: Act, headSha: string): Promise<void> {
+  const { standIn, screen, number } = act;
   screen.step(
     'The new head is reviewed by itself',
-    'The commit of the App is looked at like anybody else’s.',
+    'The commit of the App is looked at like anybody else’s. What it fixed has its thread resolved.',
   );
-  screen.check(await concluded(act, sha, 'sallyport'));
-  return sha;
+  screen.check(await concluded(act, headSha, 'sallyport'));
+  const threads = standIn.reviewThreads(repo, number);
+  const resolved = threads.filter(({ thread }) => thread.resolvedBy?.type === 'Bot').length;
+  const fresh = threads.filter(({ first }) => first.originalCommitId === headSha).length;
+  screen.say(`threads: ${threads.length}; resolved by the App: ${resolved}; new: ${fresh}`);
 }
 
 /** Comments on the diff that hold a change to commit; the App has others there, such as the diff of a file. */
