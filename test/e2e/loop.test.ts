@@ -87,6 +87,13 @@ describe('the whole loop', () => {
     await waitFor('the end of the fix', () => (fix.conclusion === 'success' ? true : undefined));
     const next = await system.concluded(sha);
     expect((await system.ledger(next)).verified).toBe(true);
+    // What the commit fixed is said to be, in threads that are resolved; nothing is said again.
+    const threads = system.standIn.reviewThreads(repo, number);
+    const fixed = threads.filter(({ thread }) => thread.resolvedBy?.login === 'sallyport[bot]');
+    expect(fixed.length).toBeGreaterThan(0);
+    for (const { first } of fixed)
+      expect(first.body).toContain(`Fixed** in \`${sha.slice(0, 7)}\``);
+    expect(threads.filter(({ first }) => first.originalCommitId !== headSha)).toEqual([]);
   });
 
   it('supersedes the older task on a push, and ends its check', async () => {
