@@ -2,7 +2,7 @@ import { compareText } from './order.ts';
 import type { FileSides } from './patch-text.ts';
 
 /** Bytes of both sides of all files that a report looks into. Beyond, it names files and no more. */
-const maxBytes = 4 * 1024 * 1024;
+const maxBytes = 8 * 1024 * 1024;
 /** Squared line differences of all files together; measured, 8 million take half a second. */
 const maxSquares = 8_000_000;
 const mostEdits = 2_000;

@@ -40,7 +40,7 @@ describe('what one report may cost', () => {
   });
 
   it('looks into files up to a size in all, and names the others', () => {
-    const before = Buffer.alloc(3 * 1024 * 1024, 10);
+    const before = Buffer.alloc(5 * 1024 * 1024, 10);
     const file = { before, after: bytes('x\n') };
     const text = patchText(
       new Map([
