@@ -1,5 +1,6 @@
 import { closest } from '../domain/closest.ts';
 import { type CommandName, commandNames } from '../domain/command-names.ts';
+import { FindingId } from '../domain/finding-record.ts';
 import type { Command } from './command.ts';
 import { readParameters } from './parameters.ts';
 import { visibleLines } from './visible-lines.ts';
@@ -19,7 +20,6 @@ const maxInstructionsLength = 4_000;
 const maxReasonLength = 500;
 const taskName = /^[a-z][a-z0-9-]{0,39}$/;
 const taskId = /^t[0-9a-f]{24}$/;
-const findingId = /^[0-9a-f]{12}$/;
 
 /**
  * Commands of a comment, in order: one a line, at its very start, in the author's own visible text
@@ -94,7 +94,7 @@ function toCommand(word: string, rest: string): Command | undefined {
     case 'retry':
       return toTargeted(name, rest, isTaskWord);
     case 'dismiss':
-      return toTargeted(name, rest, (target) => findingId.test(target));
+      return toTargeted(name, rest, (target) => FindingId.safeParse(target).success);
     default:
       return { name };
   }

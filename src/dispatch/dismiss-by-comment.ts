@@ -2,13 +2,12 @@ import { readPerson } from '../approval/read-person.ts';
 import { requestersOf } from '../approval/requesters.ts';
 import type { FindingRecord } from '../domain/finding-record.ts';
 import type { Task } from '../domain/task.ts';
-import { type ErrorCode, SallyportError } from '../errors.ts';
 import { mayCommand } from '../policy/decide/people.ts';
 import { isAmong, type Person } from '../policy/decide/person.ts';
 import type { EffectiveTask } from '../policy/effective-policy.ts';
 import { findingIdIn } from '../report/inline/marker.ts';
 import { threadsByFinding } from '../report/inline/upkeep.ts';
-import { goneCodes } from '../report/publish.ts';
+import { refusedCodes, unlessRefused } from '../report/publish.ts';
 import { safeCode } from '../report/sanitise.ts';
 import type { CommandRequest } from './command-request.ts';
 import type { Context } from './context.ts';
@@ -142,22 +141,18 @@ async function showWithout(
   if (task !== undefined) await showAgain(context, task, deliveryId);
 }
 
-const leftOpen: readonly ErrorCode[] = [...goneCodes, 'github.rejected'];
-
 /** As a person would. What GitHub does not let us do stays open: nothing depends on it. */
 async function resolveThread(
   { github }: Context,
   { repository, number }: CommandRequest,
   id: string,
 ): Promise<void> {
-  try {
+  await unlessRefused(refusedCodes, async () => {
     const thread = threadsByFinding(await github.reviewThreads.list(repository, number)).get(id);
     if (thread?.isResolved === false) {
       await github.reviewThreads.resolve(repository, thread.threadId);
     }
-  } catch (error) {
-    if (!(error instanceof SallyportError) || !leftOpen.includes(error.code)) throw error;
-  }
+  });
 }
 
 function answer({ record: { id, tool, rule, path, dismissal } }: Meant, waives: boolean): string {

@@ -10,7 +10,7 @@ import { nothingInline, PublishPlan } from '../report/inline/publish-plan.ts';
 import type { FileSides } from '../report/patch-text.ts';
 import { goneCodes } from '../report/publish.ts';
 import type { Context } from './context.ts';
-import { inFindingsTurn, pullRequestOf } from './finding-memory.ts';
+import { inFindingsTurn, pullRequestOf, readRecords } from './finding-memory.ts';
 import { isOvertaken } from './is-overtaken.ts';
 import { planStep } from './plan-step.ts';
 import { readDismissals } from './read-dismissals.ts';
@@ -55,10 +55,10 @@ async function planNow(context: Context, ran: Ran): Promise<PublishPlan> {
 
 async function planFrom(context: Context, ran: Ran): Promise<PlannedInline> {
   const { task, outcome } = ran;
-  const { artifacts, findings } = context.store;
+  const { artifacts } = context.store;
   const threads = await threadsOf(context, task);
   await readDismissals(context, ran, threads);
-  const known = await findings.ofPullRequest(pullRequestOf(task), task.name);
+  const known = await readRecords(context, task);
   return planInline({
     ...ran,
     hunks: parseHunks(await artifacts.get(outcome.diffDigest)),

@@ -7,6 +7,7 @@ import type { OwnThread } from '../ports/review-threads.ts';
 import { isSaidFixed } from '../report/inline/marker.ts';
 import { threadsByFinding } from '../report/inline/upkeep.ts';
 import type { Context } from './context.ts';
+import { pullRequestOf, readRecords } from './finding-memory.ts';
 
 type Account = OwnThread['dislikedBy'][number];
 
@@ -26,20 +27,19 @@ export async function readDismissals(
   ran: { readonly task: Task; readonly rules: EffectiveTask },
   threads: readonly OwnThread[],
 ): Promise<void> {
-  const { repository, pullRequest: number, name, id: taskId } = ran.task;
-  const pullRequest = { repositoryId: repository.repositoryId, number };
-  const { findings } = context.store;
+  const { task } = ran;
   const threadOf = threadsByFinding(threads);
   const judge = new Dislikes(context, ran);
-  for (const record of await findings.ofPullRequest(pullRequest, name)) {
+  for (const record of await readRecords(context, task)) {
     const thread = record.state === 'open' ? threadOf.get(record.id) : undefined;
     const seen = thread === undefined ? undefined : await seenIn(thread, judge);
     if (seen === undefined) continue;
     const data = { finding: record.id, rule: record.rule, ...seen, waives: false };
     // Told first: of one that is dismissed already nobody would tell after a crash.
-    await context.ledger.append({ type: 'finding.dismissed', taskId, data });
+    await context.ledger.append({ type: 'finding.dismissed', taskId: task.id, data });
     const atMs = context.clock.nowMs();
-    await findings.dismiss(pullRequest, record.id, { ...seen, waives: false, atMs });
+    const dismissal = { ...seen, waives: false, atMs };
+    await context.store.findings.dismiss(pullRequestOf(task), record.id, dismissal);
   }
 }
 

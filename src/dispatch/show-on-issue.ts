@@ -2,12 +2,12 @@ import { readOutcome, readSides } from '../approval/read-outcome.ts';
 import type { Task } from '../domain/task.ts';
 import { issueText, stateText } from '../report/issue-text.ts';
 import { type CheckView, planEnded } from '../report/plan-state.ts';
-import { goneCodes, type Published, unlessRefused } from '../report/publish.ts';
+import type { Published } from '../report/publish.ts';
 import { appendOnce } from './append-once.ts';
 import type { Context } from './context.ts';
 import { rulesOfTask } from './policy-record.ts';
 import { gateView } from './read-gate.ts';
-import { tell } from './reply.ts';
+import { tellOfTask } from './tell-of-task.ts';
 
 /** Makes the conversation of the issue tell the state that a task of it is in. An issue has no check run. */
 export async function showOnIssue(context: Context, task: Task): Promise<void> {
@@ -42,10 +42,6 @@ async function textOf(context: Context, task: Task): Promise<string> {
   });
 }
 
-/** A conversation that is locked or gone takes no word, and no other try changes that. */
 function tellText(context: Context, task: Task, text: string): Promise<Published> {
-  const { repository, pullRequest: number, cause: deliveryId, requestedBy: sender } = task;
-  const place = { repository, number, threadId: null, commentId: null };
-  const asker = { ...place, deliveryId, sender, onceKey: `state-${task.id}` };
-  return unlessRefused(goneCodes, () => tell(context, asker, text));
+  return tellOfTask(context, task, { onceKey: `state-${task.id}`, text });
 }

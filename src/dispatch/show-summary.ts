@@ -1,14 +1,13 @@
 import type { Task } from '../domain/task.ts';
 import type { EffectiveTask } from '../policy/effective-policy.ts';
 import type { Report } from '../report/plan-report.ts';
-import { goneCodes, unlessRefused } from '../report/publish.ts';
 import type { Context } from './context.ts';
 import { isOvertaken } from './is-overtaken.ts';
-import { tell } from './reply.ts';
+import { tellOfTask } from './tell-of-task.ts';
 
 /**
  * Says the result in the App's one comment of the conversation as well, where the policy asks for that: once for each
- * task name, in place of what it said before. A conversation that takes no word keeps nothing from its check.
+ * task name, in place of what it said before.
  */
 export async function showSummary(
   context: Context,
@@ -18,11 +17,8 @@ export async function showSummary(
   if (task.kind !== 'review' || rules.review.summaryComment === 'none') return;
   // An older one that is shown again says nothing of the head as it is.
   if (await isOvertaken(context.store, task)) return;
-  const { repository, pullRequest: number, cause: deliveryId, requestedBy: sender } = task;
-  const place = { repository, number, threadId: null, commentId: null };
-  const onceKey = `summary-${repository.repositoryId}-${number}-${task.name}`;
-  const text = `**${task.name}** at \`${task.headSha.slice(0, 7)}\`: ${verdict}`;
-  await unlessRefused(goneCodes, () =>
-    tell(context, { ...place, deliveryId, sender, onceKey }, text),
-  );
+  const { repository, pullRequest, name, headSha } = task;
+  const onceKey = `summary-${repository.repositoryId}-${pullRequest}-${name}`;
+  const text = `**${name}** at \`${headSha.slice(0, 7)}\`: ${verdict}`;
+  await tellOfTask(context, task, { onceKey, text });
 }

@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { Finding, Range } from './finding.ts';
 import type { Marks } from './finding-record.ts';
+import { shortDigestOf } from './ids.ts';
+import type { Outcome } from './outcome.ts';
 
 /**
  * UTF-16 units without white space of one text that count: a report may have thousands of findings, each about a
@@ -39,9 +40,17 @@ export function marksOf(finding: Finding, lines: Lines | undefined): Marks {
   };
 }
 
+/** The marks of all findings of an outcome, in their order; of one stored without marks by what the findings say. */
+export function marksIn({
+  findings,
+  marks,
+}: Pick<Outcome, 'findings' | 'marks'>): readonly Marks[] {
+  return marks ?? findings.map((finding) => marksOf(finding, undefined));
+}
+
 /** JSON escapes lone surrogates, of which no two would be apart as UTF-8. */
 function markOf(value: unknown): string {
-  return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 32);
+  return shortDigestOf(JSON.stringify(value), 32);
 }
 
 /** Between the columns, where there is enough; else of the whole lines. Without white space. */

@@ -34,6 +34,11 @@ export function digestOf(content: Uint8Array | string): Digest {
   return Digest.parse(`sha256:${createHash('sha256').update(content).digest('hex')}`);
 }
 
+/** The first hex digits of a SHA-256, at most 64: a name for what need not be kept from anybody. */
+export function shortDigestOf(content: string, digits: number): string {
+  return digestOf(content).slice('sha256:'.length).slice(0, digits);
+}
+
 /**
  * The id of the task that `cause` (a delivery id, or a local run's name) asks for.
  * The same cause gives the same id, so planning an event twice makes one task.

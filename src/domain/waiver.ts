@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Finding, Severity } from './finding.ts';
 import { Marks } from './finding-record.ts';
-import { marksOf } from './fingerprint.ts';
+import { marksIn } from './fingerprint.ts';
 import type { Outcome } from './outcome.ts';
 
 /** What somebody who may approve looked at when they took a finding out of the conclusion. */
@@ -22,14 +22,14 @@ function isWaived(waiver: Waiver, { severity }: Pick<Finding, 'severity'>, marks
 
 /** Positions of the findings that are waived as they are now. `ids` are theirs, in their order. */
 export function waivedIn(
-  { findings, marks }: Pick<Outcome, 'findings' | 'marks'>,
+  outcome: Pick<Outcome, 'findings' | 'marks'>,
   ids: readonly string[],
   waivers: ReadonlyMap<string, Waiver>,
 ): ReadonlySet<number> {
-  const waived = findings.map((finding, at) => {
+  const marks = marksIn(outcome);
+  const waived = outcome.findings.map((finding, at) => {
     const waiver = waivers.get(ids[at] ?? '');
-    const now = marks?.[at] ?? marksOf(finding, undefined);
-    return waiver !== undefined && isWaived(waiver, finding, now);
+    return waiver !== undefined && isWaived(waiver, finding, marks[at] as Marks);
   });
   return new Set(waived.flatMap((is, at) => (is ? [at] : [])));
 }

@@ -1,15 +1,15 @@
 import type { Task } from '../domain/task.ts';
-import { type ErrorCode, hasCode } from '../errors.ts';
+import { hasCode } from '../errors.ts';
 import type { ReviewComment } from '../ports/github.ts';
 import { findingIdIn } from './inline/marker.ts';
 import type { PublishPlan } from './inline/publish-plan.ts';
 import type { Upkeep } from './inline/upkeep.ts';
 import { reviewMarker } from './plan-report.ts';
 import {
-  goneCodes,
   type Published,
   type Publisher,
   publishOnce,
+  refusedCodes,
   unlessRefused,
 } from './publish.ts';
 
@@ -88,10 +88,10 @@ function publishOnFile(
   );
 }
 
-/** A thread that is gone, or that we may do nothing to, is left: the check says what there is to say. */
-const leftAlone: readonly ErrorCode[] = [...goneCodes, 'github.rejected'];
-
-/** Done again it changes nothing, so a step is kept only to save requests. */
+/**
+ * Done again it changes nothing, so a step is kept only to save requests. A thread that is gone, or that we may do nothing
+ * to, is left: the check says what there is to say.
+ */
 async function keepUp(
   { github, steps }: Publisher,
   { id: taskId, repository }: Task,
@@ -108,9 +108,9 @@ async function keepUp(
   // One that is closed always has its word: without it, it is one that people resolved. So a thread that GitHub does
   // not let us open keeps it.
   const isOpened = upkeep.move === 'unresolve';
-  const first = await unlessRefused(leftAlone, isOpened ? move : reword);
+  const first = await unlessRefused(refusedCodes, isOpened ? move : reword);
   const isLeft = isOpened && first.status === 'refused';
-  const second = isLeft ? first : await unlessRefused(leftAlone, isOpened ? reword : move);
+  const second = isLeft ? first : await unlessRefused(refusedCodes, isOpened ? reword : move);
   await steps.keep(taskId, step, `${first.status} ${second.status}`);
 }
 

@@ -41,8 +41,11 @@ export async function publishState(
   });
 }
 
-/** What is refused for good: by GitHub, or by our own guard, for a secret where nothing can stand in its place. */
-const finalCodes: readonly ErrorCode[] = [...goneCodes, 'github.rejected', 'output.secret'];
+/** All that GitHub refuses for good. */
+export const refusedCodes: readonly ErrorCode[] = [...goneCodes, 'github.rejected'];
+
+/** The same, or refused by our own guard, for a secret where nothing can stand in its place. */
+const finalCodes: readonly ErrorCode[] = [...refusedCodes, 'output.secret'];
 
 /**
  * Makes an effect that must not be made twice: a step that had begun before is looked for on GitHub first. What is

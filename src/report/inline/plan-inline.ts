@@ -1,6 +1,6 @@
 import type { Finding } from '../../domain/finding.ts';
 import type { FindingRecord } from '../../domain/finding-record.ts';
-import { marksOf } from '../../domain/fingerprint.ts';
+import { marksIn } from '../../domain/fingerprint.ts';
 import type { Outcome } from '../../domain/outcome.ts';
 import type { Task } from '../../domain/task.ts';
 import { type Waiver, waivedIn } from '../../domain/waiver.ts';
@@ -68,7 +68,7 @@ export function planInline(parts: InlineParts): PlannedInline {
       body,
     })),
     fileComments: ofFiles.comments.map(({ id, body, candidate: { path } }) => ({ id, path, body })),
-    upkeep: upkeepOf({ ...parts, ...seen, known, before: parts.known }),
+    upkeep: upkeepOf({ ...parts, ...seen, known, threadOf, before: parts.known }),
     notInline: [...seen.checkOnly, ...inline.notInline, ...ofFiles.notInline],
     suggestions: inline.comments.filter(({ candidate }) => candidate.kind === 'suggestion').length,
     since: parts.known.length === 0 ? null : sinceThen(fates, seen.gone),
@@ -83,9 +83,7 @@ function hiddenOf(
   dismissed: readonly number[],
 ): number[] {
   const waived = waivedIn(outcome, ids, waivers);
-  const failing = new Set(outcome.findings.filter((one) => fails(rules, one)));
-  const isHeld = (at: number) => !waived.has(at) && failing.has(outcome.findings[at] as Finding);
-  return dismissed.filter((at) => !isHeld(at));
+  return dismissed.filter((at) => waived.has(at) || !fails(rules, outcome.findings[at] as Finding));
 }
 
 /** All that a task saw: its findings in their order, then the changes that none of them speaks of. */
@@ -98,7 +96,7 @@ function see(parts: InlineParts): Seen {
   const { outcome, rules, known, task } = parts;
   const { findings } = outcome;
   const { agent, review, outputs } = rules;
-  const marks = findings.map((one, at) => outcome.marks?.[at] ?? marksOf(one, undefined));
+  const marks = marksIn(outcome);
   // Everything here is a suggestion or stands beside one, so it takes both ways out.
   const isSilent = outputs.comments === 'none' || outputs.suggestions === 'none';
   const offered = isSilent

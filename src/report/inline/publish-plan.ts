@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { FindingId } from '../../domain/finding-record.ts';
 import { notInlineReasons } from '../leftover-words.ts';
 import { Upkeep } from './upkeep.ts';
 
-const id = z.string().regex(/^[0-9a-f]{12}$/);
 const count = z.int().nonnegative();
 const line = z.int().positive();
 
@@ -12,21 +12,21 @@ const line = z.int().positive();
  */
 export const PublishPlan = z.strictObject({
   /** Of each finding of the outcome, in its order. */
-  ids: z.array(id),
+  ids: z.array(FindingId),
   /** Positions of findings that people dismissed before. */
   dismissed: z.array(count),
   /** Those of them that are not annotated either. */
   hidden: z.array(count),
   comments: z.array(
     z.strictObject({
-      id,
+      id: FindingId,
       path: z.string(),
       line,
       startLine: line.optional(),
       body: z.string(),
     }),
   ),
-  fileComments: z.array(z.strictObject({ id, path: z.string(), body: z.string() })),
+  fileComments: z.array(z.strictObject({ id: FindingId, path: z.string(), body: z.string() })),
   upkeep: z.array(Upkeep),
   notInline: z.array(z.enum(notInlineReasons)),
   /** Suggestions among `comments`. */

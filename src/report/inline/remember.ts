@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { FindingRecord } from '../../domain/finding-record.ts';
-import type { TaskId } from '../../domain/ids.ts';
+import { shortDigestOf, type TaskId } from '../../domain/ids.ts';
 import { matchFindings } from '../../domain/match-findings.ts';
 import type { Subject } from './subject.ts';
 
@@ -64,5 +63,5 @@ function fateOf(before: FindingRecord | undefined): Fate {
 
 /** Derived, so that a task that is planned twice gives one finding one id. */
 function idOf(taskId: TaskId, at: number): string {
-  return createHash('sha256').update(`${taskId}:${at}`).digest('hex').slice(0, 12);
+  return shortDigestOf(`${taskId}:${at}`, 12);
 }

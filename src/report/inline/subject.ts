@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { Finding, Severity } from '../../domain/finding.ts';
 import type { Marks } from '../../domain/finding-record.ts';
 import { marksOf } from '../../domain/fingerprint.ts';
+import { shortDigestOf } from '../../domain/ids.ts';
 import { RepoPath } from '../../domain/repo-path.ts';
 import type { Suggestion } from '../suggestions.ts';
 
@@ -43,7 +43,7 @@ export function ownChange(
   const { startLine, endLine, replacement } = suggestion;
   return ofAgent({
     tool: agent,
-    rule: `${changed}${shortDigest(replacement.replace(/\s+/g, ''))}`,
+    rule: `${changed}${shortDigestOf(replacement.replace(/\s+/g, ''), 16)}`,
     path: suggestion.path,
     range: { startLine, endLine },
     lines,
@@ -53,10 +53,6 @@ export function ownChange(
 /** All changes of a file that cannot be suggestions, as one: whatever they are, it is one comment. `lines`: of the head file. */
 export function fileSubject(agent: string, path: string, lines: readonly string[]): Subject {
   return ofAgent({ tool: agent, rule: changedFile, path, lines });
-}
-
-function shortDigest(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 
 function ofAgent({

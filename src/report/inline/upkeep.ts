@@ -35,7 +35,7 @@ export function threadsByFinding(threads: readonly OwnThread[]): ReadonlyMap<str
 /** What upkeep follows from: what was seen, and what stands there. */
 interface UpkeepParts extends Remembered {
   readonly task: Pick<Task, 'headSha'>;
-  readonly threads: readonly OwnThread[];
+  readonly threadOf: ReadonlyMap<string, OwnThread>;
   readonly known: readonly KnownCandidate[];
   /** What was known before. */
   readonly before: readonly FindingRecord[];
@@ -43,8 +43,7 @@ interface UpkeepParts extends Remembered {
 
 /** What is to be done to our threads. Those of what people dismissed are left as they are. */
 export function upkeepOf(parts: UpkeepParts): Upkeep[] {
-  const { task, threads, records, fates, gone, known, before } = parts;
-  const threadOf = threadsByFinding(threads);
+  const { task, threadOf, records, fates, gone, known, before } = parts;
   const seen = new Set(records.map(({ id }) => id));
   const past = before.filter(({ id, state }) => state === 'fixed' && !seen.has(id));
   const ofFiles = known.filter(({ candidate }) => candidate.kind === 'file');

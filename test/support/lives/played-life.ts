@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { keepBase } from '../../../src/dispatch/base-branch.ts';
-import { CommitSha, type TaskId, taskIdFor } from '../../../src/domain/ids.ts';
+import { CommitSha, DeliveryId, type TaskId, taskIdFor } from '../../../src/domain/ids.ts';
 import { patchDigestOf } from '../../../src/domain/outcome.ts';
-import { Task } from '../../../src/domain/task.ts';
 import { rulesOf } from '../../../src/policy/rules-of.ts';
 import { parseHunks } from '../../../src/report/diff-hunks.ts';
 import type { FakeThread } from '../fakes/fake-review-threads.ts';
 import { baseSha, number, repository, World } from '../fakes/world.ts';
+import { sampleTask } from '../report/samples.ts';
 import { Choices } from './choices.ts';
 import { type PlayedLine, rendered } from './played-files.ts';
 import { showUntilSettled } from './played-process.ts';
@@ -140,7 +140,7 @@ export class PlayedLife {
 
   async #insert({ outcome }: PlayedReview): Promise<TaskId> {
     const { world } = this;
-    const cause = `show-${this.#shows}`;
+    const cause = DeliveryId.parse(`show-${this.#shows}`);
     const id = taskIdFor(cause, 'review');
     const sha = createHash('sha1').update(`push ${this.#pushes}`).digest('hex');
     const headSha = CommitSha.parse(sha);
@@ -149,31 +149,21 @@ export class PlayedLife {
     const output = { title: 'Queued', summary: 'Waiting.' };
     const run = { name: 'sallyport', headSha, externalId: id, state, output };
     const nowMs = world.clock.nowMs();
-    const task = Task.parse({
+    const task = sampleTask({
       id,
-      name: 'review',
-      kind: 'review',
       state: 'publishing',
       repository,
-      subjectKind: 'pull-request',
       pullRequest: number,
       headSha,
       baseSha,
       cause,
       checkRunId: await world.github.checkRuns.create(repository, run),
-      instructions: null,
-      parameters: {},
       requestedBy: world.person('contributor'),
-      isAutomatic: false,
       policyDigest: world.policy.digest,
-      checkConcluded: false,
-      attempt: 1,
-      runnerId: null,
       inputDigest: null,
       imageDigest: null,
       outcomeDigest: await world.store.artifacts.put(Buffer.from(JSON.stringify(outcome))),
       patchDigest: patchDigestOf(outcome.changes),
-      reason: null,
       createdAtMs: nowMs,
       updatedAtMs: nowMs,
     });
