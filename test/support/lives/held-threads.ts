@@ -12,6 +12,8 @@ export class HeldThreads {
   readonly #life: PlayedLife;
   readonly #known: KnownFaults;
   readonly #dismissedOthers = new Set<string>();
+  /** Changes whose lines went to another file: back among other lines, nobody can tell that they are the same. */
+  readonly #movedOthers = new Set<string>();
   readonly #answered = new Set<number>();
   readonly #unresolved = new Set<number>();
   #minimised: ReadonlySet<FakeThread> = new Set();
@@ -51,11 +53,23 @@ export class HeldThreads {
       else this.#holdNew(fault);
     }
     for (const thread of this.#life.threads) this.#holdThread(thread);
+    this.#noteMoves();
+  }
+
+  #noteMoves(): void {
+    for (const { path, lines } of this.#life.branch.files) {
+      const texts = lines.flatMap(({ tidied }) => tidied?.replace(/\s+/g, '') ?? []);
+      for (const other of this.others.keys()) {
+        const isThere = other.startsWith(`change ${path} `);
+        if (!isThere && texts.some((text) => other.includes(text))) this.#movedOthers.add(other);
+      }
+    }
   }
 
   #holdOther(other: string): void {
     const count = (this.others.get(other) ?? 0) + 1;
     this.others.set(other, count);
+    if (this.#movedOthers.has(other)) return;
     hold(count === 1, `${count} comments on ${other}`);
     hold(!this.#dismissedOthers.has(other), `${other} was dismissed`);
   }
