@@ -122,7 +122,9 @@ describe('local mode on two published versions of lodash', () => {
     async () => {
       const refs = ['--base', 'base', '--head', 'head'];
       const run = await review.run([path, ...refs, '--format', 'text']);
-      const shown = [...run.stdout.matchAll(/^(\S+):(\d+):\d+: .*\n(?: +https:\S+\n)? *(\d+) \| (.*)$/gm)];
+      const shown = [
+        ...run.stdout.matchAll(/^(\S+):(\d+):\d+: .*\n(?: +https:\S+\n)? *(\d+) \| (.*)$/gm),
+      ];
       expect(shown.length).toBeGreaterThan(3);
       for (const [, name = '', line, number, code] of shown) {
         const lines = (await readFile(join(path, name), 'utf8')).split('\n');
