@@ -12,8 +12,9 @@ export class HeldThreads {
   readonly #life: PlayedLife;
   readonly #known: KnownFaults;
   readonly #dismissedOthers = new Set<string>();
-  /** Changes whose lines went to another file: back among other lines, nobody can tell that they are the same. */
-  readonly #movedOthers = new Set<string>();
+  /** How often the lines of a change went to another file: back among other lines, nobody can tell that it is the same. */
+  readonly #moves = new Map<string, number>();
+  #away: ReadonlySet<string> = new Set();
   readonly #answered = new Set<number>();
   readonly #unresolved = new Set<number>();
   #minimised: ReadonlySet<FakeThread> = new Set();
@@ -57,21 +58,30 @@ export class HeldThreads {
   }
 
   #noteMoves(): void {
+    const away = new Set<string>();
     for (const { path, lines } of this.#life.branch.files) {
       const texts = lines.flatMap(({ tidied }) => tidied?.replace(/\s+/g, '') ?? []);
       for (const other of this.others.keys()) {
         const isThere = other.startsWith(`change ${path} `);
-        if (!isThere && texts.some((text) => other.includes(text))) this.#movedOthers.add(other);
+        if (!isThere && texts.some((text) => other.includes(text))) away.add(other);
       }
     }
+    for (const other of away) {
+      if (!this.#away.has(other)) this.#moves.set(other, this.#movesOf(other) + 1);
+    }
+    this.#away = away;
+  }
+
+  #movesOf(other: string): number {
+    return this.#moves.get(other) ?? 0;
   }
 
   #holdOther(other: string): void {
     const count = (this.others.get(other) ?? 0) + 1;
     this.others.set(other, count);
-    if (this.#movedOthers.has(other)) return;
-    hold(count === 1, `${count} comments on ${other}`);
-    hold(!this.#dismissedOthers.has(other), `${other} was dismissed`);
+    const moves = this.#movesOf(other);
+    hold(count <= 1 + moves, `${count} comments on ${other} after ${moves} moves`);
+    hold(moves > 0 || !this.#dismissedOthers.has(other), `${other} was dismissed`);
   }
 
   /** Nothing is said twice, nor of what is not there, nor of what people dismissed. */
