@@ -74,7 +74,7 @@ const hostile = fc
 /** Markdown without what is certainly inert: our entities and backslash escapes. */
 function active(markdown: string): string {
   return markdown
-    .replace(/ … \(\d+ characters cut\)$/, '')
+    .replace(/(?:^| )… \(\d+ characters cut\)$/, '')
     .replaceAll(/&(?:amp|lt|gt|#124|#8203);/g, '\u00b7')
     .replaceAll(/\\[!-/:-@[-`{-~]/g, '\u00b7');
 }
