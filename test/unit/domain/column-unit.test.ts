@@ -37,6 +37,10 @@ describe('a column in UTF-16 units', () => {
     }
   });
 
+  it('counts a character of three bytes as three', () => {
+    expect([4, 3].map((one) => column('€x\n', 'utf8', one))).toEqual([2, undefined]);
+  });
+
   it('is not told behind a byte-order mark, which some tools count', () => {
     expect(column('\ufeffabc\n', 'utf8', 1)).toBeUndefined();
   });

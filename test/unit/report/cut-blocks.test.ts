@@ -30,6 +30,13 @@ describe('Markdown that is cut', () => {
     expect(cutBlocks('x'.repeat(500), 100)).toBe('… and 1 more part, too long to show here.');
   });
 
+  it('ends no fence in its middle, and cuts behind it', () => {
+    const code = '```\na\n\nb\n```';
+    expect(cutBlocks(`${code}\n\n${'x'.repeat(500)}`, 100)).toBe(
+      `${code}\n\n… and 1 more part, too long to show here.`,
+    );
+  });
+
   it('is left as it is when it fits', () => {
     expect(cutBlocks('a\n\n\nb', 10)).toBe('a\n\n\nb');
   });

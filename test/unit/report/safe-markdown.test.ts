@@ -19,6 +19,7 @@ describe('safeMarkdown', () => {
     ['too many marks', '****a****', '\\*\\*\\*\\*a\\*\\*\\*\\*'],
     ['code', 'use `a*b` or ``c`d``', 'use `a*b` or ``c`d``'],
     ['code that nobody ends', '`a ``b', '\\`a \\`\\`b'],
+    ['code behind an escaped backtick', '\\``` a', '\\`\\`\\` a'],
     ['codes beside each other', '`a`https://evil.example', '`a` `https://evil.example`'],
     ['escapes', '\\*a\\* \\`b\\`', '\\*a\\* \\`b\\`'],
     ['a list', '- a\n* b\n\n+ c', '- a\n- b\n- c'],
