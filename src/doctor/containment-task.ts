@@ -28,6 +28,9 @@ export function containmentBundle(task: ContainmentTask): Readable {
   return Readable.from(archive as AsyncIterable<Buffer>, { objectMode: false });
 }
 
+/** What only agents with a model are told. */
+type OfModels = 'purpose' | 'model' | 'priorFindings' | 'replaced' | 'hasBase' | 'commands';
+
 function inputOf({ taskId, order, limits, agentMs }: ContainmentTask): TaskInput {
   const { resultBytes, resultFiles, findings } = limits;
   return TaskInput.parse({
@@ -43,5 +46,5 @@ function inputOf({ taskId, order, limits, agentMs }: ContainmentTask): TaskInput
     changedFiles: [],
     sourceDateEpoch: noCommitTime,
     limits: { agentMs, resultBytes, resultFiles, findings },
-  } satisfies Record<keyof TaskInput, unknown>);
+  } satisfies Record<Exclude<keyof TaskInput, OfModels>, unknown>);
 }

@@ -1,14 +1,24 @@
 import { z } from 'zod';
+import { CheckCommand } from '../domain/check-command.ts';
 import { Limits } from '../domain/limits.ts';
+import { Purpose } from '../domain/purpose.ts';
+import { AgentName } from './document/agent-name.ts';
 import { Budgets } from './document/budgets.ts';
-import { ceilings, ForkRule, PullRequestForm, Runtime } from './document/ceilings.ts';
-import { AgentName, ImageDigest, TaskName } from './document/layer.ts';
+import { Answer, ceilings, ForkRule, PullRequestForm, Runtime } from './document/ceilings.ts';
+import { ImageDigest, TaskName } from './document/layer.ts';
 import { QuietHours } from './document/quiet-hours.ts';
-import { InlineFindings, Review, reviewDefaults, SummaryComment } from './document/review.ts';
+import {
+  InlineFindings,
+  Review,
+  reviewDefaults,
+  SummaryComment,
+  Unconfirmed,
+} from './document/review.ts';
 import { PullRequestEvent } from './document/triggers.ts';
 import { Who } from './document/who.ts';
 import { EgressLimits, EgressPolicy } from './egress-policy.ts';
 import { RuleId } from './egress-rule.ts';
+import { ModelName } from './model-route.ts';
 
 const words = z.array(z.string());
 /** One list for each layer that said one: what is let through matches one glob of each. */
@@ -24,6 +34,8 @@ const { conclusion, outputs, approvals, patch, review } = {
     .required()
     .extend({
       pullRequest: PullRequestForm.default('draft'),
+      labels: words.default([]),
+      answer: Answer.default('none'),
     }),
   approvals: ceilings.approvals.unwrap().required(),
   patch: ceilings.patch.unwrap().required(),
@@ -32,6 +44,8 @@ const { conclusion, outputs, approvals, patch, review } = {
     summaryComment: SummaryComment.default(reviewDefaults.summaryComment),
     linkHosts: Review.shape.linkHosts.unwrap().default([...reviewDefaults.linkHosts]),
     inline: InlineFindings.default(reviewDefaults.inline),
+    refuted: Unconfirmed.default(reviewDefaults.refuted),
+    unsure: Unconfirmed.default(reviewDefaults.unsure),
   }),
 };
 
@@ -48,9 +62,31 @@ const effectiveCeilings = {
   protectedPaths: words.min(1),
   patch: patch.extend({ paths: everyLayer }),
   review,
+  verify: z
+    .strictObject({
+      commands: z.array(CheckCommand).default([]),
+      required: z.boolean().default(false),
+    })
+    .prefault({}),
   conclusion,
   quietHours: z.array(QuietHours).default([]),
 };
+
+/** Null: the first that fits. */
+const chosenModel = z
+  .strictObject({
+    route: RuleId.nullable().default(null),
+    name: ModelName.nullable().default(null),
+  })
+  .prefault({});
+
+const SecondOpinion = z
+  .strictObject({
+    /** Null: nobody looks a second time. */
+    agent: AgentName.nullable().default(null),
+    model: chosenModel,
+  })
+  .prefault({});
 
 const taskEgress = z.strictObject({ use: z.array(RuleId), limits: EgressLimits });
 
@@ -71,7 +107,11 @@ export const EffectiveTask = z.strictObject({
   /** The task that this one was added within; none of the operator's own. */
   within: TaskName.optional(),
   enabled: z.boolean().default(true),
+  /** Absent: as the name or what it may write says (`purposeOf`). */
+  purpose: Purpose.optional(),
   agent: AgentName,
+  model: chosenModel,
+  secondOpinion: SecondOpinion,
   image: ImageDigest.nullable().default(null),
   instructions: z.string().nullable().default(null),
   parameters: z

@@ -1,10 +1,13 @@
 import { z } from 'zod';
+import { ModelApi } from '../domain/model-api.ts';
 import { Credential, RuleId } from './egress-rule.ts';
 
 /** What the authority of every model route ends with; no resolver is ever asked about it. */
 export const routeSuffix = '.model.sallyport.internal';
 
 const Word = z.string().regex(/^[A-Za-z0-9._:/-]{1,128}$/);
+/** A model as its provider names it. */
+export const ModelName = Word;
 
 /**
  * A model API that tasks may use with a key they never see. The sandbox asks
@@ -12,7 +15,7 @@ const Word = z.string().regex(/^[A-Za-z0-9._:/-]{1,128}$/);
  */
 export const ModelRoute = z.strictObject({
   id: RuleId,
-  kind: z.enum(['anthropic-messages', 'openai-responses', 'openai-chat']),
+  kind: ModelApi,
   authority: z.string().regex(/^[a-z0-9-]{1,40}\.model\.sallyport\.internal$/),
   /** What the path is put behind, e.g. `https://api.anthropic.com`. `http:` only into `allowAddresses`. */
   upstream: z
@@ -23,7 +26,7 @@ export const ModelRoute = z.strictObject({
   /** Paths, whole and exact. */
   paths: z.array(z.string().regex(/^(?:\/[A-Za-z0-9._-]+)+$/)).min(1),
   /** Models that may be asked for, exact. */
-  models: z.array(Word).min(1),
+  models: z.array(ModelName).min(1),
   /** Ceilings of a task on this route; reaching one ends the task. */
   limits: z.strictObject({ tokens: z.int().min(1), costMicroUsd: z.int().min(1) }),
   /** May a model be used that the price table does not know? Its cost then counts as nothing. */

@@ -1,3 +1,4 @@
+import { Purpose } from '../domain/purpose.ts';
 import type { TaskKind } from '../domain/task.ts';
 import { SallyportError } from '../errors.ts';
 import type { EffectivePolicy, EffectiveTask } from './effective-policy.ts';
@@ -22,6 +23,11 @@ export function budgetNameOf(policy: EffectivePolicy, name: string): string {
   const { within } = rulesOf(policy, name);
   // Each stands in a layer above the one before, so there is an end.
   return within === undefined ? name : budgetNameOf(policy, within);
+}
+
+/** What a task is to achieve: as the policy says, else as its name does, else as what it may write. */
+export function purposeOf(name: string, rules: EffectiveTask): Purpose {
+  return rules.purpose ?? Purpose.safeParse(name).data ?? kindOf(rules);
 }
 
 /** What a task of these rules does: one that may write nothing only says what is wrong. */

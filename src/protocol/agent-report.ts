@@ -1,6 +1,10 @@
 import { z } from 'zod';
+import { CheckCommandResults } from '../domain/check-command.ts';
+import { Opinion } from '../domain/opinion.ts';
 import { shortList } from '../domain/short-list.ts';
+import { TriageAnswer } from '../domain/triage-answer.ts';
 import { ReportedFinding } from './reported-finding.ts';
+import { maxPriorFindings } from './task-input.ts';
 
 /** Where the agent leaves its report, inside the sandbox: one of several formats, or this one. */
 export const outFolder = '/out';
@@ -27,5 +31,11 @@ export const AgentReport = z.strictObject({
     z.strictObject({ tool: z.string().max(64), message: z.string().max(2_000) }),
     64,
   ),
+  /** What it thinks of `priorFindings`, where its task is to judge them. */
+  opinions: shortList(Opinion, maxPriorFindings).optional(),
+  /** What it would do with the issue, where its task is triage. */
+  triage: TriageAnswer.optional(),
+  /** How the commands ended, where its task is to verify. */
+  commands: CheckCommandResults.optional(),
 });
 export type AgentReport = z.infer<typeof AgentReport>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AgentEvent } from './agent-event.ts';
 import { ExecEvents } from './exec-record.ts';
 import { UsageEvents } from './usage.ts';
 
@@ -10,6 +11,7 @@ export type Phase = z.infer<typeof Phase>;
 export const SandboxEvent = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('phase'), phase: Phase }),
   z.strictObject({ type: z.literal('progress'), text: z.string().max(300) }),
+  z.strictObject({ type: z.literal('agent'), event: AgentEvent }),
   z.strictObject({
     type: z.literal('log'),
     stream: z.enum(['stdout', 'stderr']),

@@ -1,11 +1,16 @@
 import { z } from 'zod';
+import { CheckCommand, maxCheckCommands } from '../domain/check-command.ts';
+import { Finding } from '../domain/finding.ts';
 import { CommitSha, TaskId } from '../domain/ids.ts';
+import { ModelApi } from '../domain/model-api.ts';
 import { Parameters } from '../domain/parameters.ts';
+import { Purpose } from '../domain/purpose.ts';
 import { RepoPath } from '../domain/repo-path.ts';
+import { shortList } from '../domain/short-list.ts';
 import { TaskKind } from '../domain/task.ts';
 
 /** Version of the contract between control plane and sandbox; both sides refuse any other. */
-export const protocolVersion = 1;
+export const protocolVersion = 2;
 
 /** One file of the pull request's diff (merge base → head), as the agent sees it. */
 export const ChangedFile = z.strictObject({
@@ -30,11 +35,40 @@ export const PolicyInstructions = z.strictObject({
 });
 export type PolicyInstructions = z.infer<typeof PolicyInstructions>;
 
+/** The model that the agent is to use. It has no key: what it sends for one is taken off on the way. */
+export const TaskModel = z.strictObject({
+  api: ModelApi,
+  /** It is asked at `http://127.0.0.1:3129/<label>/v1/…`. */
+  label: z.string().regex(/^[a-z0-9-]{1,40}$/),
+  name: z.string().regex(/^[A-Za-z0-9._:/-]{1,128}$/),
+});
+export type TaskModel = z.infer<typeof TaskModel>;
+
+/** Most findings that an agent is told of. */
+export const maxPriorFindings = 1_000;
+
+/** Something that was found before. `id` is what it is called on the pull request, or in this task alone. */
+export const PriorFinding = Finding.pick({
+  tool: true,
+  rule: true,
+  severity: true,
+  path: true,
+  range: true,
+  message: true,
+}).extend({
+  id: z.string().regex(/^[a-z0-9]{1,12}$/),
+  /** `asked`: it is what the task is about. */
+  state: z.enum(['open', 'dismissed', 'asked']),
+});
+export type PriorFinding = z.infer<typeof PriorFinding>;
+
 /** `/task/task.json`: everything an agent is told. Holds no credential, by construction: no field for one. */
 export const TaskInput = z.strictObject({
   protocol: z.literal(protocolVersion),
   taskId: TaskId,
   kind: TaskKind,
+  /** Absent: as the kind says. `judge` is asked of the `priorFindings`, `verify` runs the `commands`. */
+  purpose: z.enum([...Purpose.options, 'judge', 'verify']).optional(),
   agent: z.string().regex(/^[a-z][a-z0-9-]{0,31}$/),
   headSha: CommitSha,
   baseSha: CommitSha,
@@ -45,6 +79,16 @@ export const TaskInput = z.strictObject({
   /** What the task was started with, by name; absent: nothing. Data beside the instructions. */
   parameters: Parameters.optional(),
   changedFiles: z.array(ChangedFile),
+  /** Absent: the task has no model. */
+  model: TaskModel.optional(),
+  /** What was found here before; absent: nothing. */
+  priorFindings: shortList(PriorFinding, maxPriorFindings).optional(),
+  /** Files that steer agents: the workspace has what the base branch has, or nothing. Absent: none. */
+  replaced: z.array(RepoPath).optional(),
+  /** Is `/base` the whole tree of the merge base? Absent: it is empty. */
+  hasBase: z.boolean().optional(),
+  /** What `verify` runs, in this order. */
+  commands: shortList(CheckCommand, maxCheckCommands).optional(),
   /** Commit time of the head in epoch seconds: the only clock value an agent should write into files. */
   sourceDateEpoch: z.int().nonnegative(),
   limits: z.strictObject({

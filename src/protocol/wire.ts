@@ -18,5 +18,23 @@ export const routes = {
  */
 export const canaryHeader = 'sallyport-canary';
 
+/**
+ * Header of the same answer: what the agent gives for a key where it asks a model. It opens nothing but the model
+ * routes of this one task, and no provider knows it.
+ */
+export const modelKeyHeader = 'sallyport-model-key';
+
+/**
+ * Header of the same answer: what the task may use of its model, as JSON of `ModelBudget`. Beside the input, since
+ * what others used before differs from run to run.
+ */
+export const budgetHeader = 'sallyport-budget';
+
+/**
+ * Header of an answer of the broker: a ceiling of the task is reached, by name. The supervisor lets the agent end
+ * and hands back what there is.
+ */
+export const limitHeader = 'sallyport-limit';
+
 /** `:authority` of requests to the control plane itself. */
 export const controlAuthority = 'sallyport.internal';

@@ -4,7 +4,7 @@ import { maxRecordBytes } from '../protocol/exec-record.ts';
 import { limitReached } from './limit-error.ts';
 
 /** What the agent says; the rest is what the supervisor tells of it. */
-const said: readonly SandboxEvent['type'][] = ['progress', 'log'];
+const said: readonly SandboxEvent['type'][] = ['progress', 'agent', 'log'];
 /** What there is one of. */
 const once: readonly SandboxEvent['type'][] = ['exec-capped', 'exec-end', 'no-exec-record'];
 /** What does not come after the end of the record. `no-exec-record` may: it says that what ended is not one. */

@@ -9,7 +9,7 @@ const shortLimits = (text: string): string =>
     .replace(/wallClockMs: \d+/, 'wallClockMs: 4000')
     .replace(/memoryBytes: \d+/, 'memoryBytes: 268435456');
 const forged = JSON.stringify({
-  protocol: 1,
+  protocol: 2,
   agent: { exitCode: 0, signal: null, timedOut: false },
   report: { findings: [], tools: [], toolErrors: [] },
   reportError: null,

@@ -13,7 +13,7 @@ const finding = {
 };
 const result = (findings: readonly object[], changes: readonly object[] = []): string =>
   JSON.stringify({
-    protocol: 1,
+    protocol: 2,
     agent: { exitCode: 0, signal: null, timedOut: false },
     report: { findings, tools: [], toolErrors: [] },
     reportError: null,

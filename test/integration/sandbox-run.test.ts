@@ -33,7 +33,7 @@ describe.each(runtimes)('a task in a sandbox under %s', (runtime) => {
       `;
       const { result, exit } = await runProbe({ image, runtime, program, head });
       expect(result?.manifest).toEqual({
-        protocol: 1,
+        protocol: 2,
         agent: { exitCode: 0, signal: null, timedOut: false },
         report: { findings: [], tools: [], toolErrors: [] },
         reportError: null,

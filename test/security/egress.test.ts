@@ -176,7 +176,7 @@ describe.each(runtimes)('what an agent reaches under %s', (runtime) => {
 
     test('is never the control plane: no input twice, and no result of its own', async () => {
       const forged = {
-        protocol: 1,
+        protocol: 2,
         agent: { exitCode: 0, signal: null, timedOut: false },
         report: { findings: [], tools: [], toolErrors: [] },
         changes: [{ kind: 'write', path: 'forged', executable: false, bytes: 1 }],

@@ -77,7 +77,7 @@ export function readSnapshot(
 /** A valid task for a snapshot; `cause` decides its id. */
 export function taskInputFor(snapshot: SourceSnapshot, cause = 'one'): TaskInput {
   return {
-    protocol: 1,
+    protocol: 2,
     taskId: taskIdFor(cause, 'review'),
     kind: 'review',
     agent: 'linters',

@@ -69,7 +69,7 @@ export function request(opened: ClientHttp2Session, path: string, body?: string)
 /** The body of a result whose manifest has `part` in it, then `bytes`. */
 export function resultBody(part: object, bytes = ''): string {
   const manifest = {
-    protocol: 1,
+    protocol: 2,
     agent: { exitCode: 0, signal: null, timedOut: false },
     report: { findings: [], tools: [], toolErrors: [] },
     reportError: null,

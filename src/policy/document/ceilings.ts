@@ -4,6 +4,7 @@ import { Limits } from '../../domain/limits.ts';
 import { EgressLimits } from '../egress-policy.ts';
 import { RuleId } from '../egress-rule.ts';
 import { Glob } from '../glob.ts';
+import { VerifySection } from './agent-work.ts';
 import { Budgets } from './budgets.ts';
 import { QuietHours } from './quiet-hours.ts';
 import { Review } from './review.ts';
@@ -19,6 +20,9 @@ export const ForkRule = z.enum(['run', 'wait', 'refuse']);
 /** How a pull request of Sallyport's own is opened, from looser to stricter. */
 export const PullRequestForm = z.enum(['ready', 'draft']);
 
+/** A first answer on an issue, from looser to stricter. */
+export const Answer = z.enum(['automatic', 'none']);
+
 /** Where files of the repository come in, and what may come out. */
 const inputs = z.strictObject({
   include: globs.min(1).describe('Only files that match one of these globs go in.').optional(),
@@ -33,6 +37,16 @@ const outputs = z.strictObject({
   patch: z.enum(['approval', 'none']).describe('Commits, behind gate 2.').optional(),
   pullRequest: PullRequestForm.describe(
     'Pull requests that a patch for an issue is opened as, behind gate 2; `draft` unless the operator says `ready`.',
+  ).optional(),
+  labels: z
+    .array(z.string().min(1).max(100))
+    .max(100)
+    .describe(
+      'Labels that triage may put on an issue, as GitHub has them. None unless the operator names them.',
+    )
+    .optional(),
+  answer: Answer.describe(
+    'First answers of triage, as a comment on the issue; `none` unless the operator says `automatic`.',
   ).optional(),
 });
 
@@ -113,6 +127,7 @@ export const ceilings = {
     .optional(),
   patch: patch.describe('What a patch may be.').optional(),
   review: Review.describe('Reviews.').optional(),
+  verify: VerifySection.describe('How a patch is tried before anybody is asked for it.').optional(),
   conclusion: conclusion.describe('The check run’s conclusion.').optional(),
   quietHours: z
     .array(QuietHours)

@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import { commandNames } from '../../domain/command-names.ts';
+import { Purpose } from '../../domain/purpose.ts';
 import { areUnique, Cidr } from '../egress-policy.ts';
 import { EgressRule } from '../egress-rule.ts';
 import { ModelRoute } from '../model-route.ts';
+import { AgentName } from './agent-name.ts';
+import { ModelSection, SecondOpinionSection } from './agent-work.ts';
 import { ceilings } from './ceilings.ts';
 import { ParametersSection } from './parameters.ts';
 import { Triggers } from './triggers.ts';
@@ -16,14 +19,6 @@ export const TaskName = z
   .regex(
     new RegExp(`^(?!(?:${reservedNames.join('|')})$)[a-z][a-z0-9-]{0,31}$`),
     `a task is named in lower-case letters, digits and dashes, at most 32, and not ${reservedNames.join(', ')}`,
-  );
-
-/** An agent's folder in the worker image. `containment` attacks its sandbox for `sallyport doctor` alone. */
-export const AgentName = z
-  .string()
-  .regex(
-    /^(?!containment$)[a-z][a-z0-9-]{0,63}$/,
-    'must be an agent as the worker image names it, and not containment',
   );
 
 /** A worker image by what is in it. Tags are refused: they can be moved. */
@@ -45,7 +40,12 @@ export const TaskSection = z.strictObject({
     'Of a task that a layer adds: the task of the layers above that it stays within. It is as that one is, but for when it starts and what it is told, and shares its budgets.',
   ).optional(),
   enabled: z.boolean().describe('A layer may switch a task off, never on again.').optional(),
+  purpose: Purpose.describe(
+    'What it is to achieve: what the agent is told, and how its result is looked at. Left out: the task’s name where it is one of these, else `fix` for what may write a patch and `review` for what may not.',
+  ).optional(),
   agent: AgentName.describe('Agent that does it; one of `agents`.').optional(),
+  model: ModelSection.describe('The model that the agent uses.').optional(),
+  secondOpinion: SecondOpinionSection.describe('A second look at each finding.').optional(),
   image: ImageDigest.nullable()
     .describe('Worker image, one of `images`; null is the runner’s own.')
     .optional(),

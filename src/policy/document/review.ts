@@ -6,6 +6,9 @@ export const SummaryComment = z.enum(['sticky', 'none']);
 /** What stands on lines of the diff, from looser to stricter. */
 export const InlineFindings = z.enum(['findings', 'suggestions']);
 
+/** What becomes of a finding that a second agent does not confirm, from looser to stricter. */
+export const Unconfirmed = z.enum(['drop', 'downgrade', 'keep']);
+
 /** What is written on a pull request besides its check. */
 export const Review = z.strictObject({
   maxComments: z
@@ -35,6 +38,12 @@ export const Review = z.strictObject({
   inline: InlineFindings.describe(
     'Comments on lines for every finding, or for suggested changes alone; `suggestions` unless the operator says `findings`.',
   ).optional(),
+  refuted: Unconfirmed.describe(
+    'What becomes of a finding that the second agent refutes; `drop` unless the operator says another.',
+  ).optional(),
+  unsure: Unconfirmed.describe(
+    'What becomes of one that it can neither confirm nor refute; `downgrade`, to `info`, unless the operator says another.',
+  ).optional(),
 });
 
 /** What an operator who does not say it means, and what policies meant that were kept before it could be said. */
@@ -43,4 +52,13 @@ export const reviewDefaults: {
   readonly summaryComment: z.infer<typeof SummaryComment>;
   readonly linkHosts: readonly string[];
   readonly inline: z.infer<typeof InlineFindings>;
-} = { maxFileComments: 5, summaryComment: 'none', linkHosts: [], inline: 'suggestions' };
+  readonly refuted: z.infer<typeof Unconfirmed>;
+  readonly unsure: z.infer<typeof Unconfirmed>;
+} = {
+  maxFileComments: 5,
+  summaryComment: 'none',
+  linkHosts: [],
+  inline: 'suggestions',
+  refuted: 'drop',
+  unsure: 'downgrade',
+};

@@ -15,6 +15,8 @@ export function defaultsOf({ content, placeOf }: LayerDocument): readonly Said[]
   const use = [...rules, ...modelRoutes].map(({ id }) => id);
   const rows: readonly Row[] = [
     { path: ['outputs', 'pullRequest'], value: content.outputs?.pullRequest ?? 'draft' },
+    { path: ['outputs', 'labels'], value: content.outputs?.labels ?? [] },
+    { path: ['outputs', 'answer'], value: content.outputs?.answer ?? 'none' },
     ...reviewRows(content.review ?? {}),
     { path: ['egress', 'use'], value: use, place: ['egress'] },
     { path: ['images'], value: content.images ?? [] },

@@ -13,6 +13,7 @@ const union = { kind: 'union' } as const;
 const every = { kind: 'every' } as const;
 const who = { kind: 'who' } as const;
 const operator = { kind: 'operator' } as const;
+const unconfirmed = { kind: 'ordered', order: ['drop', 'downgrade', 'keep'] } as const;
 const mayBecomeFalse = { kind: 'ordered', order: [true, false] } as const;
 const mayBecomeTrue = { kind: 'ordered', order: [false, true] } as const;
 
@@ -40,6 +41,8 @@ const ceilings = {
     suggestions: { kind: 'ordered', order: ['automatic', 'none'] },
     patch: { kind: 'ordered', order: ['approval', 'none'] },
     pullRequest: { kind: 'ordered', order: ['ready', 'draft'] },
+    labels: subset,
+    answer: { kind: 'ordered', order: ['automatic', 'none'] },
   },
   run: who,
   approve: who,
@@ -74,7 +77,10 @@ const ceilings = {
     summaryComment: { kind: 'ordered', order: ['sticky', 'none'] },
     linkHosts: subset,
     inline: { kind: 'ordered', order: ['findings', 'suggestions'] },
+    refuted: unconfirmed,
+    unsure: unconfirmed,
   },
+  verify: { commands: union, required: mayBecomeTrue },
   conclusion: {
     failOn: { kind: 'ordered', order: ['never', 'error', 'warning', 'info'] },
     ownFailure: { kind: 'ordered', order: ['neutral', 'failure'] },
@@ -86,7 +92,13 @@ const ceilings = {
 const task: RuleTree<z.infer<typeof TaskSection>> = {
   within: { kind: 'within' },
   enabled: { ...mayBecomeFalse, blinds: true },
+  purpose: nearest,
   agent: { kind: 'member', list: 'agents' },
+  model: { route: nearest, name: nearest },
+  secondOpinion: {
+    agent: { kind: 'member', list: 'agents' },
+    model: { route: nearest, name: nearest },
+  },
   image: { kind: 'pin', list: 'images' },
   instructions: nearest,
   parameters: { names: { kind: 'subset', unsaid: 'nothing' }, values: { '*': subset } },

@@ -10,7 +10,7 @@ export function probeTask(
 ): TaskInput {
   const { resultBytes, resultFiles, findings, eventBytes: outputBytes, pids } = limits;
   return {
-    protocol: 1,
+    protocol: 2,
     taskId,
     kind: 'review',
     agent: 'probe',

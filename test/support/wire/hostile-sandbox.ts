@@ -73,7 +73,7 @@ export function post(
 
 /** A manifest without faults. */
 export const manifest = {
-  protocol: 1,
+  protocol: 2,
   agent: { exitCode: 0, signal: null, timedOut: false },
   report: { findings: [], tools: [], toolErrors: [] },
   reportError: null,

@@ -17,7 +17,7 @@ it('holds no more of the pristine tree than its share, however many files a sand
   };
   const deletions = ['a', 'b', 'c', 'e'].map((path) => RepoPath.parse(path));
   const manifest: ResultManifest = {
-    protocol: 1,
+    protocol: 2,
     agent: { exitCode: 0, signal: null, timedOut: false },
     report: { findings: [], tools: [], toolErrors: [] },
     reportError: null,

@@ -83,7 +83,7 @@ async function runIn(root: string, made: MadePullRequest): Promise<MadeRun> {
 
 function taskOf(made: MadePullRequest, files: readonly (readonly [string, MadeFile])[]): TaskInput {
   return TaskInput.parse({
-    protocol: 1,
+    protocol: 2,
     taskId: `t${'0'.repeat(24)}`,
     kind: made.kind ?? 'review',
     agent: 'linters',

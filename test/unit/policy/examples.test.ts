@@ -155,6 +155,8 @@ describe('docs bot', () => {
       suggestions: 'none',
       patch: 'approval',
       pullRequest: 'draft',
+      labels: [],
+      answer: 'none',
     });
   });
 

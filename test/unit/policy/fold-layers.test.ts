@@ -89,7 +89,8 @@ describe('layers that narrow', () => {
   it('are bound by what an operator means who says nothing of comments', () => {
     const { policy } = folded({ repository: 'review: { maxFileComments: 2 }' });
     const rest = { summaryComment: 'none', linkHosts: [], inline: 'suggestions' };
-    expect(policy.review).toEqual({ maxComments: 20, maxFileComments: 2, ...rest });
+    const opinions = { refuted: 'drop', unsure: 'downgrade' };
+    expect(policy.review).toEqual({ maxComments: 20, maxFileComments: 2, ...rest, ...opinions });
     expect(policy.tasks['fix']?.review).toEqual(policy.review);
   });
 

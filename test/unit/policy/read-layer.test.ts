@@ -53,7 +53,7 @@ describe('readLayer', () => {
     ],
     [
       `${v}review: { colour: red }`,
-      'p.yml:2:11: review.colour: is no key of a policy; known here: maxComments, maxFileComments, summaryComment, linkHosts, inline',
+      'p.yml:2:11: review.colour: is no key of a policy; known here: maxComments, maxFileComments, summaryComment, linkHosts, inline, refuted, unsure',
     ],
     [
       `${v}limits: { pids: many }`,
@@ -71,7 +71,7 @@ describe('readLayer', () => {
     [`${v}agents: [7]`, 'p.yml:2:10: agents.0: must be text, not 7'],
     [
       `${v}agents: [Claude]`,
-      'p.yml:2:10: agents.0: must be an agent as the worker image names it, and not containment',
+      'p.yml:2:10: agents.0: must be an agent as the worker image names it, at most 32 letters, and not containment',
     ],
     // It attacks its sandbox; nobody on GitHub may ask for that.
     [`${v}agents: [containment]`, /agents\.0: must be an agent .* and not containment/],

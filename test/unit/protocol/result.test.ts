@@ -21,7 +21,7 @@ describe('ResultManifest', () => {
     expect(takes({ report: { ...report, findings: [sampleFinding()] } })).toBe(true);
   });
 
-  it.each([[0], [2], ['1'], [null], [undefined]])('refuses protocol %j', (protocol) => {
+  it.each([[0], [1], [3], ['1'], [null], [undefined]])('refuses protocol %j', (protocol) => {
     expect(takes({ protocol })).toBe(false);
   });
 

@@ -2,7 +2,7 @@ import { taskIdFor } from '../../../src/domain/ids.ts';
 
 /** A task input without faults. */
 export const taskInput = {
-  protocol: 1,
+  protocol: 2,
   taskId: taskIdFor('x', 'fix'),
   kind: 'fix',
   agent: 'linters',
@@ -24,7 +24,7 @@ export const taskInput = {
 
 /** A manifest without faults. */
 export const resultManifest = {
-  protocol: 1,
+  protocol: 2,
   agent: { exitCode: 0, signal: null, timedOut: false },
   report: {
     findings: [],

@@ -14,7 +14,7 @@ describe('TaskInput', () => {
     expect(TaskInput.parse(input)).toEqual(input);
   });
 
-  it.each([[0], [2], ['1'], [1.5], [null], [undefined]])('refuses protocol %j', (protocol) => {
+  it.each([[0], [1], [3], ['1'], [1.5], [null], [undefined]])('refuses protocol %j', (protocol) => {
     expect(TaskInput.safeParse({ ...taskInput, protocol }).success).toBe(false);
   });
 

@@ -51,7 +51,7 @@ describe('a result is malformed', () => {
     ['when it holds NaN', resultOf({}).replace('"exitCode":0', '"exitCode":NaN')],
     ['when its manifest is no UTF-8', Buffer.from(resultOf({ reportError: '\u00ff' }), 'latin1')],
     ['when it begins with a byte order mark', `\ufeff${resultOf({})}`],
-    ['when it is of another protocol', resultOf({ protocol: 2 })],
+    ['when it is of another protocol', resultOf({ protocol: 1 })],
     ['when it has a field too many', resultOf({ token: 'x' })],
     [
       'when a change has a field too many',

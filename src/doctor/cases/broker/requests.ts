@@ -53,7 +53,7 @@ function judgePaths({ egress }: Observed): Verdict {
 /** Spellings of the control plane's own name (`sallyport.internal`), whose routes are the supervisor's. */
 const ownNames = ['sallyport.internal', 'SALLYPORT.INTERNAL', 'sallyport.internal.'];
 const forged = `${JSON.stringify({
-  protocol: 1,
+  protocol: 2,
   agent: { exitCode: 0, signal: null, timedOut: false },
   report: { findings: [], tools: [], toolErrors: [] },
   reportError: null,

@@ -4,7 +4,7 @@ import { privileged, rootAgent } from './weaknesses.ts';
 
 const taken: SandboxResult = {
   manifest: {
-    protocol: 1,
+    protocol: 2,
     agent: { exitCode: 0, signal: null, timedOut: false },
     report: null,
     reportError: null,
