@@ -1,6 +1,6 @@
 import { type Config, plantInEnvironment } from './config.ts';
 import type { Context } from './dispatch/context.ts';
-import type { RunnerContext } from './dispatch/run-task.ts';
+import type { RunnerContext } from './dispatch/runner.ts';
 import { WarmSandboxes } from './dispatch/warm-sandboxes.ts';
 import { probeRuntime } from './doctor/probe.ts';
 import { GuardedSandbox, RuntimeGuard } from './doctor/runtime-guard.ts';

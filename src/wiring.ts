@@ -18,7 +18,7 @@ import { guardGitHub } from './dispatch/guarded-github.ts';
 import { LayeredPolicies } from './dispatch/layered-policies.ts';
 import type { EgressPorts } from './dispatch/open-broker.ts';
 import { paceGitHub } from './dispatch/paced-github.ts';
-import type { Runner } from './dispatch/run-task.ts';
+import type { Runner } from './dispatch/runner.ts';
 import type { PolicyCheckDeps } from './dispatch/show-policy-checks.ts';
 import { Turns } from './dispatch/turns.ts';
 import { Trigger } from './domain/trigger.ts';

@@ -110,7 +110,7 @@ async function openRequests(place: Place, requests: Requests): Promise<OpenCompa
 
 /** A runner's broker: the real dialer and ledger. Only the name is known beforehand; no DNS is asked. */
 function brokerTo({ port }: HostServer, store: SqlStore): RunBroker {
-  const task = { id: freshTaskId(), attempt: 1 };
+  const task = { id: freshTaskId(), attempt: 1, stage: 'agent' } as const;
   const policy = EgressPolicy.parse({
     rules: [{ id: 'upstream', host, port, methods: ['GET'], paths: ['/**'] }],
     allowAddresses: ['127.0.0.0/8'],

@@ -181,5 +181,7 @@ function inputOf(
     baseSha,
     instructions: JSON.stringify(order),
   } as const;
-  return agentInput({ task, rules: { agent: 'bench', limits } }, snapshot, [...changedFiles]);
+  return agentInput({ task, rules: { agent: 'bench', commands: [], limits } }, snapshot, [
+    ...changedFiles,
+  ]);
 }

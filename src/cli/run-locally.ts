@@ -51,7 +51,8 @@ export async function runLocally(options: ReviewOptions, run: LocalRun): Promise
         ownerId: `local-${process.pid}`,
         signal,
         onEvent,
-        onEgress: (record) => recordEgress(store.ledger, { id: taskId, attempt: 1 }, record),
+        onEgress: (record, stage) =>
+          recordEgress(store.ledger, { id: taskId, attempt: 1, stage }, record),
         onPrepared: async () => onPrepared(),
       },
     );

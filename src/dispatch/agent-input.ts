@@ -12,7 +12,7 @@ import {
 export interface AgentOrder {
   readonly task: Pick<Task, 'id' | 'kind' | 'headSha' | 'baseSha' | 'instructions'> &
     Partial<Pick<Task, 'parameters'>>;
-  readonly rules: Pick<EffectiveTask, 'agent' | 'limits'>;
+  readonly rules: Pick<EffectiveTask, 'agent' | 'commands' | 'limits'>;
   readonly policyInstructions?: PolicyInstructions | null;
 }
 
@@ -37,6 +37,7 @@ export function agentInput(
     // Left out where there are none, so that the input of such a task is what it always was.
     ...(Object.keys(parameters).length === 0 ? {} : { parameters }),
     changedFiles,
+    ...(rules.commands.length === 0 ? {} : { commands: rules.commands }),
     sourceDateEpoch: snapshot.headTime,
     // The supervisor stops the agent a little before the whole container is killed, to keep its findings.
     limits: {

@@ -1,6 +1,6 @@
 import type { ReapedSandbox } from '../ports/sandbox.ts';
 import type { Context } from './context.ts';
-import type { Runner, RunnerContext } from './run-task.ts';
+import type { Runner, RunnerContext } from './runner.ts';
 
 /** How often a runner looks for containers that nobody wants, in ms. */
 const sweepEveryMs = 60_000;

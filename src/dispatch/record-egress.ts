@@ -1,7 +1,7 @@
 import type { EgressRecord } from '../broker/egress-record.ts';
-import type { TaskId } from '../domain/ids.ts';
 import type { LedgerEvent } from '../domain/ledger-entry.ts';
 import type { Ledger } from '../ports/ledger.ts';
+import type { StageOf } from './stage-name.ts';
 
 /**
  * Appends one decision of a task's broker to the ledger. What it is about goes out only after this.
@@ -9,13 +9,13 @@ import type { Ledger } from '../ports/ledger.ts';
  */
 export async function recordEgress(
   ledger: Ledger,
-  { id: taskId, attempt }: { readonly id: TaskId; readonly attempt: number },
+  { id: taskId, attempt, stage }: StageOf,
   record: EgressRecord,
 ): Promise<void> {
   const { type } = record;
   // The end of an exchange tells of what has gone out already; its decision never waits.
   const mayWait = type === 'egress.closed';
-  await ledger.append({ type, taskId, data: { attempt, ...dataOf(record) } }, { mayWait });
+  await ledger.append({ type, taskId, data: { attempt, stage, ...dataOf(record) } }, { mayWait });
 }
 
 function dataOf(record: EgressRecord): LedgerEvent['data'] {

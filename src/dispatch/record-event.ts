@@ -1,8 +1,8 @@
 import type { Peaks } from '../domain/peaks.ts';
-import type { Task } from '../domain/task.ts';
 import type { SandboxEvent } from '../protocol/event.ts';
 import type { Context } from './context.ts';
 import type { Assigned } from './run-sandbox.ts';
+import type { StageOf } from './stage-name.ts';
 import type { TaskLog } from './task-log.ts';
 
 /**
@@ -12,7 +12,7 @@ import type { TaskLog } from './task-log.ts';
  */
 export async function recordEvent(
   { ledger }: Pick<Context, 'ledger'>,
-  { task, log }: { readonly task: Pick<Task, 'id' | 'attempt'>; readonly log: TaskLog },
+  { id: taskId, attempt, stage, log }: StageOf & { readonly log: TaskLog },
   event: SandboxEvent,
 ): Promise<void> {
   switch (event.type) {
@@ -23,8 +23,8 @@ export async function recordEvent(
       const { type, ...said } = event;
       await ledger.append({
         type: `sandbox.${type}`,
-        taskId: task.id,
-        data: { attempt: task.attempt, ...said },
+        taskId,
+        data: { attempt, stage, ...said },
       });
       return;
     }
@@ -39,22 +39,22 @@ export async function recordEvent(
 /** Keeps which sandbox an attempt has: of which image, and for how long it had waited for a task. */
 export async function recordAssigned(
   { ledger }: Pick<Context, 'ledger'>,
-  { id: taskId, attempt }: Pick<Task, 'id' | 'attempt'>,
+  { id: taskId, attempt, stage }: StageOf,
   { imageDigest, warm }: Assigned,
 ): Promise<void> {
   const { labelledAs = taskId, waitedMs = null } = warm ?? {};
   await ledger.append({
     type: 'sandbox.assigned',
     taskId,
-    data: { attempt, imageDigest, warm: warm !== null, waitedMs, labelledAs },
+    data: { attempt, stage, imageDigest, warm: warm !== null, waitedMs, labelledAs },
   });
 }
 
 /** Keeps what one run used at most, however it ended. */
 export async function recordPeaks(
   { ledger }: Pick<Context, 'ledger'>,
-  { id: taskId, attempt }: Pick<Task, 'id' | 'attempt'>,
+  { id: taskId, attempt, stage }: StageOf,
   peaks: Peaks,
 ): Promise<void> {
-  await ledger.append({ type: 'task.peaks', taskId, data: { attempt, ...peaks } });
+  await ledger.append({ type: 'task.peaks', taskId, data: { attempt, stage, ...peaks } });
 }

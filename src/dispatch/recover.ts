@@ -2,7 +2,7 @@ import type { Task } from '../domain/task.ts';
 import { type Context, enqueuePublish, enqueueRun, type PublishJob } from './context.ts';
 import { sweep } from './reap.ts';
 import { heldStates, retryOrFail } from './retry-or-fail.ts';
-import type { Runner } from './run-task.ts';
+import type { Runner } from './runner.ts';
 
 /** Most tasks looked at in one pass; the next pass takes the rest. */
 const pageSize = 500;

@@ -1,34 +1,18 @@
 import { isEnded, type Task } from '../domain/task.ts';
 import { SallyportError } from '../errors.ts';
-import { egressOf } from '../policy/decide/egress-of.ts';
-import { rulesOf } from '../policy/rules-of.ts';
 import { planRunning } from '../report/plan-state.ts';
 import { type Context, enqueuePublish, publishAgain, type TaskJob } from './context.ts';
 import { endTask } from './end-task.ts';
 import { moveTask } from './move-task.ts';
-import { keptInstructions } from './policy-instructions.ts';
 import { ProgressKeeper } from './progress-keeper.ts';
-import { raiseIncident } from './raise-incident.ts';
-import { recordEgress } from './record-egress.ts';
-import { recordAssigned, recordEvent, recordPeaks } from './record-event.ts';
 import { heldStates, retryOrPutBack } from './retry-or-fail.ts';
-import { type AgentPorts, type AgentVerdict, runAgent } from './run-agent.ts';
+import type { AgentVerdict } from './run-agent.ts';
+import { runAttempt } from './run-attempt.ts';
 import { RunMeter } from './run-meter.ts';
+import type { RunnerContext } from './runner.ts';
 import { showView } from './show-view.ts';
 import { takeTask } from './take-task.ts';
 import { TaskLog } from './task-log.ts';
-
-/** A runner: its name, which survives its restarts, and what it runs with. */
-export interface Runner extends Omit<AgentPorts, 'artifacts' | 'clock'> {
-  readonly id: string;
-  readonly image: string;
-}
-
-/** The control plane's parts and the runner that uses them. */
-export interface RunnerContext {
-  readonly context: Context;
-  readonly runner: Runner;
-}
 
 /** How often a runner looks whether a task it runs is still wanted, in ms. */
 const watchEveryMs = 500;
@@ -57,7 +41,7 @@ export async function runTask(
   const shown = showRunning(context, task);
   const signal = AbortSignal.any([unwanted.signal, stopping]);
   try {
-    const verdict = await runWith({ context, runner }, task, { log, meter, progress, signal });
+    const verdict = await runAttempt({ context, runner }, task, { log, meter, progress, signal });
     await Promise.all([shown, progress.stop()]);
     await keepLog(context, task, log);
     await meter.keep(context.store.usage, task);
@@ -71,52 +55,6 @@ export async function runTask(
   } finally {
     finished.abort();
   }
-}
-
-/** What goes along with a run. */
-interface Running {
-  readonly log: TaskLog;
-  readonly meter: RunMeter;
-  readonly progress: ProgressKeeper;
-  readonly signal: AbortSignal;
-}
-
-async function runWith(
-  { context, runner }: RunnerContext,
-  task: Task,
-  { log, meter, progress, signal }: Running,
-): Promise<AgentVerdict> {
-  const { artifacts } = context.store;
-  const policy = await context.policies.byDigest(task.policyDigest);
-  const rules = rulesOf(policy, task.name);
-  return runAgent(
-    { ...runner, artifacts, clock: context.clock },
-    {
-      task,
-      policyInstructions: await keptInstructions(context, task.id, rules),
-      location: context.github.sourceOf(task.repository),
-      rules,
-      reach: egressOf(policy, rules),
-      image: rules.image ?? runner.image,
-      wholeTree: task.subjectKind === 'issue',
-      ownerId: runner.id,
-      signal,
-      onEvent: (event) => {
-        progress.see(event);
-        return recordEvent(context, { task, log }, event);
-      },
-      onAssigned: (assigned) => recordAssigned(context, task, assigned),
-      onPeaks: (peaks) => recordPeaks(context, task, peaks),
-      onEgress: (record) => {
-        meter.see(record);
-        return recordEgress(context.ledger, task, record);
-      },
-      onIncident: (incident) => raiseIncident(context, task, incident),
-      onPrepared: async (inputDigest) => {
-        await moveTask(context, task, { from: 'preparing', to: 'running', patch: { inputDigest } });
-      },
-    },
-  );
 }
 
 /**

@@ -4,7 +4,11 @@ import { Marks } from './finding-record.ts';
 import { CommitSha, Digest, digestOf } from './ids.ts';
 import { PathFault } from './path-fault.ts';
 import { Peaks } from './peaks.ts';
+import { Purpose } from './purpose.ts';
 import { RepoPath } from './repo-path.ts';
+import { SecondOpinion } from './second-opinion.ts';
+import { TriageAnswer } from './triage-answer.ts';
+import { Proof, Verification } from './verification.ts';
 
 /**
  * A change to one file, as the control plane has checked it against the pristine blob.
@@ -43,7 +47,7 @@ export const OmittedInput = z.strictObject({
 });
 export type OmittedInput = z.infer<typeof OmittedInput>;
 
-/** The validated outcome of one sandbox run: all that the gates and the report work from. */
+/** The validated outcome of a task's sandbox runs: all that the gates and the report work from. */
 export const Outcome = z
   .strictObject({
     findings: z.array(Finding),
@@ -68,6 +72,22 @@ export const Outcome = z
     runMs: z.int().nonnegative(),
     /** Absent in what was stored before they were measured. */
     peaks: Peaks.optional(),
+    /** What the task was to achieve; absent in what was stored before tasks had a purpose. */
+    purpose: Purpose.optional(),
+    /** The ceiling at which the agent was stopped: what is here is a part. Absent: it ended by itself. */
+    ending: z.strictObject({ limit: z.string().max(100) }).optional(),
+    /** Absent: the policy names no commands, or there is no patch. */
+    verification: Verification.optional(),
+    /** Of new tests; absent: the task writes none. */
+    proof: Proof.optional(),
+    /** Absent: nobody looked a second time. */
+    opinions: SecondOpinion.optional(),
+    /** What the agent would do with the issue, where the task is triage. */
+    triage: TriageAnswer.optional(),
+    /** Requests of models that were tried again, and those that a provider refused. Absent: none. */
+    provider: z
+      .strictObject({ retries: z.int().nonnegative(), refusals: z.int().nonnegative() })
+      .optional(),
   })
   .refine(
     ({ findings, marks }) => marks === undefined || marks.length === findings.length,

@@ -111,6 +111,8 @@ export const EffectiveTask = z.strictObject({
   purpose: Purpose.optional(),
   agent: AgentName,
   model: chosenModel,
+  /** What the agent `command` runs. */
+  commands: z.array(CheckCommand).default([]),
   secondOpinion: SecondOpinion,
   image: ImageDigest.nullable().default(null),
   instructions: z.string().nullable().default(null),

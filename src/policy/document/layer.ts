@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CheckCommand, maxCheckCommands } from '../../domain/check-command.ts';
 import { commandNames } from '../../domain/command-names.ts';
 import { Purpose } from '../../domain/purpose.ts';
 import { areUnique, Cidr } from '../egress-policy.ts';
@@ -45,6 +46,11 @@ export const TaskSection = z.strictObject({
   ).optional(),
   agent: AgentName.describe('Agent that does it; one of `agents`.').optional(),
   model: ModelSection.describe('The model that the agent uses.').optional(),
+  commands: z
+    .array(CheckCommand)
+    .max(maxCheckCommands)
+    .describe('Programs with their arguments that the agent `command` runs, one after the other.')
+    .optional(),
   secondOpinion: SecondOpinionSection.describe('A second look at each finding.').optional(),
   image: ImageDigest.nullable()
     .describe('Worker image, one of `images`; null is the runner’s own.')

@@ -95,6 +95,7 @@ const task: RuleTree<z.infer<typeof TaskSection>> = {
   purpose: nearest,
   agent: { kind: 'member', list: 'agents' },
   model: { route: nearest, name: nearest },
+  commands: nearest,
   secondOpinion: {
     agent: { kind: 'member', list: 'agents' },
     model: { route: nearest, name: nearest },

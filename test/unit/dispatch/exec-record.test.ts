@@ -48,12 +48,19 @@ describe('the record of processes', () => {
     expect(said.map(({ type, data }) => [type, data])).toEqual([
       [
         'sandbox.assigned',
-        { attempt: 1, imageDigest, warm: false, waitedMs: null, labelledAs: task.id },
+        {
+          attempt: 1,
+          stage: 'agent',
+          imageDigest,
+          warm: false,
+          waitedMs: null,
+          labelledAs: task.id,
+        },
       ],
-      ['sandbox.exec', { attempt: 1, batch: [exec] }],
-      ['sandbox.exec', { attempt: 1, batch: [exit] }],
-      ['sandbox.exec-capped', { attempt: 1, entries: 2 }],
-      ['sandbox.exec-end', { attempt: 1, execs: 1, processes: 1, dropped: 0 }],
+      ['sandbox.exec', { attempt: 1, stage: 'agent', batch: [exec] }],
+      ['sandbox.exec', { attempt: 1, stage: 'agent', batch: [exit] }],
+      ['sandbox.exec-capped', { attempt: 1, stage: 'agent', entries: 2 }],
+      ['sandbox.exec-end', { attempt: 1, stage: 'agent', execs: 1, processes: 1, dropped: 0 }],
     ]);
     expect((await scene.now(task)).state).toBe('publishing');
   });

@@ -30,7 +30,7 @@ const closed = (host: string, more: object) => ({
 it('tells what the last attempt asked for, the busiest host first', async () => {
   const { ledger } = new World();
   const say = (record: Parameters<typeof recordEgress>[2], attempt = 2) =>
-    recordEgress(ledger, { id, attempt }, record);
+    recordEgress(ledger, { id, attempt, stage: 'agent' }, record);
   await say({ ...at('before.example'), type: 'egress.allowed', addresses: [] }, 1);
   await say({ ...at('rare.example'), type: 'egress.denied', reason: 'first' });
   for (let times = 0; times < 2; times += 1) {

@@ -25,13 +25,18 @@ const records: readonly EgressRecord[] = [
 ];
 
 describe('recordEgress', () => {
-  it.each(records)('keeps every word of $type, under its task and attempt', async (record) => {
-    const ledger = new FakeLedger(new FakeClock());
-    const id = taskIdFor('x', 'review');
-    await recordEgress(ledger, { id, attempt: 2 }, record);
-    const { type, ...said } = record;
-    expect(ledger.entries).toMatchObject([{ type, taskId: id, data: { attempt: 2, ...said } }]);
-    const row = { type, taskId: id, data: ledger.entries[0]?.data };
-    expect(LedgerEvent.safeParse(row).success).toBe(true);
-  });
+  it.each(records)(
+    'keeps every word of $type, under its task, attempt and stage',
+    async (record) => {
+      const ledger = new FakeLedger(new FakeClock());
+      const id = taskIdFor('x', 'review');
+      await recordEgress(ledger, { id, attempt: 2, stage: 'verify' }, record);
+      const { type, ...said } = record;
+      expect(ledger.entries).toMatchObject([
+        { type, taskId: id, data: { attempt: 2, stage: 'verify', ...said } },
+      ]);
+      const row = { type, taskId: id, data: ledger.entries[0]?.data };
+      expect(LedgerEvent.safeParse(row).success).toBe(true);
+    },
+  );
 });

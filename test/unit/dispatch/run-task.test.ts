@@ -76,7 +76,7 @@ describe('one run', () => {
 describe('a run that ends otherwise', () => {
   it.each([
     ['a report that is missing', answers({ report: null, reportError: 'x' }), 'result:no-report'],
-    ['what is no result', answers({ protocol: 2 }), 'result:malformed'],
+    ['what is no result', answers({ protocol: 1 }), 'result:malformed'],
     ['too much', answers({ changes: [write('a', 2 ** 40)] }), /^limit:result-size$/],
   ] as const)('fails the task for %s', async (_what, behave, reason) => {
     const scene = new RunnerScene();

@@ -1,4 +1,5 @@
-import { type Runner, runTask } from '../../../src/dispatch/run-task.ts';
+import { runTask } from '../../../src/dispatch/run-task.ts';
+import type { Runner } from '../../../src/dispatch/runner.ts';
 import type { Task } from '../../../src/domain/task.ts';
 import { FakeSandbox } from '../../support/fakes/fake-sandbox.ts';
 import { FakeSource } from '../../support/fakes/fake-source.ts';

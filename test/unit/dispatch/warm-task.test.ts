@@ -33,7 +33,13 @@ describe('the record of an attempt', () => {
     const rows = await scene.world.ledger.ofTask(task.id);
     const [assigned, ...more] = rows.filter(({ type }) => type === 'sandbox.assigned');
     const { imageDigest } = scene.sandbox.started[0] ?? {};
-    expect(assigned?.data).toEqual({ attempt: 1, imageDigest, labelledAs: task.id, ...said });
+    expect(assigned?.data).toEqual({
+      attempt: 1,
+      stage: 'agent',
+      imageDigest,
+      labelledAs: task.id,
+      ...said,
+    });
     expect(more).toEqual([]);
     expect((await scene.now(task)).state).toBe('publishing');
   });

@@ -209,6 +209,7 @@ export const taskOrders: Readonly<Record<string, LeafOrder>> = {
   purpose: free('review', 'fix', 'tests', 'docs', 'triage'),
   'model.route': free(null, 'claude'),
   'model.name': free(null, 'claude-sonnet-4-5'),
+  commands: free([], [{ name: 'fix', run: ['./fix.sh', '--all'] }]),
   'secondOpinion.agent': {
     said: [null, 'linters', 'claude', 'hermes'],
     mayStand: (_above, said) => said !== 'hermes',

@@ -1,0 +1,54 @@
+import type { EgressRecord } from '../broker/egress-record.ts';
+import type { Digest } from '../domain/ids.ts';
+import type { Peaks } from '../domain/peaks.ts';
+import type { EffectiveTask } from '../policy/effective-policy.ts';
+import type { EgressPolicy } from '../policy/egress-policy.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Sandbox } from '../ports/sandbox.ts';
+import type { Source, SourceLocation } from '../ports/source.ts';
+import type { ArtifactStore } from '../ports/store.ts';
+import type { SandboxEvent } from '../protocol/event.ts';
+import type { PolicyInstructions } from '../protocol/task-input.ts';
+import type { AgentOrder } from './agent-input.ts';
+import type { Incident } from './leak-guard.ts';
+import type { EgressPorts } from './open-broker.ts';
+import type { Assigned } from './run-sandbox.ts';
+import type { StageName } from './stage-name.ts';
+
+/** The outside systems that a run needs; the same for a pull request and for a local repository. */
+export interface AgentPorts {
+  readonly source: Source;
+  readonly sandbox: Sandbox;
+  readonly artifacts: ArtifactStore;
+  readonly clock: Clock;
+  readonly egress: EgressPorts;
+  /** Secrets of the control plane, besides the credentials of `egress`: none may come out of a sandbox. */
+  readonly ownSecrets?: readonly string[];
+}
+
+/** One run of an agent over two commits, and what looks at its result in sandboxes of their own. */
+export interface AgentRun {
+  readonly task: AgentOrder['task'];
+  /** What the policy tells the agent; nothing when left out. */
+  readonly policyInstructions?: PolicyInstructions | null;
+  readonly location: SourceLocation;
+  readonly rules: EffectiveTask;
+  readonly reach: EgressPolicy;
+  readonly image: string;
+  /** Is the agent told of every file in place of those that changed? Where nothing did, there is no other choice. */
+  readonly wholeTree?: boolean;
+  readonly ownerId: string;
+  readonly signal: AbortSignal;
+  /** The sandbox waits for its promise; a rejection ends the run with that error. */
+  readonly onEvent: (event: SandboxEvent, stage: StageName) => void | Promise<void>;
+  /** Told once for each stage which sandbox it has. */
+  readonly onAssigned?: (assigned: Assigned, stage: StageName) => void | Promise<void>;
+  /** Told once for each stage what it used, however it ends. */
+  readonly onPeaks?: (peaks: Peaks, stage: StageName) => void | Promise<void>;
+  /** Takes each decision of the broker before it is acted on; a rejection ends the run with that error. */
+  readonly onEgress: (record: EgressRecord, stage: StageName) => Promise<void>;
+  /** Told where a secret was seen in what came out; the run then fails and nothing of it is kept. */
+  readonly onIncident?: (incident: Incident, stage: StageName) => Promise<void>;
+  /** Called when the input is ready and the first sandbox is about to start. */
+  readonly onPrepared: (inputDigest: Digest) => Promise<void>;
+}

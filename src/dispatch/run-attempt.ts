@@ -1,0 +1,60 @@
+import type { Task } from '../domain/task.ts';
+import { egressOf } from '../policy/decide/egress-of.ts';
+import { rulesOf } from '../policy/rules-of.ts';
+import { moveTask } from './move-task.ts';
+import { keptInstructions } from './policy-instructions.ts';
+import type { ProgressKeeper } from './progress-keeper.ts';
+import { raiseIncident } from './raise-incident.ts';
+import { recordEgress } from './record-egress.ts';
+import { recordAssigned, recordEvent, recordPeaks } from './record-event.ts';
+import { type AgentVerdict, runAgent } from './run-agent.ts';
+import type { RunMeter } from './run-meter.ts';
+import type { RunnerContext } from './runner.ts';
+import type { TaskLog } from './task-log.ts';
+
+/** What goes along with a run. */
+export interface Running {
+  readonly log: TaskLog;
+  readonly meter: RunMeter;
+  readonly progress: ProgressKeeper;
+  readonly signal: AbortSignal;
+}
+
+/** Runs a task's agent by the policy that the task was planned with; every row goes to the ledger as it comes. */
+export async function runAttempt(
+  { context, runner }: RunnerContext,
+  task: Task,
+  { log, meter, progress, signal }: Running,
+): Promise<AgentVerdict> {
+  const { artifacts } = context.store;
+  const policy = await context.policies.byDigest(task.policyDigest);
+  const rules = rulesOf(policy, task.name);
+  return runAgent(
+    { ...runner, artifacts, clock: context.clock },
+    {
+      task,
+      policyInstructions: await keptInstructions(context, task.id, rules),
+      location: context.github.sourceOf(task.repository),
+      rules,
+      reach: egressOf(policy, rules),
+      image: rules.image ?? runner.image,
+      wholeTree: task.subjectKind === 'issue',
+      ownerId: runner.id,
+      signal,
+      onEvent: (event, stage) => {
+        progress.see(event);
+        return recordEvent(context, { ...task, stage, log }, event);
+      },
+      onAssigned: (assigned, stage) => recordAssigned(context, { ...task, stage }, assigned),
+      onPeaks: (peaks, stage) => recordPeaks(context, { ...task, stage }, peaks),
+      onEgress: (record, stage) => {
+        meter.see(record);
+        return recordEgress(context.ledger, { ...task, stage }, record);
+      },
+      onIncident: (incident, stage) => raiseIncident(context, { ...task, stage }, incident),
+      onPrepared: async (inputDigest) => {
+        await moveTask(context, task, { from: 'preparing', to: 'running', patch: { inputDigest } });
+      },
+    },
+  );
+}

@@ -1,0 +1,89 @@
+import type { EffectiveTask } from '../policy/effective-policy.ts';
+import type { EgressPolicy } from '../policy/egress-policy.ts';
+import type { WireTask } from '../wire/wire-task.ts';
+import type { AgentPorts, AgentRun } from './agent-run.ts';
+import { LeakGuard } from './leak-guard.ts';
+import { openBroker } from './open-broker.ts';
+import { runSandbox, type SandboxVerdict } from './run-sandbox.ts';
+import type { StageName } from './stage-name.ts';
+
+/** One sandbox of a task: fresh, with an input of its own. */
+export interface Stage {
+  readonly name: StageName;
+  readonly image: string;
+  readonly bundle: WireTask['bundle'];
+  readonly rules: Pick<EffectiveTask, 'runtime' | 'limits'>;
+  readonly reach: EgressPolicy;
+}
+
+/** What a sandbox handed back, and what it has to be looked through for. */
+export interface StageResult extends Extract<SandboxVerdict, { status: 'result' }> {
+  readonly guard: LeakGuard;
+  /** Secrets of the control plane that are in nothing that may be kept. */
+  readonly secrets: readonly string[];
+}
+
+/** How a sandbox ended without a result. */
+export type StageFailure = Exclude<SandboxVerdict, { status: 'result' }>;
+
+/**
+ * Runs one sandbox of a task and hands what it gave to `take`, which keeps nothing before the guard has looked at it.
+ * A secret in any of it ends the stage as `incident:secret-in-output`, whatever else it ended by.
+ */
+export async function runStage<T>(
+  { ports, run }: { readonly ports: AgentPorts; readonly run: AgentRun },
+  stage: Stage,
+  take: (result: StageResult) => Promise<T>,
+): Promise<T | StageFailure> {
+  const guard = new LeakGuard();
+  let ended: T | StageFailure | undefined;
+  try {
+    const verdict = await inSandbox(ports, run, { ...stage, guard });
+    ended =
+      verdict.status === 'result'
+        ? await take({ ...verdict, guard, secrets: await secretsOf(ports) })
+        : verdict;
+  } catch (error) {
+    if (guard.incident === undefined) throw error;
+  }
+  // Not by how it ended: whoever leaks could reach a ceiling with the next request.
+  if (guard.incident === undefined) return ended as T | StageFailure;
+  await run.onIncident?.(guard.incident, stage.name);
+  return { status: 'failed', reason: 'incident:secret-in-output' };
+}
+
+async function inSandbox(
+  ports: AgentPorts,
+  run: AgentRun,
+  { name, image, bundle, rules, reach, guard }: Stage & { readonly guard: LeakGuard },
+): Promise<SandboxVerdict> {
+  return runSandbox(ports, {
+    taskId: run.task.id,
+    ownerId: run.ownerId,
+    image,
+    runtime: rules.runtime,
+    limits: rules.limits,
+    bundle,
+    canary: guard.canary,
+    broker: guard.watch(
+      openBroker(ports, {
+        policy: reach,
+        onRecord: (record) => run.onEgress(record, name),
+        bodyWatch: () => guard.watchBody(),
+      }),
+    ),
+    onEvent: (event) => {
+      guard.checkEvent(event);
+      return run.onEvent(event, name);
+    },
+    onAssigned: (assigned) => run.onAssigned?.(assigned, name),
+    onPeaks: (peaks) => run.onPeaks?.(peaks, name),
+    signal: run.signal,
+  });
+}
+
+/** A credential that cannot be read cannot be looked for, and then nothing goes out. */
+async function secretsOf({ ownSecrets = [], egress }: AgentPorts): Promise<readonly string[]> {
+  const credentials = [...egress.credentials.values()].map(async (provide) => provide());
+  return [...ownSecrets, ...(await Promise.all(credentials))];
+}

@@ -1,0 +1,14 @@
+import type { AgentPorts } from './agent-run.ts';
+import type { Context } from './context.ts';
+
+/** A runner: its name, which survives its restarts, and what it runs with. */
+export interface Runner extends Omit<AgentPorts, 'artifacts' | 'clock'> {
+  readonly id: string;
+  readonly image: string;
+}
+
+/** The control plane's parts and the runner that uses them. */
+export interface RunnerContext {
+  readonly context: Context;
+  readonly runner: Runner;
+}
