@@ -20,6 +20,20 @@ export interface PristineFile {
   readonly executable: boolean;
 }
 
+/** What a bundle has besides the task, the diff and the head. */
+export interface BundleExtras {
+  /**
+   * What the agent is asked, as `prompt.md`; null or left out: nothing.
+   * @throws SallyportError `input.too-large`, of `bundle`, above 512 KiB
+   */
+  readonly prompt?: string | null;
+  /**
+   * With the whole tree of the merge base? This decides on the task's `hasBase`, whatever it was.
+   * @throws SallyportError `input.too-large`, of `bundle`, when that tree is larger than the workspace
+   */
+  readonly base?: boolean;
+}
+
 /** One pull request's two commits, ready to be read. Reads come from git's object store alone. */
 export interface SourceSnapshot {
   readonly headSha: CommitSha;
@@ -40,7 +54,10 @@ export interface SourceSnapshot {
   /** What stands at this path in the head tree; undefined when nothing does. */
   kindInHead(path: RepoPath): 'file' | 'folder' | 'symlink' | 'submodule' | undefined;
   /** The content-addressed input: the same input gives the same bytes and digest. */
-  bundle(input: TaskInput): { readonly digest: Digest; readonly stream: () => Readable };
+  bundle(
+    input: TaskInput,
+    extras?: BundleExtras,
+  ): { readonly digest: Digest; readonly stream: () => Readable };
 }
 
 /**

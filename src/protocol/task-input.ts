@@ -26,6 +26,9 @@ export type ChangedFile = z.infer<typeof ChangedFile>;
 /** Most bytes of the file that a policy names to tell an agent what to do. */
 export const maxPolicyInstructionBytes = 16 * 1024;
 
+/** Most bytes of `prompt.md`, in UTF-8. */
+export const maxPromptBytes = 512 * 1024;
+
 /** What the maintainers' policy tells the agent, and the file of the base branch that says it. */
 export const PolicyInstructions = z.strictObject({
   path: z.string().max(1_024),

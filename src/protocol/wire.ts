@@ -1,7 +1,8 @@
 /**
  * The wire: HTTP/2 with prior knowledge over the container's stdin and stdout.
  * The supervisor is the client; these are all the routes that the control plane serves.
- * - `GET /v1/input`: the input bundle, a tar of `task.json`, `diff.patch` and `head/<path>` entries.
+ * - `GET /v1/input`: the input bundle, a tar of `task.json`, `diff.patch`, perhaps `prompt.md`, then `base/<path>` and
+ *   last `head/<path>` entries.
  * - `POST /v1/events`: newline-delimited `SandboxEvent`s, one long request; answered 204 at its end.
  * - `POST /v1/result`: `ResultManifest` line and file bytes, once; 204 taken, 4xx refused, the text says why.
  * Anything else, CONNECT and foreign authorities included, is for the broker, which denies by default.

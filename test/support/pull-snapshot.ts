@@ -5,7 +5,7 @@ import { GitSource } from '../../src/adapters/git/git-source.ts';
 import type { CommitSha } from '../../src/domain/ids.ts';
 import { taskIdFor } from '../../src/domain/ids.ts';
 import { RepoPath } from '../../src/domain/repo-path.ts';
-import type { SourceSnapshot } from '../../src/ports/source.ts';
+import type { BundleExtras, SourceSnapshot } from '../../src/ports/source.ts';
 import type { TaskInput } from '../../src/protocol/task-input.ts';
 import type { TestFile, TestRepository } from './repositories.ts';
 import { createRepository, temporaryFolder } from './repositories.ts';
@@ -100,10 +100,14 @@ export interface BundleEntry {
 }
 
 /** All entries of a snapshot's bundle. */
-export async function unpackBundle(snapshot: SourceSnapshot): Promise<BundleEntry[]> {
+export async function unpackBundle(
+  snapshot: SourceSnapshot,
+  extras: BundleExtras = {},
+  input: TaskInput = taskInputFor(snapshot),
+): Promise<BundleEntry[]> {
   const entries: BundleEntry[] = [];
   const tar = extract();
-  snapshot.bundle(taskInputFor(snapshot)).stream().pipe(tar);
+  snapshot.bundle(input, extras).stream().pipe(tar);
   for await (const entry of tar) {
     const { name, type, mode, linkname } = entry.header;
     entries.push({ name, type, mode, linkname, body: await text(entry) });

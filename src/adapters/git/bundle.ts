@@ -8,10 +8,13 @@ import { BlobStream } from './blob-stream.ts';
 import type { HeadEntry } from './head-tree.ts';
 import type { Mirror } from './mirror.ts';
 
-/** What a bundle is made of. `entries` are sorted by path bytes. */
+/** What a bundle is made of. `base` and `entries` are sorted by path bytes. */
 export interface BundleContent {
   readonly input: TaskInput;
   readonly diff: Uint8Array;
+  readonly prompt: string | null;
+  /** What of the merge base the head does not have. */
+  readonly base: readonly HeadEntry[];
   readonly entries: readonly HeadEntry[];
 }
 
@@ -30,19 +33,21 @@ const agentId = 1000;
 const wholeBlobBytes = 1024 * 1024;
 
 /**
- * The name of a bundle's content: SHA-256 over the task (without its id), the diff and the list of
+ * The name of a bundle's content: SHA-256 over the task (without its id), the diff, the prompt and two lists of
  * [path, mode, blob id]. No blob is read for it; their ids stand for them. Two tasks with the same
  * commits, policy and instructions share a digest; their bundles differ in `taskId` alone.
  */
-export function bundleDigest({ input, diff, entries }: BundleContent): Digest {
+export function bundleDigest({ input, diff, prompt, base, entries }: BundleContent): Digest {
   const { taskId: _taskId, ...task } = TaskInput.parse(input);
-  const files = entries.map((entry) => [entry.path, modeOf(entry), entry.kind, entry.sha]);
-  return digestOf(JSON.stringify({ bundle: 1, task, diff: digestOf(diff), files }));
+  const named = (entry: HeadEntry) => [entry.path, modeOf(entry), entry.kind, entry.sha];
+  const texts = { diff: digestOf(diff), prompt: prompt === null ? null : digestOf(prompt) };
+  const trees = { base: base.map(named), files: entries.map(named) };
+  return digestOf(JSON.stringify({ bundle: 2, task, ...texts, ...trees }));
 }
 
 /**
- * A tar of `task.json`, `diff.patch` and `head/<path>`, byte for byte the same each time: fixed
- * owner, modes and times, sorted paths. Made as it is read; ends with an error when the mirror
+ * A tar of `task.json`, `diff.patch`, `prompt.md` where there is one, `base/<path>` and `head/<path>`, in this order,
+ * byte for byte the same each time: fixed owner, modes and times, sorted paths. Made as it is read; ends with an error when the mirror
  * fails or `signal` aborts.
  */
 export function bundleStream(content: BundleContent, origin: BundleOrigin): Readable {
@@ -85,17 +90,29 @@ async function fill(tar: Pack, content: BundleContent, blobs: BlobStream): Promi
   const task = Buffer.from(JSON.stringify(TaskInput.parse(content.input)));
   await addWhole(tar, header('task.json', 0o644), task);
   await addWhole(tar, header('diff.patch', 0o644), Buffer.from(content.diff));
-  blobs.askAll(content.entries.filter((entry) => entry.target === null).map((entry) => entry.sha));
-  for (const entry of content.entries) {
-    if (entry.target === null) await addFile(tar, entry, blobs);
-    else await addLink(tar, entry, entry.target);
-  }
+  if (content.prompt !== null)
+    await addWhole(tar, header('prompt.md', 0o644), Buffer.from(content.prompt));
+  const files = [...content.base, ...content.entries].filter(({ target }) => target === null);
+  blobs.askAll(files.map(({ sha }) => sha));
+  for (const entry of content.base) await addEntry(tar, { folder: 'base', entry }, blobs);
+  for (const entry of content.entries) await addEntry(tar, { folder: 'head', entry }, blobs);
   tar.finalize();
 }
 
-async function addFile(tar: Pack, entry: HeadEntry, blobs: BlobStream): Promise<void> {
-  const named = header(`head/${entry.path}`, modeOf(entry));
-  const size = await blobs.open(entry.sha);
+type Placed = { readonly folder: 'base' | 'head'; readonly entry: HeadEntry };
+
+async function addEntry(tar: Pack, { folder, entry }: Placed, blobs: BlobStream): Promise<void> {
+  const named = header(`${folder}/${entry.path}`, modeOf(entry));
+  if (entry.target === null) await addFile(tar, { named, sha: entry.sha }, blobs);
+  else await addLink(tar, named, entry.target);
+}
+
+async function addFile(
+  tar: Pack,
+  { named, sha }: { readonly named: EntryHeader; readonly sha: string },
+  blobs: BlobStream,
+): Promise<void> {
+  const size = await blobs.open(sha);
   if (size <= wholeBlobBytes) {
     await addWhole(tar, named, await blobs.content(size));
     return;
@@ -115,12 +132,9 @@ async function addWhole(tar: Pack, named: EntryHeader, bytes: Buffer): Promise<v
   await done;
 }
 
-async function addLink(tar: Pack, entry: HeadEntry, linkname: string): Promise<void> {
+async function addLink(tar: Pack, named: EntryHeader, linkname: string): Promise<void> {
   const { done, callback } = awaited();
-  tar.entry(
-    { ...header(`head/${entry.path}`, modeOf(entry)), type: 'symlink', linkname },
-    callback,
-  );
+  tar.entry({ ...named, type: 'symlink', linkname }, callback);
   await done;
 }
 

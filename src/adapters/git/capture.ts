@@ -26,7 +26,7 @@ export async function captureGit(
   limit: OutputLimit = smallOutput,
 ): Promise<Captured> {
   const git = startGit(call);
-  git.stdin.end();
+  git.stdin.end(call.input);
   const chunks: Buffer[] = [];
   let bytes = 0;
   git.stdout.on('data', (chunk: Buffer) => {

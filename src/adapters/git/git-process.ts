@@ -12,6 +12,8 @@ export interface GitCall {
   readonly signal: AbortSignal;
   readonly transport?: Transport;
   readonly config?: GitConfig;
+  /** What it reads on its standard input, where all of its output is taken. */
+  readonly input?: string;
   /** Added to the fixed environment, over it. Values of ours only. */
   readonly environment?: Readonly<Record<string, string>>;
 }

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { CommitSha } from '../../domain/ids.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Source, SourceLocation, SourceSnapshot } from '../../ports/source.ts';
+import { readBeforeEntries } from './before-entries.ts';
 import { BlobReader } from './blob-reader.ts';
 import { findMergeBase, readCommitTime } from './commits.ts';
 import type { InputLimits } from './head-tree.ts';
@@ -85,6 +86,8 @@ export class GitSource implements Source {
     const tree = await readHeadTree(listing, limits, (sha) => blobs.read(sha));
     const diffOrder = { mirror, from: mergeBaseSha, to: headSha, limits, signal };
     const diff = await readPullDiff(diffOrder, (sha, max) => blobs.readStart(sha, max));
-    return new GitSnapshot({ ...order, mirror, mergeBaseSha, headTime, tree, diff, blobs });
+    const readBlob = (sha: string) => blobs.read(sha);
+    const before = await readBeforeEntries(diff.changes, { mirror, limits, signal, readBlob });
+    return new GitSnapshot({ ...order, mirror, mergeBaseSha, headTime, tree, diff, before, blobs });
   }
 }

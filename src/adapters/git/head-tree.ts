@@ -73,7 +73,9 @@ export async function readHeadTree(
     // What the policy keeps back is no omission to be told of: it is not this task's business.
     if ('path' in reading && (await limits.isInput?.(reading.path)) === false) continue;
     const decided =
-      'path' in reading ? await decide(entry, reading.path, { limits, readBlob }) : reading.omitted;
+      'path' in reading
+        ? await entryOf(entry, reading.path, { limits, readBlob })
+        : reading.omitted;
     if ('reason' in decided) omitted.push(decided);
     else {
       entries.push(decided);
@@ -84,8 +86,9 @@ export async function readHeadTree(
   return { entries, omitted, paths };
 }
 
-async function decide(
-  entry: TreeEntry,
+/** What goes into a bundle for one entry of a tree, or why nothing does. */
+export async function entryOf(
+  entry: Pick<TreeEntry, 'kind' | 'sha' | 'bytes'>,
   path: RepoPath,
   {
     limits,

@@ -6,7 +6,7 @@ import type { InputLimits } from './head-tree.ts';
 import { keptSections } from './kept-sections.ts';
 import type { Mirror } from './mirror.ts';
 import { parsePatch } from './patch-sections.ts';
-import { parseRawDiff } from './raw-diff.ts';
+import { parseRawDiff, type RawChange } from './raw-diff.ts';
 
 /** Two trees and how to read them. */
 export interface DiffOrder {
@@ -23,6 +23,8 @@ export interface PullDiff {
   /** What of it the agent may see. */
   readonly shown: Buffer;
   readonly files: readonly ChangedFile[];
+  /** The same, with what was there before. */
+  readonly changes: readonly RawChange[];
 }
 
 /**
@@ -81,7 +83,7 @@ export async function readPullDiff(
   );
   const { isInput } = order.limits;
   const shown = isInput === undefined ? patch : await keptSections(patch, changes, isInput);
-  return { patch, shown, files: decided.sort(byPath) };
+  return { patch, shown, files: decided.sort(byPath), changes };
 }
 
 async function diffTree(

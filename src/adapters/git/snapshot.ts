@@ -3,8 +3,10 @@ import type { CommitSha, Digest } from '../../domain/ids.ts';
 import type { OmittedInput } from '../../domain/outcome.ts';
 import type { RepoPath } from '../../domain/repo-path.ts';
 import { SallyportError } from '../../errors.ts';
-import type { PristineFile, SourceSnapshot } from '../../ports/source.ts';
-import type { ChangedFile, TaskInput } from '../../protocol/task-input.ts';
+import type { BundleExtras, PristineFile, SourceSnapshot } from '../../ports/source.ts';
+import { type ChangedFile, maxPromptBytes, type TaskInput } from '../../protocol/task-input.ts';
+import { baseEntries } from './base-entries.ts';
+import type { BeforeEntries } from './before-entries.ts';
 import type { BlobReader } from './blob-reader.ts';
 import { bundleDigest, bundleStream } from './bundle.ts';
 import type { HeadTree, InputLimits } from './head-tree.ts';
@@ -19,6 +21,7 @@ export interface SnapshotParts {
   readonly headTime: number;
   readonly tree: HeadTree;
   readonly diff: PullDiff;
+  readonly before: BeforeEntries;
   readonly limits: InputLimits;
   readonly mirror: Mirror;
   readonly blobs: BlobReader;
@@ -72,8 +75,21 @@ export class GitSnapshot implements SourceSnapshot {
     return entry.kind === 'executable' ? 'file' : entry.kind;
   }
 
-  bundle(input: TaskInput): { readonly digest: Digest; readonly stream: () => Readable } {
-    const content = { input, diff: this.#parts.diff.shown, entries: this.#parts.tree.entries };
+  bundle(
+    task: TaskInput,
+    { prompt = null, base = false }: BundleExtras = {},
+  ): { readonly digest: Digest; readonly stream: () => Readable } {
+    if (prompt !== null && Buffer.byteLength(prompt) > maxPromptBytes)
+      throw new SallyportError('input.too-large', 'the prompt is larger than 512 KiB');
+    const { hasBase: _isDecidedHere, ...input } = task;
+    const { diff, tree } = this.#parts;
+    const content = {
+      input: base ? { ...input, hasBase: true } : input,
+      diff: diff.shown,
+      prompt,
+      base: base ? baseEntries(this.#parts, input) : [],
+      entries: tree.entries,
+    };
     return {
       digest: bundleDigest(content),
       stream: () => bundleStream(content, this.#parts),

@@ -48,8 +48,9 @@ export class FakeSource implements Source {
       omitted: this.omitted,
       readHead: async (path) => this.#read(path),
       kindInHead: (path) => this.#kindOf(path),
-      bundle: (input) => {
-        const bytes = Buffer.from(JSON.stringify(input));
+      bundle: (input, { prompt = null, base = false } = {}) => {
+        const task = base ? { ...input, hasBase: true } : input;
+        const bytes = Buffer.from(JSON.stringify(prompt === null ? task : { ...task, prompt }));
         return { digest: digestOf(bytes), stream: () => Readable.from([bytes]) };
       },
     };
