@@ -35,7 +35,7 @@ const agentId = 1000;
 const variables: readonly string[] = agentVariables;
 /** All that may be mounted: the root, the kernel's own, our tmpfs, and the engine's three files. */
 const mountPoints =
-  /^\/($|(proc|sys|dev)(\/|$)|(workspace|tmp|home\/agent|task|out|run\/sallyport|etc\/(resolv\.conf|hostname|hosts))$)/;
+  /^\/($|(proc|sys|dev)(\/|$)|(workspace|tmp|home\/agent|task|base|out|run\/sallyport|etc\/(resolv\.conf|hostname|hosts))$)/;
 const loopback = /^(127\.|::1$)/;
 /** CFS period of the adapter, in microseconds. */
 const cpuPeriodUs = 100_000;

@@ -28,7 +28,6 @@ describe.each(runtimes)('the ceilings of a sandbox under %s', (runtime) => {
       ['/workspace', smallLimits.workspaceBytes],
       ['/tmp', smallLimits.tmpBytes],
       ['/home/agent', smallLimits.tmpBytes],
-      ['/task', smallLimits.tmpBytes],
       ['/out', 16 * mebibyte],
       ['/dev/shm', 16 * mebibyte],
     ])('stop what fills %s', async (folder, most) => {
@@ -43,7 +42,7 @@ describe.each(runtimes)('the ceilings of a sandbox under %s', (runtime) => {
     test('leave no other folder to write to', async () => {
       const program = `
         const where = ['/', '/dev', '/etc', '/run', '/var/tmp', '/opt/sallyport', '/usr/local/bin',
-          '/proc/sys/kernel', '/sys/fs/cgroup', '/sys/firmware', '/dev/mqueue', '/root', '/home'];
+          '/proc/sys/kernel', '/sys/fs/cgroup', '/sys/firmware', '/dev/mqueue', '/root', '/home', '/task', '/base'];
         say(where.filter((folder) => attempt(() => fs.writeFileSync(folder + '/x', 'x')) === 'done'));
         say(attempt(() => fs.writeFileSync('/proc/sys/kernel/core_pattern', '|/tmp/x')) === 'done');
       `;

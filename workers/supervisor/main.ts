@@ -22,6 +22,6 @@ const controlPlane = new ControlPlane(openStdioWire(), lost);
 const proxy = await startProxy((headers, options) => controlPlane.egress(headers, options)).catch(
   endWith,
 );
-const places = { workspace: '/workspace', task: '/task', out: outFolder };
+const places = { workspace: '/workspace', task: '/task', base: '/base', out: outFolder };
 await supervise(controlPlane, { proxy, places }).catch(endWith);
 process.exit(0);

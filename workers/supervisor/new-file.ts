@@ -3,15 +3,17 @@ import { closeSync, constants, openSync, writeSync } from 'node:fs';
 
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants;
 
+/** What was written. */
+export type WrittenFile = { readonly bytes: number; readonly sha256: string };
+
 /** A file that was not there before and is written once, from its start to its end. */
 export class NewFile {
   readonly #file: number;
   readonly #hash = createHash('sha256');
   #bytes = 0;
 
-  /** @throws when something is there already, a link included */
-  constructor(place: string, executable = false) {
-    const mode = executable ? 0o755 : 0o644;
+  /** `mode` is what it has from the first byte on. @throws when something is there already, a link included */
+  constructor(place: string, mode: number) {
     this.#file = openSync(place, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode);
   }
 
@@ -23,7 +25,7 @@ export class NewFile {
   }
 
   /** Says what was written. Nothing may follow. */
-  end(): { readonly bytes: number; readonly sha256: string } {
+  end(): WrittenFile {
     this.close();
     return { bytes: this.#bytes, sha256: this.#hash.digest('hex') };
   }

@@ -2,5 +2,6 @@
 export type Places = {
   readonly workspace: string;
   readonly task: string;
+  readonly base: string;
   readonly out: string;
 };

@@ -3,7 +3,7 @@ import { protocolVersion } from '../../src/protocol/task-input.ts';
 import { type AgentEnd, awaitAgent, NoExecRecord, runAgent } from './agent-process.ts';
 import { collectChanges } from './collect-changes.ts';
 import type { ControlPlane } from './control-plane.ts';
-import { asAgent } from './identity.ts';
+import { agentIdentity, asAgent } from './identity.ts';
 import type { Places } from './places.ts';
 import type { AgentProxy } from './proxy/start-proxy.ts';
 import { readReport } from './report/read-report.ts';
@@ -21,7 +21,7 @@ export async function supervise(
   // Before the identity changes, which is the whole supervisor's: strace has to be started by root. That it could
   // not be is told where there is an agent to run.
   await Promise.allSettled([tracer]);
-  const unpacked = await asAgent(() => unpack(bundle, places));
+  const unpacked = await unpack(bundle, { places, agent: agentIdentity() });
   controlPlane.send({ type: 'phase', phase: 'running' });
   const order = { input: unpacked.input, canary: controlPlane.canary };
   const end = await runAgent(tracer, order, (event) => controlPlane.send(event)).catch(

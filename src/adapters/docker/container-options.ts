@@ -95,12 +95,14 @@ function ceilings(spec: SandboxSpec): HostConfig {
       ulimit('memlock', 8 * mebibyte),
     ],
     Tmpfs: {
-      '/workspace': tmpfs(limits.workspaceBytes, limits.workspaceInodes, 'exec,mode=0755'),
-      '/tmp': tmpfs(limits.tmpBytes, smallInodes, 'exec,mode=1777'),
-      '/home/agent': tmpfs(limits.tmpBytes, smallInodes, 'exec,mode=0700'),
-      '/task': tmpfs(limits.tmpBytes, 100, 'noexec,mode=0755'),
-      '/out': tmpfs(outBytes, 100, 'noexec,mode=0755'),
-      '/dev/shm': tmpfs(shmBytes, 1000, 'noexec,mode=1777'),
+      '/workspace': ofAgent(limits.workspaceBytes, limits.workspaceInodes, 'exec,mode=0755'),
+      '/tmp': ofAgent(limits.tmpBytes, smallInodes, 'exec,mode=1777'),
+      '/home/agent': ofAgent(limits.tmpBytes, smallInodes, 'exec,mode=0700'),
+      // What an agent is told and compares with is root's: it reads them, and finds them as they were given.
+      '/task': ofRoot(limits.tmpBytes, 100),
+      '/base': ofRoot(limits.workspaceBytes, limits.workspaceInodes),
+      '/out': ofAgent(outBytes, 100, 'noexec,mode=0755'),
+      '/dev/shm': ofAgent(shmBytes, 1000, 'noexec,mode=1777'),
       // Root's alone: the pipe of the exec record has its name here.
       '/run/sallyport': 'rw,nosuid,nodev,noexec,size=65536,nr_inodes=10,mode=0700',
     },
@@ -121,6 +123,11 @@ function ulimit(name: string, most: number): { Name: string; Soft: number; Hard:
   return { Name: name, Soft: most, Hard: most };
 }
 
-function tmpfs(bytes: number, inodes: number, rest: string): string {
+function ofAgent(bytes: number, inodes: number, rest: string): string {
   return `rw,nosuid,nodev,size=${bytes},nr_inodes=${inodes},uid=1000,gid=1000,${rest}`;
+}
+
+/** Nobody has the capability to write past permissions: for uid 1000 this is read-only. */
+function ofRoot(bytes: number, inodes: number): string {
+  return `rw,nosuid,nodev,noexec,size=${bytes},nr_inodes=${inodes},uid=0,gid=0,mode=0755`;
 }

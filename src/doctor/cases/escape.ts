@@ -107,6 +107,10 @@ export const escapeCases: readonly SandboxCase[] = [
     atLeast: 3,
   }),
   quietCase('escape.read-only-root', 'write anywhere but the own folders', judgeReadOnlyRoot),
+  asked('escape.given-files', 'change what the agent is told or compares with', {
+    codes: closed,
+    atLeast: 14,
+  }),
   asked('escape.chroot', 'change the root', { codes: filtered, atLeast: 2 }),
   asked('escape.namespaces', 'make or enter a namespace', {
     codes: ['EPERM', 'ENOSYS'],

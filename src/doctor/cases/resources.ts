@@ -144,7 +144,6 @@ export const resourceCases: readonly SandboxCase[] = [
       ['workspace', (limits) => limits.workspaceBytes],
       ['tmp', (limits) => limits.tmpBytes],
       ['home', (limits) => limits.tmpBytes],
-      ['task', (limits) => limits.tmpBytes],
       ['out', () => outBytes],
       ['shm', () => outBytes],
     ] satisfies [string, (limits: Limits) => number][]

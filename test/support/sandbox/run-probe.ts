@@ -9,7 +9,7 @@ import type { SandboxEvent } from '../../../src/protocol/event.ts';
 import type { SandboxResult } from '../../../src/wire/receive-result.ts';
 import { serveWire } from '../../../src/wire/serve-wire.ts';
 import { testEngine } from '../engine.ts';
-import { type HeadFile, inputBundle } from './input-bundle.ts';
+import { type HeadFile, type InputExtras, inputBundle } from './input-bundle.ts';
 import { probeTask } from './probe-task.ts';
 import { smallLimits } from './small-limits.ts';
 
@@ -23,6 +23,8 @@ export type Probe = {
   /** JavaScript; `say(value)` reports, `attempt(f)` gives an error's code, `python(code)` runs Python. */
   readonly program: string;
   readonly head?: Readonly<Record<string, HeadFile>>;
+  /** What is beside the head; the task says that there is a base where one is given. */
+  readonly extras?: InputExtras;
   readonly limits?: Partial<Limits>;
   readonly agentMs?: number;
   readonly canary?: string;
@@ -64,7 +66,11 @@ export function freshTaskId(): TaskId {
 export async function runProbe(probe: Probe): Promise<Probed> {
   const limits = { ...smallLimits, ...probe.limits };
   const taskId = freshTaskId();
-  const input = probeTask(taskId, probe.program, { limits, agentMs: probe.agentMs ?? patienceMs });
+  const agentMs = probe.agentMs ?? patienceMs;
+  const input = {
+    ...probeTask(taskId, probe.program, { limits, agentMs }),
+    ...(probe.extras?.base === undefined ? {} : { hasBase: true }),
+  };
   const sandbox = await testSandbox();
   const { image, runtime } = probe;
   const running = await sandbox.start({ taskId, ownerId, image, runtime, limits });
@@ -72,7 +78,7 @@ export async function runProbe(probe: Probe): Promise<Probed> {
   const events: SandboxEvent[] = [];
   try {
     const outcome = await serveWire(running.wire, {
-      bundle: () => inputBundle(input, probe.head),
+      bundle: () => inputBundle(input, probe.head, probe.extras),
       limits,
       canary: probe.canary,
       onEvent: (event) => void events.push(event),

@@ -1,5 +1,6 @@
 import type { Attempt } from './attempt.ts';
 import { credentialAttempts } from './credentials.ts';
+import { givenFileAttempts } from './given-files.ts';
 import { hostFileAttempts } from './host-files.ts';
 import { insideAttempts } from './inside.ts';
 import { kernelAttempts } from './kernel.ts';
@@ -20,6 +21,7 @@ export const attempts: readonly Attempt[] = [
   ...privilegeAttempts,
   ...kernelAttempts,
   ...hostFileAttempts,
+  ...givenFileAttempts,
   ...leftoverAttempts,
   ...networkAttempts,
   ...credentialAttempts,

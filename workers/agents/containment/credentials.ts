@@ -26,7 +26,17 @@ const blockBytes = 1024 * 1024;
 const overlapBytes = 128;
 
 /** Everything but the image: what was put into this one sandbox. */
-export const ownFolders = ['/etc', '/home', '/out', '/root', '/run', '/task', '/tmp', '/workspace'];
+export const ownFolders = [
+  '/base',
+  '/etc',
+  '/home',
+  '/out',
+  '/root',
+  '/run',
+  '/task',
+  '/tmp',
+  '/workspace',
+];
 
 /** Looks for the sentinel in every environment, in what `/proc` says, and in files below `roots`. */
 export function searchIn(digest: string, roots: readonly string[]): Facts {

@@ -89,7 +89,7 @@ export const hostFileAttempts = [
   }),
   attempt('escape.read-only-root', () => {
     const folders = foldersIn('/', maxFolders).filter((path) => !/^\/(proc|sys|dev)\//.test(path));
-    const own = /^\/(workspace|tmp|home\/agent|task|out)(\/|$)/;
+    const own = /^\/(workspace|tmp|home\/agent|out)(\/|$)/;
     const foreign = folders.filter((path) => !own.test(path));
     const writable = foreign.filter((path) => makeFile(path) === 'granted');
     return { looked: foreign.length, writable: writable.slice(0, 50) };

@@ -10,7 +10,7 @@ import { python } from './python.ts';
 import { foldersIn } from './walk.ts';
 
 /** Everywhere that an agent may write to. */
-const ownFolders = ['/workspace', '/tmp', '/home/agent', '/out', '/dev/shm', '/task'];
+const ownFolders = ['/workspace', '/tmp', '/home/agent', '/out', '/dev/shm', '/task', '/base'];
 const maxFolders = 10_000;
 /** A key of System V shared memory that both sides know. */
 const sharedKey = 0x5a11;

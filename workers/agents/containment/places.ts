@@ -12,7 +12,6 @@ const places = {
   workspace: '/workspace',
   tmp: '/tmp',
   home: '/home/agent',
-  task: '/task',
   out: '/out',
   shm: '/dev/shm',
 };

@@ -1,7 +1,7 @@
 import type { ContainerCreateOptions } from 'dockerode';
 import type { Weaken } from '../weakened-sandbox.ts';
 import type { Mutation } from './mutation.ts';
-import { host, privileged, rootAgent } from './weaknesses.ts';
+import { host, privileged, rootAgent, tmpfsWithout } from './weaknesses.ts';
 
 const privilegeCases = [
   'escape.become-root',
@@ -62,6 +62,11 @@ export const escapeMutations: readonly Mutation[] = [
       'escape.process-memory',
     ],
     options: host({ SecurityOpt: ['no-new-privileges=true', 'seccomp=unconfined'] }),
+  },
+  {
+    name: 'open-task',
+    cases: ['escape.given-files'],
+    options: tmpfsWithout(/uid=0,gid=0,mode=0755/, 'mode=0777'),
   },
   {
     name: 'setuid-file',

@@ -17,7 +17,7 @@ export const resourceMutations: readonly Mutation[] = [
   },
   {
     name: 'tmpfs-sizes',
-    cases: ['workspace', 'tmp', 'home', 'task', 'out', 'shm'].map((at) => `resources.disk-${at}`),
+    cases: ['workspace', 'tmp', 'home', 'out', 'shm'].map((at) => `resources.disk-${at}`),
     options: tmpfsWithout(/size=\d+,nr_inodes=\d+/, 'size=1g'),
   },
   {
