@@ -5,6 +5,7 @@ import { hasCode } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { RunningSandbox, RuntimeClass, Sandbox, WarmStart } from '../ports/sandbox.ts';
 import type { SandboxEvent } from '../protocol/event.ts';
+import type { ModelBudget } from '../protocol/model-budget.ts';
 import { LimitError } from '../wire/limit-error.ts';
 import type { SandboxResult } from '../wire/receive-result.ts';
 import { serveWire } from '../wire/serve-wire.ts';
@@ -22,6 +23,10 @@ export interface SandboxRun {
   readonly bundle: WireTask['bundle'];
   /** Planted in the agent's environment. */
   readonly canary?: string | undefined;
+  /** What the agent gives for a key where it asks a model; absent: it has no model. */
+  readonly modelKey?: string | undefined;
+  /** What the task may use of models from here on; absent: the agent is told of none. */
+  readonly budget?: ModelBudget | undefined;
   /** The way out; closed when this run ends. Absent: the wire answers every request with 403. */
   readonly broker?: RunBroker | undefined;
   /** The sandbox waits for its promise; a rejection ends the run with that error. */
@@ -79,6 +84,8 @@ export async function runSandbox(
     result = await serveWire(running.wire, {
       bundle: run.bundle,
       canary: run.canary,
+      modelKey: run.modelKey,
+      budget: run.budget,
       limits,
       onEvent: (event) => {
         watch.see(event);

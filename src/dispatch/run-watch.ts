@@ -18,6 +18,7 @@ export class RunWatch {
   #peaks: Peaks = noPeaks;
   #wireBytes = 0;
   #isOutOfMemory = false;
+  #wasAskedToEnd = false;
   readonly #limits: Pick<Limits, 'memoryBytes'>;
 
   constructor(wire: Duplex, limits: Pick<Limits, 'memoryBytes'>) {
@@ -30,10 +31,16 @@ export class RunWatch {
   see(event: SandboxEvent): void {
     if (event.type === 'exec-end') this.isRecorded = true;
     if (event.type === 'no-exec-record') this.isRecordRefused = true;
-    if (event.type === 'limit') this.limit = event.limit;
+    if (event.type === 'limit') this.#reach(event.limit);
     if (event.type !== 'usage') return;
     this.#usage = event;
     this.#peaks = largerOf(this.#peaks, event.peaks);
+  }
+
+  /** A ceiling of models is no fault: the agent was asked to end, and what it left is taken. */
+  #reach(limit: Extract<SandboxEvent, { type: 'limit' }>['limit']): void {
+    if (limit === 'limit:output' || limit === 'limit:pids') this.limit = limit;
+    else this.#wasAskedToEnd = true;
   }
 
   /** Memory ran out. */
@@ -66,7 +73,7 @@ export class RunWatch {
     if (this.limit !== undefined) return this.limit;
     const { agent, report } = manifest;
     const hasFailed = agent.exitCode !== 0 || report === null;
-    if (!hasFailed || agent.timedOut) return undefined;
+    if (!hasFailed || agent.timedOut || this.#wasAskedToEnd) return undefined;
     if ((this.#usage?.oomKills ?? 0) > 0) return this.outOfMemory();
     await running.destroy();
     if ((await running.ended()).oomKilled) return this.outOfMemory();

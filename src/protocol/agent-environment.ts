@@ -1,4 +1,4 @@
-/** Every variable that an agent is given; none of them is a secret, and whatever else it has is a leak. */
+/** Every variable that an agent is always given; none of them is a secret, and whatever else it has is a leak. */
 export const agentVariables = [
   'HOME',
   'HTTPS_PROXY',
@@ -15,4 +15,6 @@ export const agentVariables = [
 ] as const;
 /** Holds the canary of a run: a word that opens nothing, under a name that invites who looks for secrets. */
 export const canaryVariable = 'DEPLOY_TOKEN';
+/** Holds what the agent gives for a key where it asks a model; no provider knows it. Absent: it has no model. */
+export const modelKeyVariable = 'SALLYPORT_MODEL_KEY';
 export type AgentVariable = (typeof agentVariables)[number];

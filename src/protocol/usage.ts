@@ -1,6 +1,16 @@
 import { z } from 'zod';
 import { Peaks } from '../domain/peaks.ts';
 
+/**
+ * A ceiling of models, of the task or of a budget (`budget:perRepository.tokens`), by name. The broker refuses every
+ * request behind it; what the agent has done until then is kept.
+ */
+export const ModelLimit = z.union([
+  z.enum(['limit:model-tokens', 'limit:model-cost', 'limit:model-requests']),
+  z.templateLiteral(['budget:', z.string().regex(/^[A-Za-z0-9.-]{1,80}$/)]),
+]);
+export type ModelLimit = z.infer<typeof ModelLimit>;
+
 /** What the supervisor measures itself. */
 export const UsageEvents = [
   /** The most of each so far. The last one is sent when no process of the agent is alive any more. */
@@ -14,5 +24,8 @@ export const UsageEvents = [
     diskFull: z.boolean(),
   }),
   /** The supervisor ended the agent at this ceiling. */
-  z.strictObject({ type: z.literal('limit'), limit: z.enum(['limit:output', 'limit:pids']) }),
+  z.strictObject({
+    type: z.literal('limit'),
+    limit: z.union([z.enum(['limit:output', 'limit:pids']), ModelLimit]),
+  }),
 ] as const;

@@ -1,7 +1,13 @@
 import { constants, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
 import { pipeline } from 'node:stream/promises';
 import { SallyportError } from '../errors.ts';
-import { canaryHeader, controlAuthority, routes } from '../protocol/wire.ts';
+import {
+  budgetHeader,
+  canaryHeader,
+  controlAuthority,
+  modelKeyHeader,
+  routes,
+} from '../protocol/wire.ts';
 import { EventReceiver } from './receive-events.ts';
 import { receiveResult, type SandboxResult } from './receive-result.ts';
 import { maxDeniedRequests } from './session-options.ts';
@@ -56,9 +62,8 @@ export class WireRoutes {
   async #sendInput(stream: ServerHttp2Stream): Promise<void> {
     this.#once(routes.input);
     const bundle = this.#task.bundle();
-    const { canary } = this.#task;
-    const planted = canary === undefined ? {} : { [canaryHeader]: canary };
-    stream.respond({ ':status': 200, 'content-type': 'application/x-tar', ...planted });
+    const beside = besideInput(this.#task);
+    stream.respond({ ':status': 200, 'content-type': 'application/x-tar', ...beside });
     try {
       await pipeline(bundle, stream);
     } catch (cause) {
@@ -110,6 +115,15 @@ export class WireRoutes {
     respond(stream, 400);
     this.#outcome.reject(error);
   }
+}
+
+/** What differs from run to run with equal inputs. */
+function besideInput({ canary, modelKey, budget }: WireTask): Record<string, string> {
+  return {
+    ...(canary === undefined ? {} : { [canaryHeader]: canary }),
+    ...(modelKey === undefined ? {} : { [modelKeyHeader]: modelKey }),
+    ...(budget === undefined ? {} : { [budgetHeader]: JSON.stringify(budget) }),
+  };
 }
 
 function isStreamFault(error: Error): boolean {

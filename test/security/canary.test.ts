@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { canaryVariable } from '../../src/protocol/agent-environment.ts';
+import { canaryVariable, modelKeyVariable } from '../../src/protocol/agent-environment.ts';
 import { probeImage } from '../support/sandbox/probe-image.ts';
 import { runProbe } from '../support/sandbox/run-probe.ts';
 import { isMissing, runtimes } from '../support/sandbox/runtimes.ts';
@@ -23,10 +23,23 @@ describe.each(runtimes)('the canary under %s', (runtime) => {
       expect(said).toEqual([canary, canary, []]);
     });
 
+    test('stands beside a key for models and a budget, each in its place alone', async () => {
+      const program = `
+        say([process.env.${canaryVariable}, process.env.${modelKeyVariable}]);
+        say(JSON.parse(fs.readFileSync('/task/budget.json', 'utf8')));
+        say(attempt(() => fs.writeFileSync('/task/budget.json', '{}')));
+        say(fs.readdirSync('/task').filter((name) => fs.readFileSync('/task/' + name, 'utf8').includes(process.env.${modelKeyVariable})));
+      `;
+      const budget = { tokens: 5, costMicroUsd: null, requests: null };
+      const beside = { modelKey: 'sk-test-0123456789', budget };
+      const { said } = await runProbe({ image, runtime, program, canary, beside });
+      expect(said).toEqual([[canary, beside.modelKey], budget, 'EACCES', []]);
+    });
+
     test('is not there where none is planted', async () => {
-      const program = `say(process.env.${canaryVariable} ?? null);`;
+      const program = `say([process.env.${canaryVariable} ?? null, process.env.${modelKeyVariable} ?? null, fs.existsSync('/task/budget.json')]);`;
       const { said } = await runProbe({ image, runtime, program });
-      expect(said).toEqual([null]);
+      expect(said).toEqual([[null, null, false]]);
     });
   });
 });

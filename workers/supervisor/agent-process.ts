@@ -1,17 +1,29 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { AgentVariable } from '../../src/protocol/agent-environment.ts';
 import type { SandboxEvent } from '../../src/protocol/event.ts';
+import type { ModelLimit } from '../../src/protocol/usage.ts';
 import { Ceilings } from './ceilings.ts';
 import { ExecRecorder, type RootExit } from './exec-record/exec-recorder.ts';
 import { type LaunchOrder, launchOrder } from './exec-record/launcher.ts';
 import { startTracer, type Tracer, type WaitingTracer } from './exec-record/tracer.ts';
 import { agentName } from './identity.ts';
 import { LogLines } from './log-lines.ts';
-import { endTraced, killEverythingElse } from './process-table.ts';
+import { endTraced, killEverythingElse, signal } from './process-table.ts';
 import { proxyEnvironment } from './proxy/proxy-places.ts';
 import { UsageMeter } from './usage-meter.ts';
 
+/** How long an agent may take to write down what it has, when it is asked to end. */
+const finishingMs = 5_000;
+
 /** How an agent ended. */
 export type AgentEnd = RootExit & { readonly timedOut: boolean };
+
+/** Whom a run is told to, and what else may end it. */
+export type AgentWatch = {
+  readonly send: (event: SandboxEvent) => void;
+  /** Resolves when the broker answers no more of its requests to models. */
+  readonly modelLimit: Promise<ModelLimit>;
+};
 
 /** Processes could not be recorded, or not to the end. */
 export class NoExecRecord extends Error {}
@@ -25,7 +37,7 @@ export class NoExecRecord extends Error {}
 export async function runAgent(
   waiting: Promise<WaitingTracer>,
   order: LaunchOrder,
-  send: (event: SandboxEvent) => void,
+  { send, modelLimit }: AgentWatch,
 ): Promise<AgentEnd> {
   const recorder = new ExecRecorder(send);
   const lines = new LogLines(send);
@@ -40,8 +52,10 @@ export async function runAgent(
       lines.take(stream, chunk);
       ceilings.sawOutput(lines.outputBytes);
     });
+  void modelLimit.then((limit) => ceilings.sawModelLimit(limit));
   await Promise.race([recorder.rootExit, ceilings.reached]);
   if (ceilings.limit !== undefined) send({ type: 'limit', limit: ceilings.limit });
+  if (ceilings.mayFinish) await askToEnd(recorder);
   ceilings.end();
   // Not only the agent's own process: what it left behind may hold the pipes open for ever.
   await endTraced(tracer.child);
@@ -54,6 +68,15 @@ export async function runAgent(
   recorder.end();
   if (rootExit === undefined) throw new NoExecRecord('strace ended before the agent did');
   return { ...rootExit, timedOut: ceilings.isTimeUp };
+}
+
+/** Asks the agent's own process, which is to pass it on to what it started; a moment later nobody is asked. */
+async function askToEnd({ rootPid, rootExit }: ExecRecorder): Promise<void> {
+  if (rootPid === undefined) return;
+  signal(rootPid, 'SIGTERM');
+  const late = new AbortController();
+  await Promise.race([rootExit, pause(finishingMs, undefined, { signal: late.signal })]);
+  late.abort();
 }
 
 async function trace(

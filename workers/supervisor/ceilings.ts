@@ -1,11 +1,13 @@
 import type { SandboxEvent } from '../../src/protocol/event.ts';
 import type { TaskInput } from '../../src/protocol/task-input.ts';
+import type { ModelLimit } from '../../src/protocol/usage.ts';
 
 type Limit = Extract<SandboxEvent, { type: 'limit' }>['limit'];
 
 /**
  * The ceilings that the supervisor itself holds an agent to: time, output, and processes where the runtime
- * does not (gVisor has no such controller; under runc the kernel refuses first, and `fork` fails).
+ * does not (gVisor has no such controller; under runc the kernel refuses first, and `fork` fails). Those of models
+ * the broker holds, and says so.
  */
 export class Ceilings {
   readonly #limits: TaskInput['limits'];
@@ -15,6 +17,8 @@ export class Ceilings {
   /** Was it the time? Only the first ceiling that is reached counts. */
   isTimeUp = false;
   limit: Limit | undefined;
+  /** Is it given a moment to write down what it has? Not where it did harm. */
+  mayFinish = false;
 
   constructor(limits: TaskInput['limits']) {
     this.#limits = limits;
@@ -34,6 +38,14 @@ export class Ceilings {
   sawTasks(alive: number): void {
     const most = this.#limits.pids ?? Number.POSITIVE_INFINITY;
     if (alive > most) this.#reach(() => (this.limit = 'limit:pids'));
+  }
+
+  /** The broker answers no more of its requests to models. */
+  sawModelLimit(limit: ModelLimit): void {
+    this.#reach(() => {
+      this.limit = limit;
+      this.mayFinish = true;
+    });
   }
 
   /** The agent has ended, or is about to: what is reached now was not the reason. */

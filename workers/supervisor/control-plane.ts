@@ -9,7 +9,13 @@ import {
 import type { Duplex, Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import type { SandboxEvent } from '../../src/protocol/event.ts';
-import { canaryHeader, controlAuthority, routes } from '../../src/protocol/wire.ts';
+import {
+  budgetHeader,
+  canaryHeader,
+  controlAuthority,
+  modelKeyHeader,
+  routes,
+} from '../../src/protocol/wire.ts';
 
 const windowBytes = 4 * 1024 * 1024;
 
@@ -17,8 +23,11 @@ const windowBytes = 4 * 1024 * 1024;
 export class ControlPlane {
   readonly #session: ClientHttp2Session;
   #events: ClientHttp2Stream | undefined;
-  /** The word for the agent's environment, once the input has come with one. */
+  /** Words for the agent's environment, once the input has come with them. */
   canary: string | undefined;
+  modelKey: string | undefined;
+  /** What the task may use of models, as JSON; beside the input, as those are. */
+  budget: string | undefined;
 
   /** `onLost` is called when the wire ends before `close`: nobody is left to work for. */
   constructor(wire: Duplex, onLost: (error?: Error) => void) {
@@ -36,8 +45,9 @@ export class ControlPlane {
     const stream = this.#request('GET', routes.input);
     stream.end();
     const headers = await requireStatus(stream, 200);
-    const canary = headers[canaryHeader];
-    if (typeof canary === 'string') this.canary = canary;
+    this.canary = textOf(headers[canaryHeader]);
+    this.modelKey = textOf(headers[modelKeyHeader]);
+    this.budget = textOf(headers[budgetHeader]);
     return stream;
   }
 
@@ -92,6 +102,10 @@ export class ControlPlane {
     const headers = { ':method': method, ':path': path, ':authority': controlAuthority };
     return this.#session.request(headers, { endStream: false });
   }
+}
+
+function textOf(header: string | string[] | undefined): string | undefined {
+  return typeof header === 'string' ? header : undefined;
 }
 
 async function requireStatus(

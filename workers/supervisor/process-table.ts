@@ -46,7 +46,7 @@ function signalAll(): void {
 }
 
 /** To one that is there, or was a moment ago. */
-function signal(pid: number, name: NodeJS.Signals): void {
+export function signal(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name);
   } catch (error) {

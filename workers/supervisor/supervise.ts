@@ -1,9 +1,11 @@
+import type { SandboxEvent } from '../../src/protocol/event.ts';
 import type { ResultManifest } from '../../src/protocol/result.ts';
 import { protocolVersion } from '../../src/protocol/task-input.ts';
 import { type AgentEnd, awaitAgent, NoExecRecord, runAgent } from './agent-process.ts';
 import { collectChanges } from './collect-changes.ts';
 import type { ControlPlane } from './control-plane.ts';
 import { agentIdentity, asAgent } from './identity.ts';
+import { leaveBudget } from './leave-budget.ts';
 import type { Places } from './places.ts';
 import type { AgentProxy } from './proxy/start-proxy.ts';
 import { readReport } from './report/read-report.ts';
@@ -13,7 +15,10 @@ import { type Unpacked, unpack } from './unpack.ts';
 /** The life of a sandbox: take the input, run the agent, hand back what it left. */
 export async function supervise(
   controlPlane: ControlPlane,
-  { proxy, places }: { readonly proxy: Pick<AgentProxy, 'close'>; readonly places: Places },
+  {
+    proxy,
+    places,
+  }: { readonly proxy: Pick<AgentProxy, 'close' | 'modelLimit'>; readonly places: Places },
 ): Promise<void> {
   controlPlane.send({ type: 'phase', phase: 'unpacking' });
   const tracer = awaitAgent();
@@ -22,10 +27,14 @@ export async function supervise(
   // not be is told where there is an agent to run.
   await Promise.allSettled([tracer]);
   const unpacked = await unpack(bundle, { places, agent: agentIdentity() });
+  leaveBudget(places.task, controlPlane.budget);
   controlPlane.send({ type: 'phase', phase: 'running' });
-  const order = { input: unpacked.input, canary: controlPlane.canary };
-  const end = await runAgent(tracer, order, (event) => controlPlane.send(event)).catch(
-    (error: unknown) => refuse(controlPlane, error),
+  const { canary, modelKey } = controlPlane;
+  const order = { input: unpacked.input, canary, modelKey };
+  const send = (event: SandboxEvent): void => controlPlane.send(event);
+  const { modelLimit } = proxy;
+  const end = await runAgent(tracer, order, { send, modelLimit }).catch((error: unknown) =>
+    refuse(controlPlane, error),
   );
   // Nobody is left to use it; what is under way must not stand beside the result.
   await proxy.close();

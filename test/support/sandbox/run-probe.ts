@@ -8,6 +8,7 @@ import type { RuntimeClass, SandboxExit } from '../../../src/ports/sandbox.ts';
 import type { SandboxEvent } from '../../../src/protocol/event.ts';
 import type { SandboxResult } from '../../../src/wire/receive-result.ts';
 import { serveWire } from '../../../src/wire/serve-wire.ts';
+import type { WireTask } from '../../../src/wire/wire-task.ts';
 import { testEngine } from '../engine.ts';
 import { type HeadFile, type InputExtras, inputBundle } from './input-bundle.ts';
 import { probeTask } from './probe-task.ts';
@@ -28,6 +29,7 @@ export type Probe = {
   readonly limits?: Partial<Limits>;
   readonly agentMs?: number;
   readonly canary?: string;
+  readonly beside?: Pick<WireTask, 'modelKey' | 'budget' | 'onEgress'>;
   /** The program prints text that is not `say`'s: look at `events`. */
   readonly tellsText?: boolean;
 };
@@ -81,6 +83,7 @@ export async function runProbe(probe: Probe): Promise<Probed> {
       bundle: () => inputBundle(input, probe.head, probe.extras),
       limits,
       canary: probe.canary,
+      ...probe.beside,
       onEvent: (event) => void events.push(event),
       signal: AbortSignal.timeout(limits.wallClockMs),
     }).then(

@@ -57,6 +57,19 @@ describe('a ceiling', () => {
       does([usage({ diskFull: true, pidsRefused: 2, oomKills: 1 }), end], {}, true),
       null,
     ],
+    [
+      'none, when it was asked to end at a ceiling of models, whatever else it met',
+      does(
+        [
+          { type: 'limit', limit: 'budget:perRepository.tokens' },
+          usage({ diskFull: true, pidsRefused: 2, oomKills: 1 }),
+          end,
+        ],
+        failed,
+        true,
+      ),
+      null,
+    ],
     ['none, when it failed for another reason', does([usage(), end], failed), null],
   ])('is the reason: %s', async (_, behave, reason) => {
     expect(await reasonOf(behave)).toBe(reason);

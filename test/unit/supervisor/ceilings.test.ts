@@ -19,6 +19,16 @@ describe('the ceilings of an agent', () => {
       (c) => [c.sawTasks(5), c.sawOutput(11)],
       { limit: 'limit:pids', isTimeUp: false },
     ],
+    [
+      'a model, and then it may finish',
+      (c) => c.sawModelLimit('limit:model-cost'),
+      { limit: 'limit:model-cost', isTimeUp: false, mayFinish: true },
+    ],
+    [
+      'output before a model, and then it may not',
+      (c) => [c.sawOutput(11), c.sawModelLimit('limit:model-cost')],
+      { limit: 'limit:output', mayFinish: false },
+    ],
   ])('end it: %s', async (_, see, expected) => {
     const ceilings = new Ceilings(limits);
     see(ceilings);
@@ -42,6 +52,10 @@ describe('the ceilings of an agent', () => {
   test.each<[string, (ceilings: Ceilings) => void]>([
     ['at them', (c) => [c.sawOutput(10), c.sawTasks(4)]],
     ['when the agent has ended already', (c) => [c.end(), c.sawOutput(11), c.sawTasks(5)]],
+    [
+      'when it has ended and a model is still answered',
+      (c) => [c.end(), c.sawModelLimit('limit:model-tokens')],
+    ],
   ])('do not end it %s', (_, see) => {
     const ceilings = new Ceilings(limits);
     see(ceilings);

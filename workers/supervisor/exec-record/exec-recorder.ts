@@ -32,6 +32,11 @@ export class ExecRecorder {
     return this.#root.promise;
   }
 
+  /** The agent's own process; undefined before it has started. */
+  get rootPid(): number | undefined {
+    return this.#tree.root;
+  }
+
   /** Processes and threads of the agent: alive now, and the most at once. */
   get tasks(): { readonly alive: number; readonly peak: number } {
     return { alive: this.#tree.aliveTasks, peak: this.#tree.peakTasks };

@@ -5,15 +5,25 @@ import {
   type IncomingHttpHeaders,
   type IncomingHttpStatusHeader,
 } from 'node:http2';
+import { ModelLimit } from '../../../src/protocol/usage.ts';
+import { limitHeader } from '../../../src/protocol/wire.ts';
 import type { AgentStreams } from './open-stream.ts';
 import { answerHeaders, requestHeaders } from './pass-headers.ts';
 import type { Target } from './read-target.ts';
 import { refusalText } from './refusal.ts';
 
+/** One request of the agent, and where its answer goes. */
+export type AgentRequest = {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  /** Told when the answer says that a ceiling of models is reached; only of what is asked of a model. */
+  readonly onLimit?: (limit: ModelLimit) => void;
+};
+
 /** Sends one request of the agent onto the wire and its answer back, piece by piece as they come. */
 export function forwardRequest(
   streams: AgentStreams,
-  { request, response }: { readonly request: IncomingMessage; readonly response: ServerResponse },
+  { request, response, onLimit }: AgentRequest,
   target: Target,
 ): void {
   response.on('error', () => undefined);
@@ -36,7 +46,13 @@ export function forwardRequest(
     return;
   }
   if (!isEmpty) sendBody(request, stream);
+  if (onLimit !== undefined) stream.on('response', (answer) => tellLimit(answer, onLimit));
   sendBack(stream, response);
+}
+
+function tellLimit(headers: IncomingHttpHeaders, onLimit: (limit: ModelLimit) => void): void {
+  const limit = ModelLimit.safeParse(headers[limitHeader]);
+  if (limit.success) onLimit(limit.data);
 }
 
 /** What the stream no longer takes is read and dropped: the client may send all before it reads. */

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import type { ModelLimit } from '../../../src/protocol/usage.ts';
 import { forwardRequest } from './forward-request.ts';
 import { forwardTunnel } from './forward-tunnel.ts';
 import { AgentStreams, type OpenStream } from './open-stream.ts';
@@ -17,6 +18,8 @@ const headersTimeoutMs = 30_000;
 export interface AgentProxy {
   readonly proxyPort: number;
   readonly modelPort: number;
+  /** Resolves with the first ceiling at which a model is asked in vain. */
+  readonly modelLimit: Promise<ModelLimit>;
   /** Breaks off whatever is under way and listens no more. */
   close(): Promise<void>;
 }
@@ -27,11 +30,16 @@ export async function startProxy(
   ports: { readonly proxyPort: number; readonly modelPort: number } = { proxyPort, modelPort },
 ): Promise<AgentProxy> {
   const streams = new AgentStreams(open);
+  const reached = Promise.withResolvers<ModelLimit>();
   const plain = makeServer((request, response) =>
     forwardRequest(streams, { request, response }, readAbsoluteForm(request.url ?? '')),
   );
   const models = makeServer((request, response) =>
-    forwardRequest(streams, { request, response }, readModelPath(request.url ?? '')),
+    forwardRequest(
+      streams,
+      { request, response, onLimit: reached.resolve },
+      readModelPath(request.url ?? ''),
+    ),
   );
   const tunnels = new Set<Duplex>();
   plain.on('connect', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
@@ -46,6 +54,7 @@ export async function startProxy(
   return {
     proxyPort: listening[0],
     modelPort: listening[1],
+    modelLimit: reached.promise,
     close: async () => {
       const closed = [plain, models].map((server) => once(server, 'close'));
       for (const server of [plain, models]) server.close().closeAllConnections();
