@@ -1,4 +1,5 @@
 import type { SandboxEvent } from '../protocol/event.ts';
+import { progressWords } from '../protocol/progress-words.ts';
 
 /** Longest progress text shown, in UTF-16 units; a line that wraps cannot be cleared. */
 const maxText = 70;
@@ -14,7 +15,8 @@ export class ProgressLine {
   /** Shows phases and progress. Log lines of a sandbox are not for the terminal. */
   show(event: SandboxEvent): void {
     if (event.type === 'phase') this.say(event.phase);
-    if (event.type === 'progress') this.say(event.text);
+    const words = progressWords(event);
+    if (words !== undefined) this.say(words);
   }
 
   /** The text may come from a sandbox: only printable ASCII reaches the terminal. */

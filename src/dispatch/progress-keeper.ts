@@ -1,5 +1,6 @@
 import type { Task } from '../domain/task.ts';
 import type { SandboxEvent } from '../protocol/event.ts';
+import { progressWords } from '../protocol/progress-words.ts';
 import { type Progress, planProgress } from '../report/plan-state.ts';
 import type { Context } from './context.ts';
 
@@ -61,7 +62,10 @@ function after(
     case 'phase':
       return { ...progress, phase: event.phase };
     case 'progress':
-      return { ...progress, action: event.text };
+    case 'agent': {
+      const action = progressWords(event);
+      return action === undefined ? progress : { ...progress, action };
+    }
     case 'exec': {
       const started = event.batch.filter(({ kind }) => kind === 'exec').length;
       return { ...progress, programs: progress.programs + started };

@@ -1,4 +1,5 @@
 import { StringDecoder } from 'node:string_decoder';
+import { AgentEvent } from '../../src/protocol/agent-event.ts';
 import type { SandboxEvent } from '../../src/protocol/event.ts';
 
 type Stream = 'stdout' | 'stderr';
@@ -8,17 +9,23 @@ const maxLineLength = 16_384;
 const maxProgressLength = 300;
 /** All log bytes of an agent as they go over the wire; what is beyond is read and dropped. */
 const maxTotalBytes = 1024 * 1024;
+/** The same of what it says of its work, apart: a flood of text does not drown its last word. */
+const maxSaidBytes = 512 * 1024;
 const progressMark = '::progress ';
+const eventMark = '::event ';
 
-/** Turns what an agent prints into events: a line each, `::progress ` lines of stdout as progress. */
+/**
+ * Turns what an agent prints into events: a line each, `::progress ` lines of stdout as progress, and `::event ` lines
+ * with an `AgentEvent` as that. One that is none stays a line of the log.
+ */
 export class LogLines {
   readonly #send: (event: SandboxEvent) => void;
   readonly #decoders = { stdout: new StringDecoder('utf8'), stderr: new StringDecoder('utf8') };
   readonly #partial = { stdout: '', stderr: '' };
   #totalBytes = 0;
+  #saidBytes = 0;
   /** All that was printed, kept or not. */
   outputBytes = 0;
-  #isFull = false;
 
   constructor(send: (event: SandboxEvent) => void) {
     this.#send = send;
@@ -26,7 +33,7 @@ export class LogLines {
 
   take(stream: Stream, chunk: Buffer): void {
     this.outputBytes += chunk.length;
-    if (this.#isFull) return;
+    if (this.#isFull && this.#isSilent) return;
     const lines = (this.#partial[stream] + this.#decoders[stream].write(chunk)).split('\n');
     const last = lines.pop() ?? '';
     for (const line of lines) this.#line(stream, line);
@@ -44,21 +51,56 @@ export class LogLines {
     }
   }
 
+  get #isFull(): boolean {
+    return this.#totalBytes > maxTotalBytes;
+  }
+
+  get #isSilent(): boolean {
+    return this.#saidBytes > maxSaidBytes;
+  }
+
   #line(stream: Stream, line: string): void {
-    if (stream === 'stdout' && line.startsWith(progressMark)) {
-      const text = line.slice(progressMark.length, progressMark.length + maxProgressLength);
-      this.#count({ type: 'progress', text });
+    const said = stream === 'stdout' ? saidIn(line) : undefined;
+    if (said !== undefined) {
+      this.#say(said);
       return;
     }
     for (let start = 0; start === 0 || start < line.length; start += maxLineLength)
       this.#count({ type: 'log', stream, text: line.slice(start, start + maxLineLength) });
   }
 
+  #say(event: SandboxEvent): void {
+    this.#saidBytes += bytesOf(event);
+    if (!this.#isSilent) this.#send(event);
+  }
+
   #count(event: SandboxEvent): void {
     if (this.#isFull) return;
-    this.#totalBytes += Buffer.byteLength(JSON.stringify(event)) + 1;
-    this.#isFull = this.#totalBytes > maxTotalBytes;
+    this.#totalBytes += bytesOf(event);
     const dropped = '[the rest of the log is dropped]';
     this.#send(this.#isFull ? { type: 'log', stream: 'stderr', text: dropped } : event);
+  }
+}
+
+function bytesOf(event: SandboxEvent): number {
+  return Buffer.byteLength(JSON.stringify(event)) + 1;
+}
+
+/** What a marked line says; undefined where it has no mark, or nothing behind it that is known. */
+function saidIn(line: string): SandboxEvent | undefined {
+  if (line.startsWith(progressMark)) {
+    const text = line.slice(progressMark.length, progressMark.length + maxProgressLength);
+    return { type: 'progress', text };
+  }
+  if (!line.startsWith(eventMark)) return undefined;
+  const event = AgentEvent.safeParse(jsonOf(line.slice(eventMark.length)));
+  return event.success ? { type: 'agent', event: event.data } : undefined;
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
   }
 }

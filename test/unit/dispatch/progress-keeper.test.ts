@@ -50,6 +50,19 @@ class Scene {
 }
 
 describe('the progress of a task', () => {
+  it('is what tool an agent uses, as far as it says so', async () => {
+    const scene = new Scene();
+    const keeper = await scene.begin();
+    keeper.see({ type: 'agent', event: { kind: 'tool', name: 'Bash', detail: 'npm test' } });
+    await scene.after(20, keeper, { type: 'agent', event: { kind: 'cost', costMicroUsd: 5 } });
+    expect(scene.outputs).toEqual([]);
+    const edit = { kind: 'tool', name: 'Edit', detail: '@everyone' } as const;
+    await scene.after(20, keeper, { type: 'agent', event: edit });
+    expect(scene.outputs).toHaveLength(1);
+    expect(scene.outputs[0]).toContain('Last said: Edit');
+    expect(scene.outputs[0]).not.toContain('@everyone');
+  });
+
   it('is told with phase, time, the last action and how many programs ran, and leaves the state', async () => {
     const scene = new Scene();
     const keeper = await scene.begin();

@@ -32,8 +32,8 @@ function startedWith(words: Words): Record<string, string> {
     env: { PATH: '/usr/bin:/bin' },
     encoding: 'utf8',
   });
-  const pairs = told.split('\0').filter((pair) => pair !== '');
-  return Object.fromEntries(pairs.map((pair) => pair.split(/=(.*)/s, 2)));
+  const pairs = told.matchAll(/([^=\0]+)=([^\0]*)\0/g);
+  return Object.fromEntries([...pairs].map(([, name = '', value = '']) => [name, value]));
 }
 
 describe('the order for an agent', () => {

@@ -26,12 +26,12 @@ describe('the budget of a task', () => {
   });
 
   test.each([
-    ['no JSON', '{'],
-    ['another shape', '{"tokens":1}'],
-    ['less than nothing', JSON.stringify({ ...budget, tokens: -1 })],
-    ['a field of its own', JSON.stringify({ ...budget, key: 'x' })],
-  ])('is refused when it is %s', (_, text) => {
-    expect(() => leaveBudget(task, text)).toThrow();
+    ['no JSON', '{', 'JSON'],
+    ['another shape', '{"tokens":1}', 'costMicroUsd'],
+    ['less than nothing', JSON.stringify({ ...budget, tokens: -1 }), 'too_small'],
+    ['a field of its own', JSON.stringify({ ...budget, key: 'x' }), 'unrecognized_keys'],
+  ])('is refused when it is or has %s', (_, text, why) => {
+    expect(() => leaveBudget(task, text)).toThrow(why);
     expect(readdirSync(task)).toEqual([]);
   });
 

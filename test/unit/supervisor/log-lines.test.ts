@@ -11,6 +11,7 @@ function eventsOf(chunks: readonly (string | Buffer)[]): SandboxEvent[] {
   return events;
 }
 
+const tool = { kind: 'tool', name: 'Bash', detail: 'npm test' } as const;
 const log = (text: string): SandboxEvent => ({ type: 'log', stream: 'stdout', text });
 
 describe('what an agent prints', () => {
@@ -21,6 +22,20 @@ describe('what an agent prints', () => {
     ['keeps characters that pieces cut', [Buffer.from([0xc3]), Buffer.from([0xa9])], [log('é')]],
     ['is progress when marked', ['::progress half\n'], [{ type: 'progress', text: 'half' }]],
     ['is no progress when the mark is within', ['x ::progress half\n'], [log('x ::progress half')]],
+    [
+      'is word of its work when marked so',
+      [`::event ${JSON.stringify(tool)}\n`],
+      [{ type: 'agent', event: tool }],
+    ],
+    ['is text when what is marked is no JSON', ['::event {\n'], [log('::event {')]],
+    [
+      'is text when what is marked is no such word',
+      ['::event {"kind":"exec","pid":1}\n', `::event ${JSON.stringify({ ...tool, more: 1 })}\n`],
+      [
+        log('::event {"kind":"exec","pid":1}'),
+        log(`::event ${JSON.stringify({ ...tool, more: 1 })}`),
+      ],
+    ],
     ['is nothing when there is nothing', [], []],
   ])('%s', (_, chunks, expected) => {
     expect(eventsOf(chunks)).toEqual(expected);
@@ -31,6 +46,27 @@ describe('what an agent prints', () => {
     const lines = new LogLines((event) => void events.push(event));
     lines.take('stderr', Buffer.from('::progress x\n'));
     expect(events).toEqual([{ type: 'log', stream: 'stderr', text: '::progress x' }]);
+  });
+
+  test('is word of its work only on stdout', () => {
+    const events: SandboxEvent[] = [];
+    const lines = new LogLines((event) => void events.push(event));
+    const line = `::event ${JSON.stringify(tool)}`;
+    lines.take('stderr', Buffer.from(`${line}\n`));
+    expect(events).toEqual([{ type: 'log', stream: 'stderr', text: line }]);
+  });
+
+  test('has its last word behind any flood of text, and its text behind any flood of words', () => {
+    const end = { kind: 'end', how: 'done', text: '' } as const;
+    const flood = Array.from({ length: 40 }, () => `${'x'.repeat(65_536)}\n`);
+    const last = eventsOf([...flood, `::event ${JSON.stringify(end)}\n`]).at(-1);
+    expect(last).toEqual({ type: 'agent', event: end });
+    const words = Array.from({ length: 10_000 }, () => `::event ${JSON.stringify(tool)}\n`);
+    const events = eventsOf([...words, 'text\n']);
+    const said = events.filter(({ type }) => type === 'agent');
+    expect(Buffer.byteLength(JSON.stringify(said))).toBeLessThan(512 * 1024 + 1_000);
+    expect(said.length).toBeGreaterThan(1_000);
+    expect(events.at(-1)).toEqual(log('text'));
   });
 
   test('is cut at the total, and says so once', () => {

@@ -11,7 +11,9 @@ async function headersOfInput(task: Partial<WireTask>): Promise<IncomingHttpHead
   const stream = session.request({ ':authority': controlAuthority, ':path': routes.input });
   const [headers] = (await once(stream, 'response')) as [IncomingHttpHeaders];
   session.destroy();
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => /^sallyport-/.test(name)));
+  return Object.fromEntries(
+    Object.entries(headers).filter(([name]) => name.startsWith('sallyport-')),
+  );
 }
 
 describe('beside its input a sandbox', () => {
