@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { cacheFolder } from './cache-folder.ts';
 
 /** Where an engine of our own keeps everything; nothing of it is shared with a system-wide Docker. */
 export type EngineFolders = {
@@ -31,8 +32,7 @@ const LONGEST_SOCKET = 'exec/containerd/containerd-debug.sock.ttrpc';
  * path for a socket, the short-lived part moves to a folder of its own in the temporary folder.
  */
 export function engineFolders(env: NodeJS.ProcessEnv = process.env): EngineFolders {
-  const cache = env['XDG_CACHE_HOME'] || join(homedir(), '.cache');
-  const root = join(cache, 'sallyport', 'engine');
+  const root = join(cacheFolder(env), 'engine');
   const runRoot = fits(root) ? root : shortRoot(root);
   return {
     root,

@@ -1,8 +1,10 @@
 import Docker from 'dockerode';
 import { announce } from './announce.ts';
 import { ensureBaseImage } from './base-image.ts';
+import { contextTar } from './context-tar.ts';
 import { drain, imageId, isStatus } from './engine-images.ts';
-import { type WorkerInputs, workerContext, workerInputs } from './worker-context.ts';
+import { type WorkerInputs, workerInputs } from './worker-context.ts';
+import { type TargetName, targetNames } from './worker-targets.ts';
 
 /** A worker image in an engine. */
 export type WorkerImage = {
@@ -14,14 +16,20 @@ export type WorkerImage = {
 
 const REPOSITORY = 'sallyport-worker';
 
-/** `latest` is what the control plane starts by default; `dev` is for trying things out by hand. */
-const MOVING_TAGS = ['latest', 'dev'];
+/**
+ * Where the control plane looks for an agent's image by default: the agent's name is the tag. `latest` is
+ * what it starts for the agents that need nothing more than it has; `dev` is for trying things out by hand.
+ */
+const movingTags = (target: TargetName): readonly string[] =>
+  target === 'linters' ? [target, 'latest', 'dev'] : [target];
+
+const ALL_MOVING_TAGS = targetNames.flatMap(movingTags);
 
 /** The label that holds the digest of the inputs. */
 const INPUTS_LABEL = 'io.sallyport.inputs';
 
-/** Downloads 60 packages on a first build. */
-const BUILD_TIMEOUT_MS = 600_000;
+/** Downloads 60 packages on a first build, and compilers and an agent's program for the larger ones. */
+const BUILD_TIMEOUT_MS = 1_200_000;
 
 /** Younger tags stay: another clone on this machine may be in the middle of a run with one. */
 const KEEP_TAGS_MS = 24 * 60 * 60 * 1_000;
@@ -29,26 +37,39 @@ const KEEP_TAGS_MS = 24 * 60 * 60 * 1_000;
 const PROXY_VARIABLES = ['http_proxy', 'https_proxy', 'no_proxy'];
 
 /**
- * The worker image of this working tree, built only when one of its inputs has changed.
+ * The worker image of this working tree for an agent, built only when one of its inputs has changed.
  *
  * @throws Error with the end of the build's output.
  */
-export async function ensureWorkerImage(engine: {
-  readonly socketPath: string;
-}): Promise<WorkerImage> {
+export async function ensureWorkerImage(
+  engine: { readonly socketPath: string },
+  target: TargetName = 'linters',
+): Promise<WorkerImage> {
   const docker = new Docker({ socketPath: engine.socketPath });
-  const inputs = await workerInputs();
+  const inputs = await workerInputs(target);
   const ref = `${REPOSITORY}:${inputs.digest.slice(0, 16)}`;
-  const id = (await imageId(docker, ref)) ?? (await buildImage(docker, ref, inputs));
-  for (const tag of MOVING_TAGS) await docker.getImage(id).tag({ repo: REPOSITORY, tag });
+  const known = await imageId(docker, ref);
+  const id = known ?? (await buildWorkerImage(docker, inputs, { ref }));
+  if (known === undefined) await removeOldTags(docker, ref);
+  for (const tag of movingTags(target)) await docker.getImage(id).tag({ repo: REPOSITORY, tag });
   return { ref, id };
 }
 
-async function buildImage(docker: Docker, ref: string, inputs: WorkerInputs): Promise<string> {
+/**
+ * Builds an image whether there is one or not, from layers that are there unless `noCache`; its id.
+ *
+ * @throws Error with the end of the build's output.
+ */
+export async function buildWorkerImage(
+  docker: Docker,
+  inputs: WorkerInputs,
+  { ref, noCache = false }: { readonly ref: string; readonly noCache?: boolean },
+): Promise<string> {
   const base = await ensureBaseImage(docker);
-  announce(`building the worker image ${ref}`);
-  const progress = await docker.buildImage(await workerContext(inputs), {
+  announce(`building the worker image ${ref} (${inputs.target})`);
+  const progress = await docker.buildImage(await contextTar(inputs), {
     t: ref,
+    nocache: noCache,
     labels: { [INPUTS_LABEL]: inputs.digest },
     buildargs: { BASE: base, ...proxies(process.env) },
     // The build downloads Debian packages; the engine may have no network of its own.
@@ -61,7 +82,6 @@ async function buildImage(docker: Docker, ref: string, inputs: WorkerInputs): Pr
   await drain(progress, BUILD_TIMEOUT_MS);
   const id = await imageId(docker, ref);
   if (id === undefined) throw new Error(`the engine built ${ref} but does not have it`);
-  await removeOldTags(docker, ref);
   return id;
 }
 
@@ -72,7 +92,7 @@ export function proxies(env: NodeJS.ProcessEnv): Record<string, string> {
 }
 
 async function removeOldTags(docker: Docker, current: string): Promise<void> {
-  const kept = [current, ...MOVING_TAGS.map((tag) => `${REPOSITORY}:${tag}`)];
+  const kept = [current, ...ALL_MOVING_TAGS.map((tag) => `${REPOSITORY}:${tag}`)];
   const images = await docker.listImages({ filters: { label: [INPUTS_LABEL] } });
   const old = images
     .filter(({ Created }) => Date.now() - Created * 1_000 > KEEP_TAGS_MS)

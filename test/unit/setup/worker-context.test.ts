@@ -1,10 +1,13 @@
-import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { extract } from 'tar-stream';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { contextTar } from '../../../scripts/setup/context-tar.ts';
+import { readLockedModules } from '../../../scripts/setup/locked-modules.ts';
 import { workerBundles } from '../../../scripts/setup/worker-bundle.ts';
-import { workerContext, workerInputs } from '../../../scripts/setup/worker-context.ts';
+import { workerInputs } from '../../../scripts/setup/worker-context.ts';
 import { tempFolder } from './temp-folder.ts';
 
 const NODE = `node_modules/node-linux-${process.arch}`;
@@ -15,7 +18,10 @@ const LOCK = {
 
 const TREE: Readonly<Record<string, string>> = {
   'package-lock.json': JSON.stringify(LOCK),
-  'workers/Dockerfile': 'FROM scratch\n',
+  'workers/Dockerfile': 'FROM scratch AS linters\nFROM scratch AS pi\n',
+  'workers/clean-layer.sh': '#!/bin/sh\n',
+  'workers/toolchain/package-lock.json': '{"toolchain":1}',
+  'workers/agents/pi/package-lock.json': '{"pi":1}',
   'workers/supervisor/main.ts': "import { hello } from './hello.ts';\nconsole.log(hello);\n",
   'workers/supervisor/hello.ts': "export const hello: string = 'hello';\n",
   'workers/agents/linters/main.ts': "console.log('linters');\n",
@@ -33,7 +39,7 @@ function workingTree(changes: Readonly<Record<string, string>> = {}): string {
 }
 
 async function digestOf(root: string): Promise<string> {
-  return (await workerInputs(root)).digest;
+  return (await workerInputs('linters', root)).digest;
 }
 
 describe('the inputs of the worker image', () => {
@@ -45,7 +51,8 @@ describe('the inputs of the worker image', () => {
   });
 
   it.each([
-    ['the Dockerfile', 'workers/Dockerfile', 'FROM scratch\nRUN true\n'],
+    ['its stage of the Dockerfile', 'workers/Dockerfile', 'FROM scratch AS linters\nRUN true\n'],
+    ['what cleans a layer', 'workers/clean-layer.sh', '#!/bin/sh\ntrue\n'],
     [
       'a file that the supervisor imports',
       'workers/supervisor/hello.ts',
@@ -64,7 +71,9 @@ describe('the inputs of the worker image', () => {
     async (path) => {
       const root = workingTree();
       rmSync(join(root, path));
-      await expect(workerInputs(root)).rejects.toThrow('this working tree lacks one of them');
+      await expect(workerInputs('linters', root)).rejects.toThrow(
+        'this working tree lacks one of them',
+      );
     },
   );
 
@@ -75,31 +84,95 @@ describe('the inputs of the worker image', () => {
 
   it('are refused when the lockfile has no Node for this platform', async () => {
     const root = workingTree({ 'package-lock.json': '{"packages":{}}' });
-    await expect(workerInputs(root)).rejects.toThrow('to put in the worker image');
+    await expect(workerInputs('linters', root)).rejects.toThrow('to put in the worker image');
   });
 });
 
+describe('the inputs of an agent’s image', () => {
+  const inputsOf = (root: string) => workerInputs('pi', root);
+
+  it('are not those of another', async () => {
+    const root = workingTree();
+    expect((await inputsOf(root)).digest).not.toBe(await digestOf(root));
+  });
+
+  it.each([
+    ['its packages', 'workers/agents/pi/package-lock.json'],
+    ['the toolchain', 'workers/toolchain/package-lock.json'],
+  ])('change with %s, and the linters’ do not', async (_, path) => {
+    const [root, other] = [workingTree(), workingTree({ [path]: '{"other":2}' })];
+    expect((await inputsOf(other)).digest).not.toBe((await inputsOf(root)).digest);
+    expect(await digestOf(other)).toBe(await digestOf(root));
+  });
+
+  it('are refused without its lockfile', async () => {
+    const root = workingTree();
+    rmSync(join(root, 'workers/agents/pi/package-lock.json'));
+    await expect(inputsOf(root)).rejects.toThrow('ENOENT');
+  });
+});
+
+/** Installs nothing: puts packages where an install of this lockfile would have left them. */
+async function installedIn(cache: string, name: string, folder: string): Promise<string> {
+  const { digest } = await readLockedModules(name, folder);
+  const root = join(cache, 'sallyport', 'modules', `${name}-${digest.slice(0, 16)}`);
+  const modules = join(root, 'node_modules');
+  mkdirSync(join(modules, name, 'bin'), { recursive: true });
+  mkdirSync(join(modules, '.bin'));
+  writeFileSync(join(modules, '.package-lock.json'), '{"resolved":"a registry"}');
+  writeFileSync(join(modules, name, 'bin', 'run'), `${name} runs`);
+  chmodSync(join(modules, name, 'bin', 'run'), 0o775);
+  for (const file of ['README.md', 'index.js.map', 'index.d.ts'])
+    writeFileSync(join(modules, name, file), name);
+  symlinkSync(`../${name}/bin/run`, join(modules, '.bin', name));
+  return modules;
+}
+
 describe('the build context', () => {
-  it('holds what the Dockerfile copies, with the modes it needs', async () => {
-    const tar = await workerContext(await workerInputs(workingTree()));
-    const entries: [name: string, mode: number][] = [];
+  afterEach(() => void vi.unstubAllEnvs());
+
+  async function entriesOf(tar: Readable) {
+    const entries: [name: string, mode: number | string | undefined][] = [];
     for await (const entry of tar.pipe(extract())) {
-      entries.push([entry.header.name, entry.header.mode ?? 0]);
+      const { name, mode, type, linkname } = entry.header;
+      entries.push([name, type === 'symlink' ? `-> ${linkname}` : mode]);
       entry.resume();
     }
-    expect(entries).toEqual([
-      ['Dockerfile', 0o644],
-      ['sallyport/package.json', 0o644],
-      ['sallyport/supervisor.js', 0o644],
-      ['sallyport/agents/linters.js', 0o644],
-      ['node', 0o755],
-      ['biome', 0o755],
-    ]);
+    return entries;
+  }
+
+  const small = [
+    ['Dockerfile', 0o644],
+    ['clean-layer', 0o755],
+    ['sallyport/package.json', 0o644],
+    ['sallyport/supervisor.js', 0o644],
+    ['sallyport/agents/linters.js', 0o644],
+    ['node', 0o755],
+    ['biome', 0o755],
+  ];
+
+  it('holds what the Dockerfile copies, with the modes it needs', async () => {
+    const tar = await contextTar(await workerInputs('linters', workingTree()));
+    expect(await entriesOf(tar)).toEqual(small);
+  });
+
+  it('holds the packages of an agent, and nothing that a registry is told by', async () => {
+    const [root, cache] = [workingTree(), tempFolder()];
+    vi.stubEnv('XDG_CACHE_HOME', cache);
+    await installedIn(cache, 'toolchain', join(root, 'workers/toolchain'));
+    await installedIn(cache, 'pi', join(root, 'workers/agents/pi'));
+    const tar = await contextTar(await workerInputs('pi', root));
+    const of = (name: string) => [
+      [`${name}/node_modules/.bin/${name}`, `-> ../${name}/bin/run`],
+      [`${name}/node_modules/${name}/README.md`, 0o644],
+      [`${name}/node_modules/${name}/bin/run`, 0o755],
+    ];
+    expect(await entriesOf(tar)).toEqual([...small, ...of('toolchain'), ...of('pi')]);
   });
 
   it('is the same bytes for the same inputs', async () => {
-    const inputs = await workerInputs(workingTree());
-    const [one, two] = await Promise.all([workerContext(inputs), workerContext(inputs)]);
+    const inputs = await workerInputs('linters', workingTree());
+    const [one, two] = await Promise.all([contextTar(inputs), contextTar(inputs)]);
     expect((await buffer(one)).equals(await buffer(two))).toBe(true);
   });
 });
