@@ -11,6 +11,8 @@ export interface LockedModules {
   /** What it is called in the cache and in the build context. */
   readonly name: string;
   readonly folder: string;
+  /** What of it does not go there: patterns of paths below `node_modules`. */
+  readonly leaveOut: readonly RegExp[];
   /** SHA-256 over the lockfile and the platform, hex. */
   readonly digest: string;
 }
@@ -19,11 +21,15 @@ export interface LockedModules {
 const keepMs = 24 * 60 * 60 * 1_000;
 
 /** What an image gets of npm's packages, from the lockfile alone: nothing is downloaded for it. */
-export async function readLockedModules(name: string, folder: string): Promise<LockedModules> {
+export async function readLockedModules(
+  name: string,
+  folder: string,
+  leaveOut: readonly RegExp[] = [],
+): Promise<LockedModules> {
   const lock = await readFile(join(folder, 'package-lock.json'));
   const platform = `${process.platform}-${process.arch}`;
   const digest = createHash('sha256').update(`${platform}\0`).update(lock).digest('hex');
-  return { name, folder, digest };
+  return { name, folder, leaveOut, digest };
 }
 
 /**

@@ -10,19 +10,26 @@ export type ModuleFile =
  * npm's own notes, which hold the registry's address, and what only compilers and debuggers read. Licences
  * and READMEs stay.
  */
-const leftOut = [/^\.package-lock\.json$/, /\.map$/, /\.d\.[cm]?ts$/];
+const nobodyNeeds = [/^\.package-lock\.json$/, /\.map$/, /\.d\.[cm]?ts$/];
 
 const executable = 0o755;
 const data = 0o644;
 
-/** What of an installed `node_modules` goes into an image, by path. Modes are one of two. */
-export async function moduleFiles(root: string): Promise<readonly ModuleFile[]> {
+/**
+ * What of an installed `node_modules` goes into an image, by path; nothing that `leaveOut` matches. Modes
+ * are one of two.
+ */
+export async function moduleFiles(
+  root: string,
+  leaveOut: readonly RegExp[],
+): Promise<readonly ModuleFile[]> {
+  const unwanted = [...nobodyNeeds, ...leaveOut];
   const entries = await readdir(root, { withFileTypes: true, recursive: true });
   const files: ModuleFile[] = [];
   for (const entry of entries) {
     const place = join(entry.parentPath, entry.name);
     const path = place.slice(root.length + 1);
-    if (leftOut.some((pattern) => pattern.test(entry.name))) continue;
+    if (unwanted.some((pattern) => pattern.test(path))) continue;
     if (entry.isSymbolicLink()) files.push({ kind: 'link', path, target: await readlink(place) });
     if (!entry.isFile()) continue;
     const { mode, size } = await lstat(place);

@@ -5,6 +5,8 @@ import { z } from 'zod';
 /** A program that npm installed for this platform; known by the integrity in the lockfile. */
 export type PlatformBinary = {
   readonly name: string;
+  /** Of its package. */
+  readonly folder: string;
   readonly path: string;
   readonly integrity: string;
 };
@@ -21,14 +23,15 @@ const Lockfile = z.object({
 export async function platformBinaries(root: string): Promise<readonly PlatformBinary[]> {
   const platform = `linux-${process.arch}`;
   const lock = Lockfile.parse(JSON.parse(await readFile(join(root, 'package-lock.json'), 'utf8')));
-  const binary = (name: string, folder: string, file: string): PlatformBinary => {
-    const integrity = lock.packages[`node_modules/${folder}`]?.integrity;
+  const binary = (name: string, packageName: string, file: string): PlatformBinary => {
+    const integrity = lock.packages[`node_modules/${packageName}`]?.integrity;
     if (process.platform !== 'linux' || integrity === undefined) {
       throw new Error(
         `no ${name} for ${process.platform}-${process.arch} to put in the worker image`,
       );
     }
-    return { name, path: join(root, 'node_modules', folder, file), integrity };
+    const folder = join(root, 'node_modules', packageName);
+    return { name, folder, path: join(folder, file), integrity };
   };
   return [
     binary('node', `node-${platform}`, 'bin/node'),

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { glob } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { build } from 'esbuild';
+import { packageFolders } from './image-contents.ts';
 import { ROOT } from './root.ts';
 
 /** One JavaScript file of the worker image; `path` is relative to `/opt/sallyport`. */
@@ -10,21 +11,28 @@ export type WorkerBundle = {
   readonly contents: Uint8Array;
 };
 
+/** The JavaScript of an image, and the folders of the npm packages whose code is in it. */
+export type WorkerBuild = {
+  readonly bundles: readonly WorkerBundle[];
+  readonly packages: readonly string[];
+};
+
 /** Bundled CommonJS packages still call `require` for Node's own modules; ES modules have none. */
 const REQUIRE_SHIM =
   "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
 
 /**
- * Bundles what runs inside the sandbox: `workers/supervisor/main.ts` as `supervisor.js` and every
- * `workers/agents/<name>/main.ts` as `agents/<name>.js`. Not minified: a stack trace from a sandbox
- * should be readable.
+ * Bundles what runs inside the sandbox: `workers/supervisor/main.ts` as `supervisor.js`, every
+ * `workers/agents/<name>/main.ts` as `agents/<name>.js`, and what lists an image's parts while it is
+ * built. Not minified: a stack trace from a sandbox should be readable.
  *
- * @throws when the supervisor is missing or a bundle does not build.
+ * @throws when one of them is missing or does not build.
  */
-export async function workerBundles(root: string = ROOT): Promise<readonly WorkerBundle[]> {
+export async function workerBuild(root: string = ROOT): Promise<WorkerBuild> {
   const agents = await agentNames(root);
   const entries = [
     { in: 'workers/supervisor/main.ts', out: 'supervisor' },
+    { in: 'workers/sbom/main.ts', out: 'sbom' },
     ...agents.map((name) => ({ in: `workers/agents/${name}/main.ts`, out: `agents/${name}` })),
   ];
   const outdir = join(root, 'dist', 'worker');
@@ -36,15 +44,22 @@ export async function workerBundles(root: string = ROOT): Promise<readonly Worke
     format: 'esm',
     legalComments: 'none',
     logLevel: 'silent',
+    metafile: true,
     outdir,
     platform: 'node',
     target: 'node24',
     write: false,
   });
-  return built.outputFiles.map(({ path, contents }) => ({
+  const bundles = built.outputFiles.map(({ path, contents }) => ({
     path: path.slice(outdir.length + 1),
     contents,
   }));
+  return { bundles, packages: packageFolders(Object.keys(built.metafile.inputs), root) };
+}
+
+/** The JavaScript alone. @throws as `workerBuild` */
+export async function workerBundles(root: string = ROOT): Promise<readonly WorkerBundle[]> {
+  return (await workerBuild(root)).bundles;
 }
 
 /** Folders of `workers/agents` that hold a `main.ts`. The linters are the agent that needs no model. */

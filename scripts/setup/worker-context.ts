@@ -3,10 +3,11 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PINNED_BASE } from './base-image.ts';
 import { stagesFor } from './dockerfile-stages.ts';
+import { imageContents } from './image-contents.ts';
 import { type LockedModules, readLockedModules } from './locked-modules.ts';
 import { type PlatformBinary, platformBinaries } from './platform-binaries.ts';
 import { ROOT } from './root.ts';
-import { type WorkerBundle, workerBundles } from './worker-bundle.ts';
+import { type WorkerBundle, workerBuild } from './worker-bundle.ts';
 import { type TargetName, workerTarget } from './worker-targets.ts';
 
 /** Everything that one worker image is made of, before it is read and sent. */
@@ -19,6 +20,8 @@ export type WorkerInputs = {
   /** Small texts beside it, by their name in the context. */
   readonly scripts: Readonly<Record<string, string>>;
   readonly bundles: readonly WorkerBundle[];
+  /** What is in the image and cannot be seen there, for its bill of materials: JSON. */
+  readonly contents: string;
   /** The large binaries, by their name in the context. */
   readonly binaries: readonly PlatformBinary[];
   /** npm's packages, by their name in the context. */
@@ -38,16 +41,22 @@ export async function workerInputs(
   root: string = ROOT,
 ): Promise<WorkerInputs> {
   const workers = join(root, 'workers');
-  const folders = Object.entries(workerTarget(target).modules);
-  const [text, cleanLayer, bundles, binaries, modules] = await Promise.all([
+  const wanted = Object.entries(workerTarget(target).modules);
+  const [text, cleanLayer, { bundles, packages }, binaries, modules] = await Promise.all([
     readFile(join(workers, 'Dockerfile'), 'utf8'),
     readFile(join(workers, 'clean-layer.sh'), 'utf8'),
-    workerBundles(root),
+    workerBuild(root),
     platformBinaries(root),
-    Promise.all(folders.map(([name, folder]) => readLockedModules(name, join(workers, folder)))),
+    Promise.all(
+      wanted.map(([name, { folder, leaveOut }]) =>
+        readLockedModules(name, join(workers, folder), leaveOut),
+      ),
+    ),
   ]);
   const scripts = { 'clean-layer': cleanLayer };
-  const parts = { dockerfile: stagesFor(text, target), scripts, bundles, binaries, modules };
+  const dockerfile = stagesFor(text, target);
+  const contents = await imageContents(target, binaries, packages);
+  const parts = { dockerfile, scripts, bundles, contents, binaries, modules };
   return { target, digest: digestOf(parts), ...parts };
 }
 
@@ -55,10 +64,12 @@ function digestOf(parts: Omit<WorkerInputs, 'target' | 'digest'>): string {
   const hash = createHash('sha256');
   const add = (value: string | Uint8Array): unknown =>
     hash.update(`${value.length}\0`).update(value);
-  for (const value of [PINNED_BASE, process.arch, parts.dockerfile, PACKAGE_JSON]) add(value);
+  for (const text of [PINNED_BASE, process.arch, PACKAGE_JSON, parts.dockerfile, parts.contents])
+    add(text);
   for (const text of Object.values(parts.scripts)) add(text);
   for (const { name, integrity } of parts.binaries) [name, integrity].forEach(add);
-  for (const { name, digest } of parts.modules) [name, digest].forEach(add);
+  for (const { name, digest, leaveOut } of parts.modules)
+    [name, digest, leaveOut.join(' ')].forEach(add);
   for (const { path, contents } of parts.bundles) [path, contents].forEach(add);
   return hash.digest('hex');
 }

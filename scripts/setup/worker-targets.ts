@@ -1,19 +1,52 @@
-/** What one image of a sandbox is made of besides what all have. */
-export interface WorkerTarget {
-  /** Folders below `workers` whose locked npm packages go into it, by their name in the build context. */
-  readonly modules: Readonly<Record<string, string>>;
+/** npm packages of an image, and what of them nobody needs there. */
+export interface TargetModules {
+  /** Below `workers`; holds their lockfile. */
+  readonly folder: string;
+  /** Tested against the paths below `node_modules`. */
+  readonly leaveOut?: readonly RegExp[];
 }
 
-const toolchain = { toolchain: 'toolchain' };
+/** One image of a sandbox. */
+export interface WorkerTarget {
+  /** By their name in the build context. */
+  readonly modules: Readonly<Record<string, TargetModules>>;
+  /** The image may not become larger, in MB of 10^6 bytes, all layers together. A test holds it. */
+  readonly maxMb: number;
+}
+
+const toolchain = { toolchain: { folder: 'toolchain' } };
 
 /** The targets of `workers/Dockerfile`, by the name of the agent that each is for. */
 const targets = {
-  linters: { modules: {} },
-  command: { modules: toolchain },
-  'claude-code': { modules: { ...toolchain, 'claude-code': 'agents/claude-code' } },
-  codex: { modules: { ...toolchain, codex: 'agents/codex' } },
-  opencode: { modules: { ...toolchain, opencode: 'agents/opencode' } },
-  pi: { modules: { ...toolchain, pi: 'agents/pi' } },
+  linters: { modules: {}, maxMb: 600 },
+  command: { modules: toolchain, maxMb: 1_000 },
+  'claude-code': {
+    modules: { ...toolchain, 'claude-code': { folder: 'agents/claude-code' } },
+    maxMb: 1_400,
+  },
+  codex: {
+    modules: {
+      ...toolchain,
+      // Its program needs none of them: a voice for its desktop, its own sandbox, a ripgrep, a second mode.
+      codex: {
+        folder: 'agents/codex',
+        leaveOut: [/\/codex-(resources|path)\//, /\/codex-code-mode-host$/],
+      },
+    },
+    maxMb: 1_300,
+  },
+  opencode: {
+    modules: { ...toolchain, opencode: { folder: 'agents/opencode' } },
+    maxMb: 1_200,
+  },
+  pi: {
+    // Optional there, and for a terminal that somebody sits at.
+    modules: {
+      ...toolchain,
+      pi: { folder: 'agents/pi', leaveOut: [/^koffi\//, /^@mariozechner\/clipboard/] },
+    },
+    maxMb: 1_200,
+  },
 } as const satisfies Record<string, WorkerTarget>;
 
 /** The name of an image: that of its agent. */

