@@ -1,5 +1,5 @@
+import { hasHiddenCharacters } from '../domain/hidden-characters.ts';
 import { type Hunk, isInsideOne } from './diff-hunks.ts';
-import { hasHiddenCharacters } from './hidden-characters.ts';
 import type { LineEdit } from './line-edits.ts';
 
 /** Lines of the head file that GitHub lets a comment stand on, and the edits that fall on them. */

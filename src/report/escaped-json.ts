@@ -1,4 +1,4 @@
-import { hiddenPattern } from './hidden-characters.ts';
+import { hiddenPattern } from '../domain/hidden-characters.ts';
 
 /**
  * Indented JSON in which hidden characters (C1 controls, bidi marks, tags, …) are `\u` escapes, so that

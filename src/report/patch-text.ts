@@ -1,4 +1,4 @@
-import { hasHiddenCharacters, showHiddenCharacters } from './hidden-characters.ts';
+import { hasHiddenCharacters, showHiddenCharacters } from '../domain/hidden-characters.ts';
 import { editsBetween, type LineEdit } from './line-edits.ts';
 import { splitLines } from './text-lines.ts';
 

@@ -1,5 +1,5 @@
+import { showHiddenCharacters } from '../domain/hidden-characters.ts';
 import { joinWithin } from './cut-text.ts';
-import { showHiddenCharacters } from './hidden-characters.ts';
 
 /**
  * An empty-width space as an entity. GitHub looks for mentions, references and addresses in the rendered

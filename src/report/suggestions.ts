@@ -1,6 +1,6 @@
+import { hasHiddenCharacters } from '../domain/hidden-characters.ts';
 import { type AnchoredEdits, anchorEdits } from './anchor-edits.ts';
 import type { Hunk } from './diff-hunks.ts';
-import { hasHiddenCharacters } from './hidden-characters.ts';
 import { editsBetween, type LineEdit } from './line-edits.ts';
 import { splitLines } from './text-lines.ts';
 import { type Claim, editWithin, keepReproduced } from './verify-suggestions.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { LastWords } from '../../../src/cli/last-words.ts';
-import { hasHiddenCharacters } from '../../../src/report/hidden-characters.ts';
+import { hasHiddenCharacters } from '../../../src/domain/hidden-characters.ts';
 
 const log = (text: string) => ({ type: 'log', stream: 'stderr', text }) as const;
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { hasHiddenCharacters } from '../../../src/report/hidden-characters.ts';
+import { hasHiddenCharacters } from '../../../src/domain/hidden-characters.ts';
 import { renderLocal } from '../../../src/report/local.ts';
 import type { LocalReport } from '../../../src/report/local-report.ts';
 import { sampleFinding, sampleOutcome } from '../../support/report/samples.ts';

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { hasHiddenCharacters } from '../../../src/report/hidden-characters.ts';
+import { hasHiddenCharacters } from '../../../src/domain/hidden-characters.ts';
 import { safeMarkdown } from '../../../src/report/safe-markdown.ts';
 import { activePartsOf, nodesBelow, parseMarkdown } from '../../support/markdown/active-parts.ts';
 import { hostileMarkdown } from '../../support/markdown/hostile-markdown.ts';

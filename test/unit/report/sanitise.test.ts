@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { hasHiddenCharacters } from '../../../src/report/hidden-characters.ts';
+import { hasHiddenCharacters } from '../../../src/domain/hidden-characters.ts';
 import { plain, plainLine, safeCode, safeText } from '../../../src/report/sanitise.ts';
 
 const gap = '&#8203;';

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import {
   hasHiddenCharacters,
   showHiddenCharacters,
-} from '../../../src/report/hidden-characters.ts';
+} from '../../../src/domain/hidden-characters.ts';
 
 test.each([
   ['a bidi override', 'a\u202eb', 'a[U+202E]b'],

@@ -1,0 +1,44 @@
+import { showHiddenCharacters } from '../domain/hidden-characters.ts';
+
+/** In text that GitHub renders: what it does not show to the people who let a task run. */
+const htmlComment = /<!--[\s\S]*?(?:-->|$)/g;
+
+/**
+ * Text of strangers as an agent may see it: line ends are LF alone, and each character that people cannot see is
+ * written out (`[U+202E]`), so that what steers an agent is what people read.
+ */
+export function cleanText(text: string): string {
+  return showHiddenCharacters(text.toWellFormed().replaceAll('\r\n', '\n'));
+}
+
+/** The same of Markdown: an HTML comment, which GitHub hides, is only told of. */
+export function cleanMarkdown(text: string): string {
+  return cleanText(
+    text.replace(htmlComment, ({ length }) => `[HTML comment of ${length} characters, not shown]`),
+  );
+}
+
+const encoder = new TextEncoder();
+
+/** Whole characters of a text, as many as `maxBytes` of UTF-8 hold; a note says what was cut. */
+export function clipText(text: string, maxBytes: number): string {
+  const { read } = encoder.encodeInto(text, new Uint8Array(maxBytes));
+  if (read === text.length) return text;
+  return `${text.slice(0, read)}\n[… ${text.length - read} more characters]`;
+}
+
+/** Whole lines, as many as `maxBytes` of UTF-8 hold; `rest` says where the others are. */
+export function clipLines(
+  lines: readonly string[],
+  { maxBytes, rest }: { readonly maxBytes: number; readonly rest: string },
+): string {
+  const kept: string[] = [];
+  let bytes = 0;
+  for (const line of lines) {
+    bytes += Buffer.byteLength(line) + 1;
+    if (bytes > maxBytes)
+      return [...kept, `[… ${lines.length - kept.length} more: ${rest}]`].join('\n');
+    kept.push(line);
+  }
+  return kept.join('\n');
+}

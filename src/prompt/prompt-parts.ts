@@ -1,0 +1,41 @@
+import type { Parameters } from '../domain/parameters.ts';
+import type { Purpose } from '../domain/purpose.ts';
+import type { RepoPath } from '../domain/repo-path.ts';
+import type { ChangedFile, PolicyInstructions, PriorFinding } from '../protocol/task-input.ts';
+
+/** What an agent can be asked for in words. Commands that verify a patch are asked nothing. */
+export type PromptPurpose = Purpose | 'judge';
+
+/** The pull request or issue that a task is about. Title and text are anybody's, and hostile. */
+export interface PromptSubject {
+  readonly kind: 'pull-request' | 'issue';
+  readonly title: string;
+  readonly body: string;
+}
+
+/** A check run that failed, or somebody's thread, that a fix is to answer. Hostile. */
+export interface PromptEvidence {
+  readonly title: string;
+  readonly text: string;
+}
+
+/** What is known of a task before its sources are read. */
+export interface PromptOrder {
+  /** The reviewed text of `policies/instructions` for the task's purpose. */
+  readonly instructions: string;
+  readonly policyInstructions: PolicyInstructions | null;
+  /** What a maintainer wrote after the command; null: nothing. */
+  readonly request: string | null;
+  readonly parameters: Parameters;
+  /** Null: the task is about two commits alone, as in a local run. */
+  readonly subject: PromptSubject | null;
+  readonly evidence: readonly PromptEvidence[];
+  readonly priorFindings: readonly PriorFinding[];
+}
+
+/** All that a prompt is made from. */
+export interface PromptParts extends PromptOrder {
+  readonly changedFiles: readonly ChangedFile[];
+  /** Files that steer agents, taken from the base branch. */
+  readonly replaced: readonly RepoPath[];
+}
