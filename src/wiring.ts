@@ -10,6 +10,7 @@ import { DnsResolver } from './adapters/net/dns-resolver.ts';
 import { SocketDialer } from './adapters/net/socket-dialer.ts';
 import { OctokitGitHub } from './adapters/octokit/octokit-github.ts';
 import { fetchTrusting } from './adapters/octokit/trusting-fetch.ts';
+import { readPromptTexts } from './adapters/prompts/prompt-files.ts';
 import { startEmbeddedRedis } from './adapters/redis/embedded.ts';
 import { openSqliteStore, type SqlStore } from './adapters/sql/open-sqlite-store.ts';
 import { type Config, requireApp } from './config.ts';
@@ -97,6 +98,7 @@ export function openRunner(config: Config): EngineRunner {
       seccompProfile: readFileSync(join(policiesDir, 'seccomp.json'), 'utf8'),
     }),
     egress: openEgress(config),
+    promptTexts: readPromptTexts(join(policiesDir, 'instructions')),
     ownSecrets: secretsIn(config),
   };
 }

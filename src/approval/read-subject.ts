@@ -26,12 +26,14 @@ export async function readIssue(
   repository: RepositoryRef,
   number: number,
 ): Promise<PullRequest> {
-  const { state, isPullRequest } = await github.issues.get(repository, number);
+  const { state, isPullRequest, title, body } = await github.issues.get(repository, number);
   const { name, headSha } = await github.issues.defaultBranch(repository);
   return {
     number,
     state: isPullRequest ? 'closed' : state,
     isDraft: false,
+    title,
+    body,
     authorLogin: 'nobody',
     // GitHub counts accounts from 1.
     authorId: 0,

@@ -1,5 +1,6 @@
 import { openSqliteStore } from '../adapters/sql/open-sqlite-store.ts';
 import type { Config } from '../config.ts';
+import { askOf } from '../dispatch/ask-of.ts';
 import { recordEgress } from '../dispatch/record-egress.ts';
 import { type AgentVerdict, runAgent } from '../dispatch/run-agent.ts';
 import { digestOf, taskIdFor } from '../domain/ids.ts';
@@ -33,10 +34,13 @@ export async function runLocally(options: ReviewOptions, run: LocalRun): Promise
   const commits = await localCommits(options, signal);
   const kind = options.fix ? 'fix' : 'review';
   const taskId = taskIdFor(`${path} ${process.pid}`, kind);
+  const runner = openRunner(config);
+  const about = { subject: null, evidence: [], priorFindings: [] };
+  const ask = askOf({ ...about, name: kind, rules, reach }, runner.promptTexts);
   const store = await openSqliteStore({ file: ':memory:', clock: systemClock });
   try {
     return await runAgent(
-      { ...openRunner(config), artifacts: store.artifacts, clock: systemClock },
+      { ...runner, artifacts: store.artifacts, clock: systemClock },
       {
         task: {
           id: taskId,
@@ -47,6 +51,7 @@ export async function runLocally(options: ReviewOptions, run: LocalRun): Promise
         location: { mirrorKey: mirrorKey(path), url: path, token: null },
         rules,
         reach,
+        ask,
         image: rules.image ?? config.workerImage,
         ownerId: `local-${process.pid}`,
         signal,

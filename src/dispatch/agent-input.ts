@@ -4,8 +4,10 @@ import type { SourceSnapshot } from '../ports/source.ts';
 import {
   type ChangedFile,
   type PolicyInstructions,
+  type PriorFinding,
   protocolVersion,
   type TaskInput,
+  type TaskModel,
 } from '../protocol/task-input.ts';
 
 /** What an agent is to do, and by which rules. */
@@ -14,12 +16,20 @@ export interface AgentOrder {
     Partial<Pick<Task, 'parameters'>>;
   readonly rules: Pick<EffectiveTask, 'agent' | 'commands' | 'limits'>;
   readonly policyInstructions?: PolicyInstructions | null;
+  /** What the agent is to achieve; as the task's kind says when left out. */
+  readonly purpose?: TaskInput['purpose'];
+  /** None when left out. */
+  readonly model?: TaskModel | null;
+  /** None when left out. */
+  readonly priorFindings?: readonly PriorFinding[];
 }
+
+type Steered = Partial<Pick<SourceSnapshot, 'replaced'>>;
 
 /** All that the agent is told: what it may see of the changes, what the policy and a maintainer say, its ceilings. */
 export function agentInput(
   run: AgentOrder,
-  snapshot: Pick<SourceSnapshot, 'headTime'>,
+  snapshot: Pick<SourceSnapshot, 'headTime'> & Steered,
   changedFiles: ChangedFile[],
 ): TaskInput {
   const { task, rules } = run;
@@ -29,6 +39,7 @@ export function agentInput(
     protocol: protocolVersion,
     taskId: task.id,
     kind: task.kind,
+    ...(run.purpose === undefined ? {} : { purpose: run.purpose }),
     agent: rules.agent,
     headSha: task.headSha,
     baseSha: task.baseSha,
@@ -37,6 +48,7 @@ export function agentInput(
     // Left out where there are none, so that the input of such a task is what it always was.
     ...(Object.keys(parameters).length === 0 ? {} : { parameters }),
     changedFiles,
+    ...ofModels(run, snapshot),
     ...(rules.commands.length === 0 ? {} : { commands: rules.commands }),
     sourceDateEpoch: snapshot.headTime,
     // The supervisor stops the agent a little before the whole container is killed, to keep its findings.
@@ -48,5 +60,17 @@ export function agentInput(
       outputBytes: eventBytes,
       pids,
     },
+  };
+}
+
+/** What only agents are told that may be led by a model. */
+function ofModels(
+  { model = null, priorFindings = [] }: AgentOrder,
+  { replaced = [] }: Steered,
+): Pick<TaskInput, 'model' | 'priorFindings' | 'replaced'> {
+  return {
+    ...(model === null ? {} : { model }),
+    ...(priorFindings.length === 0 ? {} : { priorFindings: [...priorFindings] }),
+    ...(replaced.length === 0 ? {} : { replaced: replaced.map(({ path }) => path) }),
   };
 }

@@ -9,6 +9,7 @@ import type { Source, SourceLocation } from '../ports/source.ts';
 import type { ArtifactStore } from '../ports/store.ts';
 import type { SandboxEvent } from '../protocol/event.ts';
 import type { PolicyInstructions } from '../protocol/task-input.ts';
+import type { AgentAsk } from './agent-ask.ts';
 import type { AgentOrder } from './agent-input.ts';
 import type { Incident } from './leak-guard.ts';
 import type { EgressPorts } from './open-broker.ts';
@@ -31,6 +32,8 @@ export interface AgentRun {
   readonly task: AgentOrder['task'];
   /** What the policy tells the agent; nothing when left out. */
   readonly policyInstructions?: PolicyInstructions | null;
+  /** What the agent is to achieve, its model and what it is told in words; nothing of it when left out. */
+  readonly ask?: AgentAsk | undefined;
   readonly location: SourceLocation;
   readonly rules: EffectiveTask;
   readonly reach: EgressPolicy;
@@ -49,6 +52,6 @@ export interface AgentRun {
   readonly onEgress: (record: EgressRecord, stage: StageName) => Promise<void>;
   /** Told where a secret was seen in what came out; the run then fails and nothing of it is kept. */
   readonly onIncident?: (incident: Incident, stage: StageName) => Promise<void>;
-  /** Called when the input is ready and the first sandbox is about to start. */
-  readonly onPrepared: (inputDigest: Digest) => Promise<void>;
+  /** Called when the input is ready and the first sandbox is about to start; null: the agent has no prompt. */
+  readonly onPrepared: (inputDigest: Digest, promptDigest: Digest | null) => Promise<void>;
 }

@@ -13,6 +13,7 @@ import { type Context, enqueuePublish, enqueueRun } from './context.ts';
 import { supersedeOlder } from './end-task.ts';
 import { ensureCheckRun } from './ensure-check-run.ts';
 import type { KeptApproval } from './kept-approval.ts';
+import { keepSubject } from './kept-subject.ts';
 import { keepInstructions } from './policy-instructions.ts';
 import { keepPolicy } from './policy-record.ts';
 import { tellOnIssue } from './show-on-issue.ts';
@@ -51,19 +52,22 @@ export async function createTask(context: Context, request: TaskRequest): Promis
   const planned = newTask(context, request);
   const known = await context.store.tasks.get(planned.id);
   if (known === undefined) {
+    const rules = rulesOf(request.policy.policy, request.name);
     await keepPolicy(context.store.artifacts, request.policy.policy);
     const instructionsDigest = await keepInstructions(context, {
       taskId: planned.id,
       repository: request.repository,
       baseRef: request.pullRequest.baseRef,
-      rules: rulesOf(request.policy.policy, request.name),
+      rules,
     });
+    const subjectDigest = await keepSubject(context, { taskId: planned.id, ...request, rules });
     await keepBase(context, planned.id, request.pullRequest.baseRef);
     const { again } = request;
     const before =
       again === undefined ? [] : await keepRequesters(context.store, planned.id, again);
-    const data = { ...planData(planned, request), requestedBefore: before, instructionsDigest };
-    const event = { type: 'task.planned', taskId: planned.id, data };
+    const data = { ...planData(planned, request), requestedBefore: before };
+    const digests = { instructionsDigest, subjectDigest };
+    const event = { type: 'task.planned', taskId: planned.id, data: { ...data, ...digests } };
     await context.store.tasks.insert(planned, event);
   }
   const stored = known ?? planned;

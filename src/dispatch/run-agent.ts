@@ -1,10 +1,9 @@
 import type { Digest } from '../domain/ids.ts';
 import { type Outcome, patchDigestOf } from '../domain/outcome.ts';
 import type { SourceSnapshot } from '../ports/source.ts';
-import { agentInput } from './agent-input.ts';
 import type { AgentPorts, AgentRun } from './agent-run.ts';
-import { inputFilter, shownFiles, wholeFile } from './input-filter.ts';
 import { keepChanges } from './keep-changes.ts';
+import { prepareInput } from './prepare-input.ts';
 import { runStage, type StageFailure, type StageResult } from './run-stage.ts';
 import { type CheckedResult, checkResult, type FileChange } from './validate-result.ts';
 
@@ -24,17 +23,9 @@ export type AgentVerdict =
  * A secret in any of it ends the run as `incident:secret-in-output`.
  */
 export async function runAgent(ports: AgentPorts, run: AgentRun): Promise<AgentVerdict> {
-  const { task, rules } = run;
-  const filter = inputFilter(rules);
-  const limits = { ...rules.limits, ...filter };
-  const snapshot = await ports.source.snapshot(run.location, task, limits, run.signal);
-  const shown =
-    run.wholeTree === true
-      ? snapshot.files.map(wholeFile)
-      : await shownFiles(filter, snapshot.changedFiles);
-  const bundle = snapshot.bundle(agentInput(run, snapshot, shown));
-  await run.onPrepared(bundle.digest);
-  const { image, reach } = run;
+  const { snapshot, bundle, promptDigest } = await prepareInput(ports, run);
+  await run.onPrepared(bundle.digest, promptDigest);
+  const { image, reach, rules } = run;
   const stage = { name: 'agent', image, bundle: bundle.stream, rules, reach } as const;
   const taken = await runStage({ ports, run }, stage, (result) => takeResult(snapshot, result));
   if (taken.status !== 'taken') return taken;

@@ -1,6 +1,8 @@
 import type { Task } from '../domain/task.ts';
 import { egressOf } from '../policy/decide/egress-of.ts';
 import { rulesOf } from '../policy/rules-of.ts';
+import { askOf } from './ask-of.ts';
+import { keptSubject } from './kept-subject.ts';
 import { moveTask } from './move-task.ts';
 import { keptInstructions } from './policy-instructions.ts';
 import type { ProgressKeeper } from './progress-keeper.ts';
@@ -29,6 +31,10 @@ export async function runAttempt(
   const { artifacts } = context.store;
   const policy = await context.policies.byDigest(task.policyDigest);
   const rules = rulesOf(policy, task.name);
+  const reach = egressOf(policy, rules);
+  const subject = await keptSubject(context, task);
+  const about = { subject, evidence: [], priorFindings: [] };
+  const ask = askOf({ ...about, name: task.name, rules, reach }, runner.promptTexts);
   return runAgent(
     { ...runner, artifacts, clock: context.clock },
     {
@@ -36,7 +42,8 @@ export async function runAttempt(
       policyInstructions: await keptInstructions(context, task.id, rules),
       location: context.github.sourceOf(task.repository),
       rules,
-      reach: egressOf(policy, rules),
+      reach,
+      ask,
       image: rules.image ?? runner.image,
       wholeTree: task.subjectKind === 'issue',
       ownerId: runner.id,
@@ -52,8 +59,9 @@ export async function runAttempt(
         return recordEgress(context.ledger, { ...task, stage }, record);
       },
       onIncident: (incident, stage) => raiseIncident(context, { ...task, stage }, incident),
-      onPrepared: async (inputDigest) => {
-        await moveTask(context, task, { from: 'preparing', to: 'running', patch: { inputDigest } });
+      onPrepared: async (inputDigest, promptDigest) => {
+        const [patch, told] = [{ inputDigest }, promptDigest === null ? {} : { promptDigest }];
+        await moveTask(context, task, { from: 'preparing', to: 'running', patch, told });
       },
     },
   );

@@ -1,3 +1,4 @@
+import type { PromptTexts } from '../ports/prompt-texts.ts';
 import type { AgentPorts } from './agent-run.ts';
 import type { Context } from './context.ts';
 
@@ -5,6 +6,7 @@ import type { Context } from './context.ts';
 export interface Runner extends Omit<AgentPorts, 'artifacts' | 'clock'> {
   readonly id: string;
   readonly image: string;
+  readonly promptTexts: PromptTexts;
 }
 
 /** The control plane's parts and the runner that uses them. */

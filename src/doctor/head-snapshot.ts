@@ -23,6 +23,7 @@ export function headSnapshot(head: Readonly<Record<string, string>>): SourceSnap
     })),
     diff: Buffer.alloc(0),
     omitted: [],
+    replaced: [],
     readHead: async (path) => {
       const text = files.get(path);
       return text === undefined ? undefined : { bytes: Buffer.from(text), executable: false };

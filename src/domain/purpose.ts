@@ -6,3 +6,7 @@ import { z } from 'zod';
  */
 export const Purpose = z.enum(['review', 'fix', 'tests', 'docs', 'triage']);
 export type Purpose = z.infer<typeof Purpose>;
+
+/** What an agent is asked for in words. Commands that verify a patch are asked nothing. */
+export const PromptPurpose = z.enum([...Purpose.options, 'judge']);
+export type PromptPurpose = z.infer<typeof PromptPurpose>;

@@ -16,6 +16,10 @@ export interface PullRequest {
   readonly number: number;
   readonly state: 'open' | 'closed';
   readonly isDraft: boolean;
+  /** Anybody's words, and hostile: for an agent's prompt, and for nothing that decides or is posted. */
+  readonly title: string;
+  /** Markdown, empty where there is none, at most 64 Ki characters; hostile as the title is. */
+  readonly body: string;
   readonly authorLogin: string;
   readonly authorId: number;
   readonly labels: readonly string[];

@@ -1,12 +1,15 @@
 import type { CommitSha } from '../domain/ids.ts';
 import type { RepositoryRef } from '../domain/repository.ts';
 
-/** An issue as it stands now. Its title and text are anybody's, and are not read. */
+/** An issue as it stands now. Its title and text are anybody's, and hostile: they are for an agent's prompt alone. */
 export interface Issue {
   readonly number: number;
   readonly state: 'open' | 'closed';
   /** An issue can be made into a pull request, and then is none any more. */
   readonly isPullRequest: boolean;
+  readonly title: string;
+  /** Markdown, empty where there is none, at most 64 Ki characters. */
+  readonly body: string;
 }
 
 /** A pull request to be, from a branch of the same repository. */

@@ -34,6 +34,12 @@ export interface BundleExtras {
   readonly base?: boolean;
 }
 
+/** A file that steers agents, of which the bundle has what the base branch has, or nothing. */
+export interface ReplacedFile {
+  readonly path: RepoPath;
+  readonly what: 'base' | 'absent';
+}
+
 /** One pull request's two commits, ready to be read. Reads come from git's object store alone. */
 export interface SourceSnapshot {
   readonly headSha: CommitSha;
@@ -49,6 +55,8 @@ export interface SourceSnapshot {
   readonly diff: Uint8Array;
   /** Files of the head tree that the bundle leaves out. */
   readonly omitted: readonly OmittedInput[];
+  /** Files that steer agents and are not what the head has, in path order; none unless that was asked for. */
+  readonly replaced: readonly ReplacedFile[];
   /** A regular file of the head tree; undefined when it is absent or not a regular file. */
   readHead(path: RepoPath): Promise<PristineFile | undefined>;
   /** What stands at this path in the head tree; undefined when nothing does. */
@@ -74,6 +82,8 @@ export interface Source {
       readonly workspaceBytes: number;
       /** Which files the bundle has, and its diff shows; all of them when left out. */
       readonly isInput?: (path: string) => Promise<boolean>;
+      /** Does an agent read this that files of the repository could steer? Those are then the base commit's. */
+      readonly isSteerable?: boolean;
     },
     signal: AbortSignal,
   ): Promise<SourceSnapshot>;

@@ -1,10 +1,6 @@
 import type { Parameters } from '../domain/parameters.ts';
-import type { Purpose } from '../domain/purpose.ts';
 import type { RepoPath } from '../domain/repo-path.ts';
 import type { ChangedFile, PolicyInstructions, PriorFinding } from '../protocol/task-input.ts';
-
-/** What an agent can be asked for in words. Commands that verify a patch are asked nothing. */
-export type PromptPurpose = Purpose | 'judge';
 
 /** The pull request or issue that a task is about. Title and text are anybody's, and hostile. */
 export interface PromptSubject {

@@ -88,6 +88,16 @@ export class GitSource implements Source {
     const diff = await readPullDiff(diffOrder, (sha, max) => blobs.readStart(sha, max));
     const readBlob = (sha: string) => blobs.read(sha);
     const before = await readBeforeEntries(diff.changes, { mirror, limits, signal, readBlob });
-    return new GitSnapshot({ ...order, mirror, mergeBaseSha, headTime, tree, diff, before, blobs });
+    return new GitSnapshot({
+      ...order,
+      mirror,
+      mergeBaseSha,
+      headTime,
+      tree,
+      diff,
+      before,
+      replaced: [],
+      blobs,
+    });
   }
 }

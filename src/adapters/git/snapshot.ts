@@ -3,7 +3,12 @@ import type { CommitSha, Digest } from '../../domain/ids.ts';
 import type { OmittedInput } from '../../domain/outcome.ts';
 import type { RepoPath } from '../../domain/repo-path.ts';
 import { SallyportError } from '../../errors.ts';
-import type { BundleExtras, PristineFile, SourceSnapshot } from '../../ports/source.ts';
+import type {
+  BundleExtras,
+  PristineFile,
+  ReplacedFile,
+  SourceSnapshot,
+} from '../../ports/source.ts';
 import { type ChangedFile, maxPromptBytes, type TaskInput } from '../../protocol/task-input.ts';
 import { baseEntries } from './base-entries.ts';
 import type { BeforeEntries } from './before-entries.ts';
@@ -21,6 +26,7 @@ export interface SnapshotParts {
   readonly headTime: number;
   readonly tree: HeadTree;
   readonly diff: PullDiff;
+  readonly replaced: readonly ReplacedFile[];
   readonly before: BeforeEntries;
   readonly limits: InputLimits;
   readonly mirror: Mirror;
@@ -38,6 +44,7 @@ export class GitSnapshot implements SourceSnapshot {
   readonly changedFiles: readonly ChangedFile[];
   readonly diff: Uint8Array;
   readonly omitted: readonly OmittedInput[];
+  readonly replaced: readonly ReplacedFile[];
   readonly #parts: SnapshotParts;
 
   constructor(parts: SnapshotParts) {
@@ -50,6 +57,7 @@ export class GitSnapshot implements SourceSnapshot {
     this.changedFiles = parts.diff.files;
     this.diff = parts.diff.patch;
     this.omitted = parts.tree.omitted;
+    this.replaced = parts.replaced;
   }
 
   /** @throws SallyportError `input.too-large` for a file that the bundle left out for its size */

@@ -9,7 +9,7 @@ import { hasStatus, translateApiError } from './api-error.ts';
 import type { AppIdentity } from './app-identity.ts';
 import { assertSame } from './listed-pulls.ts';
 import { at, type RepositoryApi } from './repository-api.ts';
-import { assertBody } from './text-limit.ts';
+import { assertBody, hostileText } from './text-limit.ts';
 import { tokenPermissions } from './token-permissions.ts';
 import { commitOfBranch } from './tree-files.ts';
 
@@ -17,6 +17,7 @@ const Found = z.object({
   number: z.int().positive(),
   state: z.enum(['open', 'closed']),
   pull_request: z.unknown().optional(),
+  ...hostileText,
 });
 const Repository = z.object({ id: z.int(), default_branch: z.string().min(1) });
 const Comparison = z.object({ status: z.string() });
@@ -50,7 +51,8 @@ export class OctokitIssues implements Issues {
       const issue = readAnswer(Found, answer);
       // GitHub follows an issue that was moved to another repository.
       if (issue.number !== number) throw new SallyportError('github.not-found', 'it was moved');
-      return { number, state: issue.state, isPullRequest: issue.pull_request !== undefined };
+      const { state, title, body } = issue;
+      return { number, state, isPullRequest: issue.pull_request !== undefined, title, body };
     });
   }
 

@@ -8,7 +8,7 @@ import { readAnswer } from './answer.ts';
 import type { AppIdentity } from './app-identity.ts';
 import { assertSame, fromListed, ghost, ListedPulls } from './listed-pulls.ts';
 import { at, type RepositoryApi } from './repository-api.ts';
-import { assertBody } from './text-limit.ts';
+import { assertBody, hostileText } from './text-limit.ts';
 import { tokenPermissions } from './token-permissions.ts';
 
 const Side = z.object({
@@ -20,6 +20,7 @@ const Pull = z.object({
   number: z.int().positive(),
   state: z.enum(['open', 'closed']),
   draft: z.boolean().default(false),
+  ...hostileText,
   updated_at: z.iso.datetime({ offset: true }).transform((text) => Date.parse(text)),
   user: z.object({ id: z.int(), login: z.string().min(1) }).nullable(),
   labels: z.array(z.object({ name: z.string() })).default([]),
@@ -144,6 +145,8 @@ function fromPull(pull: z.output<typeof Pull>, repository: RepositoryRef): PullR
     number: pull.number,
     state: pull.state,
     isDraft: pull.draft,
+    title: pull.title,
+    body: pull.body,
     // GitHub shows the work of deleted accounts as that of the account `ghost`.
     authorLogin: pull.user?.login ?? ghost.login,
     authorId: pull.user?.id ?? ghost.id,

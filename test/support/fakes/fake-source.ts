@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { CommitSha, digestOf } from '../../../src/domain/ids.ts';
 import type { OmittedInput } from '../../../src/domain/outcome.ts';
 import { RepoPath } from '../../../src/domain/repo-path.ts';
-import type { Source, SourceSnapshot } from '../../../src/ports/source.ts';
+import type { ReplacedFile, Source, SourceSnapshot } from '../../../src/ports/source.ts';
 import { Faults } from './faults.ts';
 
 /** What stands at a path of the fake head tree. */
@@ -17,19 +17,23 @@ export class FakeSource implements Source {
   readonly faults = new Faults();
   readonly head = new Map<string, FakeEntry>();
   readonly omitted: OmittedInput[] = [];
+  /** Files that steer agents, for a run whose agent can be steered. */
+  readonly replaced: ReplacedFile[] = [];
   /** When set, `snapshot` never answers; it rejects when its signal aborts, as a fetch does. */
   hangs = false;
 
-  async snapshot(...[, commits, , signal]: Snapshot): Promise<SourceSnapshot> {
+  async snapshot(
+    ...[, commits, { isSteerable = false }, signal]: Snapshot
+  ): Promise<SourceSnapshot> {
     if (this.hangs) await untilAborted(signal);
-    return this.faults.around('snapshot', () => this.#snapshot(commits));
+    return this.faults.around('snapshot', () => this.#snapshot(commits, isSteerable));
   }
 
   clearLeftovers(): Promise<void> {
     return this.faults.around('clearLeftovers', () => undefined);
   }
 
-  #snapshot({ headSha, baseSha }: Snapshot[1]): SourceSnapshot {
+  #snapshot({ headSha, baseSha }: Snapshot[1], isSteerable: boolean): SourceSnapshot {
     const changed = [...this.head].filter(([, entry]) => entry.kind === 'file');
     return {
       headSha,
@@ -46,6 +50,7 @@ export class FakeSource implements Source {
       })),
       diff: Buffer.from(changed.map(([path]) => diffOf(path)).join('')),
       omitted: this.omitted,
+      replaced: isSteerable ? this.replaced : [],
       readHead: async (path) => this.#read(path),
       kindInHead: (path) => this.#kindOf(path),
       bundle: (input, { prompt = null, base = false } = {}) => {

@@ -8,10 +8,18 @@ export const issueNumber = 30;
 /** The default branch stands where the base of the pull request does. */
 const trunk = `${repository.repositoryId}:main`;
 
+/** An open issue, which a stranger wrote. */
+export const openIssue = {
+  number: issueNumber,
+  state: 'open',
+  isPullRequest: false,
+  title: 'Dates are off',
+  body: 'Since the update. Closes #1, @everyone.',
+} as const;
+
 /** Adds an open issue by a stranger to the world, and the default branch with one file. */
 export function addIssue(world: World): void {
-  const issue = { number: issueNumber, state: 'open', isPullRequest: false } as const;
-  world.github.issues.known.set(issueNumber, issue);
+  world.github.issues.known.set(issueNumber, openIssue);
   const files = new Map([['src/a.js', Buffer.from('old\n')]]);
   world.github.branches.set(trunk, { sha: baseSha, message: '', parents: [], files });
 }

@@ -137,6 +137,8 @@ export class World {
       authorLogin: 'contributor',
       authorId: 0,
       labels: [],
+      title: 'Parse dates',
+      body: '',
       headSha,
       baseSha,
       baseRef: 'main',

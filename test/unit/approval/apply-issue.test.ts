@@ -11,6 +11,7 @@ import {
   issueNumber,
   issueTask,
   moveTrunk,
+  openIssue,
   sayOnIssue,
   told,
 } from '../../support/fakes/issue-scene.ts';
@@ -97,21 +98,13 @@ describe('an approved patch for an issue', () => {
     [
       'the issue was closed',
       (world: World) =>
-        world.github.issues.known.set(issueNumber, {
-          number: issueNumber,
-          state: 'closed',
-          isPullRequest: false,
-        }),
+        world.github.issues.known.set(issueNumber, { ...openIssue, state: 'closed' }),
       /closed/,
     ],
     [
       'the issue is a pull request now',
       (world: World) =>
-        world.github.issues.known.set(issueNumber, {
-          number: issueNumber,
-          state: 'open',
-          isPullRequest: true,
-        }),
+        world.github.issues.known.set(issueNumber, { ...openIssue, isPullRequest: true }),
       /closed/,
     ],
     [

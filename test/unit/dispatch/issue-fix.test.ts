@@ -11,6 +11,7 @@ import {
   addIssue,
   issueNumber,
   issueTask,
+  openIssue,
   sayOnIssue,
   told,
 } from '../../support/fakes/issue-scene.ts';
@@ -83,11 +84,11 @@ describe('a fix that is asked for on an issue', () => {
   });
 
   it.each([
-    ['closed', { state: 'closed', isPullRequest: false }, 'This issue is closed.'],
-    ['a pull request by now', { state: 'open', isPullRequest: true }, 'This issue is closed.'],
+    ['closed', { state: 'closed' }, 'This issue is closed.'],
+    ['a pull request by now', { isPullRequest: true }, 'This issue is closed.'],
   ] as const)('is refused where the issue is %s', async (_what, change, answer) => {
     const world = issueWorld();
-    world.github.issues.known.set(issueNumber, { number: issueNumber, ...change });
+    world.github.issues.known.set(issueNumber, { ...openIssue, ...change });
     await sayOnIssue(world, 'contributor', '/sallyport fix');
     expect(told(world)).toContain(answer);
     expect(tasksOf(world)).toEqual([]);

@@ -5,6 +5,7 @@ import { FakeSandbox } from '../../support/fakes/fake-sandbox.ts';
 import { FakeSource } from '../../support/fakes/fake-source.ts';
 import { storedNow, storedTask } from '../../support/fakes/fix-scene.ts';
 import { noEgress } from '../../support/fakes/no-egress.ts';
+import { promptTexts } from '../../support/fakes/prompt-texts.ts';
 import { World } from '../../support/fakes/world.ts';
 
 /** A runner with a queued task, whose containers and repository a test arranges. */
@@ -19,6 +20,7 @@ export class RunnerScene {
     sandbox: this.sandbox,
     source: this.source,
     egress: noEgress,
+    promptTexts,
   };
 
   constructor() {

@@ -21,19 +21,24 @@ function listed(change: object = {}): object {
   return { number: 9, user: { id: botUserId }, head, ...change };
 }
 
+const open = { number: 2, state: 'open', title: 'Dates are off', body: 'Since *then*.' };
+
 describe('an issue', () => {
   it.each([
-    [{ number: 2, state: 'open' }, false],
-    [{ number: 2, state: 'open', pull_request: { url: 'x' } }, true],
-  ])('is read from %j', async (answer, isPullRequest) => {
+    [{}, { isPullRequest: false, body: 'Since *then*.' }],
+    [{ pull_request: { url: 'x' } }, { isPullRequest: true }],
+    [{ body: null }, { body: '' }],
+  ])('is read with %j', async (change, said) => {
     server.expects(mint({ issues: 'read' }));
+    const answer = { ...open, ...change };
     server.expects({ method: 'GET', path: `${repoPath}/issues/2`, answer });
-    expect(await makeGitHub().issues.get(repository, 2)).toMatchObject({ isPullRequest });
+    const issue = { number: 2, state: 'open', title: 'Dates are off', ...said };
+    expect(await makeGitHub().issues.get(repository, 2)).toMatchObject(issue);
   });
 
   it('that was moved to another repository is not there any more', async () => {
     server.expects(mint({ issues: 'read' }));
-    const answer = { number: 41, state: 'open' };
+    const answer = { ...open, number: 41 };
     server.expects({ method: 'GET', path: `${repoPath}/issues/2`, answer });
     const reading = makeGitHub().issues.get(repository, 2);
     await expect(reading).rejects.toMatchObject({ code: 'github.not-found' });

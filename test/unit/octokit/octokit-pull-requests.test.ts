@@ -22,6 +22,8 @@ function pull(overrides: object = {}): object {
     number: 9,
     state: 'open',
     draft: false,
+    title: 'Parse dates',
+    body: 'As <b>asked</b>.',
     updated_at: '2026-01-01T00:00:07Z',
     user: { login: 'mona', id: 5 },
     labels: [{ name: 'wip' }],
@@ -40,6 +42,8 @@ describe('reading a pull request', () => {
       number: 9,
       state: 'open',
       isDraft: false,
+      title: 'Parse dates',
+      body: 'As <b>asked</b>.',
       authorLogin: 'mona',
       authorId: 5,
       labels: ['wip'],
@@ -61,6 +65,21 @@ describe('reading a pull request', () => {
     server.expects({ method: 'GET', path: `${repoPath}/pulls/9`, answer });
     const got = await makeGitHub().pullRequests.get(repository, 9);
     expect(got).toMatchObject({ isFork: true, authorLogin: 'ghost' });
+  });
+
+  it.each([
+    ['no text', { body: null }, { body: '' }],
+    ['more text than GitHub takes', { body: 'a'.repeat(70_000) }, { body: 'a'.repeat(65_536) }],
+    ['a title of megabytes', { title: 't'.repeat(5_000_000) }, { title: 't'.repeat(1_024) }],
+    [
+      'half a character',
+      { title: 'a\ud800', body: '\udc00' },
+      { title: 'a\ufffd', body: '\ufffd' },
+    ],
+  ])('takes %s for what it can be', async (_what, answer, said) => {
+    server.expects(read);
+    server.expects({ method: 'GET', path: `${repoPath}/pulls/9`, answer: pull(answer) });
+    expect(await makeGitHub().pullRequests.get(repository, 9)).toMatchObject(said);
   });
 
   it('knows a repository by its id: the name may have been given to another one', async () => {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import type { PromptParts, PromptPurpose } from '../../../src/prompt/prompt-parts.ts';
+import type { PromptPurpose } from '../../../src/domain/purpose.ts';
+import type { PromptParts } from '../../../src/prompt/prompt-parts.ts';
 import { PriorFinding } from '../../../src/protocol/task-input.ts';
 
 const folder = new URL('../../../policies/instructions/', import.meta.url);

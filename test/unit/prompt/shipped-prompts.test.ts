@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { Purpose } from '../../../src/domain/purpose.ts';
+import { PromptPurpose } from '../../../src/domain/purpose.ts';
 import { RepoPath } from '../../../src/domain/repo-path.ts';
 import { renderPrompt } from '../../../src/prompt/render-prompt.ts';
 import { ChangedFile } from '../../../src/protocol/task-input.ts';
 import { partsOf, prior, shippedText } from './prompt-scene.ts';
 
-describe.each([...Purpose.options, 'judge'] as const)('the prompt of %s', (purpose) => {
+describe.each(PromptPurpose.options)('the prompt of %s', (purpose) => {
   it('is what people have looked at', async () => {
     const prompt = renderPrompt(
       partsOf({

@@ -1,0 +1,61 @@
+import type { Readable } from 'node:stream';
+import { isAnalyser } from '../domain/analysers.ts';
+import type { Digest } from '../domain/ids.ts';
+import type { SourceSnapshot } from '../ports/source.ts';
+import { renderPrompt } from '../prompt/render-prompt.ts';
+import type { ChangedFile } from '../protocol/task-input.ts';
+import { agentInput } from './agent-input.ts';
+import type { AgentPorts, AgentRun } from './agent-run.ts';
+import { inputFilter, shownFiles, wholeFile } from './input-filter.ts';
+
+/** What the agent's sandbox is given. */
+export interface PreparedInput {
+  readonly snapshot: SourceSnapshot;
+  readonly bundle: { readonly digest: Digest; readonly stream: () => Readable };
+  /** Of the prompt, which is kept; null: there is none. */
+  readonly promptDigest: Digest | null;
+}
+
+/**
+ * Reads the commits, and makes of them what the agent may see and is told. One that files can steer gets them from the
+ * base branch, and the whole tree of the merge base to compare with.
+ */
+export async function prepareInput(
+  { source, artifacts }: Pick<AgentPorts, 'source' | 'artifacts'>,
+  run: AgentRun,
+): Promise<PreparedInput> {
+  const { task, rules, ask, signal } = run;
+  const isSteerable = !isAnalyser(rules.agent);
+  const filter = inputFilter(rules);
+  const limits = { ...rules.limits, ...filter, isSteerable };
+  const snapshot = await source.snapshot(run.location, task, limits, signal);
+  const shown =
+    run.wholeTree === true
+      ? snapshot.files.map(wholeFile)
+      : await shownFiles(filter, snapshot.changedFiles);
+  const prompt = promptOf(run, snapshot, shown);
+  const priorFindings = ask?.prompt.priorFindings ?? [];
+  const input = agentInput({ ...run, ...ask, priorFindings }, snapshot, shown);
+  return {
+    snapshot,
+    bundle: snapshot.bundle(input, { prompt, base: isSteerable }),
+    promptDigest: prompt === null ? null : await artifacts.put(Buffer.from(prompt)),
+  };
+}
+
+function promptOf(
+  { task, policyInstructions = null, ask, wholeTree = false }: AgentRun,
+  { replaced }: SourceSnapshot,
+  shown: readonly ChangedFile[],
+): string | null {
+  if (ask === undefined) return null;
+  return renderPrompt({
+    ...ask.prompt,
+    policyInstructions,
+    request: task.instructions,
+    parameters: task.parameters ?? {},
+    // A list of every file says nothing that the tree does not.
+    changedFiles: wholeTree ? [] : shown,
+    replaced: replaced.map(({ path }) => path),
+  });
+}
