@@ -18,6 +18,9 @@ const dropped = [
 /** Most headers of an answer: each costs the wire's header block some bytes more than its text. */
 const maxPairs = 96;
 
+/** What starts so is between control plane and sandbox: an upstream has no word in it. */
+const ownHeaders = 'sallyport-';
+
 const fieldValue = /^[\t\x20-\x7e]*$/;
 
 /**
@@ -34,6 +37,7 @@ export function answerHeaders(
   let pairs = 0;
   for (const [name, value] of Object.entries(answer.headers)) {
     if (value === undefined || dropped.includes(name) || nominated.includes(name)) continue;
+    if (name.startsWith(ownHeaders)) continue;
     const values = [value].flat().filter((text) => fieldValue.test(text));
     if (values.length === 0) continue;
     kept[name] = Array.isArray(value) ? values : (values[0] ?? '');

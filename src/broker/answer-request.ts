@@ -1,4 +1,4 @@
-import { constants, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
+import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
 import { readAuthority } from '../domain/host-name.ts';
 import { routeSuffix } from '../policy/model-route.ts';
 import type { BrokerContext } from './broker-context.ts';
@@ -8,6 +8,7 @@ import { recordable } from './egress-record.ts';
 import { Exchange } from './exchange.ts';
 import { forwardHttp } from './http-forward.ts';
 import { callModel } from './model-call.ts';
+import { letGo, turnAway } from './turn-away.ts';
 
 /** Longest host in a record: a name's own limit. */
 const maxRecordedHost = 253;
@@ -94,34 +95,4 @@ async function route(
   if (headers[':scheme'] !== 'http') throw new EgressEnded('scheme-not-http');
   if (host.endsWith(routeSuffix)) return callModel(context, exchange, { host, port, headers });
   return forwardHttp(context, exchange, { host, port, headers });
-}
-
-/** Says why, where that is still possible, and lets go of the request. */
-function turnAway(stream: ServerHttp2Stream, reason: string): void {
-  if (stream.destroyed || stream.closed) return;
-  if (stream.headersSent) {
-    stream.close(constants.NGHTTP2_CANCEL);
-    return;
-  }
-  const body = JSON.stringify({ error: { type: 'sallyport_egress', reason } });
-  const status = statusOf(reason);
-  stream.respond({ ':status': status, 'content-type': 'application/json' });
-  stream.end(body, () => letGo(stream));
-}
-
-/**
- * Ends a stream whose answer is whole: the rest of the request, if any, is not needed (RFC 9113, 8.1).
- * Dropped, because a body that nobody reads would keep the stream for as long as the wire.
- */
-function letGo(stream: ServerHttp2Stream): void {
-  if (!stream.closed) stream.close(constants.NGHTTP2_NO_ERROR);
-  stream.unpipe().resume();
-}
-
-const gatewayFaults = ['upstream-failed', 'connect-failed', 'resolve-failed', 'answer-headers'];
-
-function statusOf(reason: string): number {
-  if (reason.startsWith('limit:') || reason === 'too-many-at-once') return 429;
-  if (reason === 'idle') return 504;
-  return gatewayFaults.includes(reason) ? 502 : 403;
 }

@@ -16,49 +16,64 @@ const anthropicBlocks = [
   'redacted_thinking',
   'tool_use',
   'tool_result',
+  // Names a tool that the request defines elsewhere.
+  'tool_reference',
+  'tool_removal',
+  'tool_addition',
 ];
+
+/** What content is looked through by. */
+export interface ContentLook {
+  /** Types that the route lets through although they reach out. */
+  readonly allowed: readonly string[];
+  /** Judges tools that stand among the content. */
+  readonly tools: (tools: unknown) => string | undefined;
+}
 
 /** Looks through messages and system prompts for what the provider would fetch or run. */
 export function anthropicContentFault(
   content: unknown,
-  allowed: readonly string[],
+  look: ContentLook,
   depth = 0,
-): ContentFault | undefined {
+): string | undefined {
   if (content === undefined || content === null || typeof content === 'string') return undefined;
   if (!Array.isArray(content) || depth > maxDepth) return 'model-malformed';
-  return firstFault(content, (block) => blockFault(block, allowed, depth));
+  return firstFault(content, (block) => blockFault(block, look, depth));
 }
 
-function blockFault(
-  block: unknown,
-  allowed: readonly string[],
-  depth: number,
-): ContentFault | undefined {
+function blockFault(block: unknown, look: ContentLook, depth: number): string | undefined {
   const type = propertyOf(block, 'type');
   if (!isObject(block) || typeof type !== 'string') return 'model-malformed';
-  if (allowed.includes(type)) return undefined;
+  if (look.allowed.includes(type)) return undefined;
   if (!anthropicBlocks.includes(type)) return `model-content:${type}`;
+  if (type === 'tool_addition' || type === 'tool_removal') return changeFault(block['tool'], look);
   // `input` of a tool_use is the agent's own JSON, whatever it looks like.
   const source = block['source'];
   return (
-    sourceFault(isObject(source) ? source : undefined, allowed, depth) ??
-    (type === 'tool_result'
-      ? anthropicContentFault(block['content'], allowed, depth + 1)
-      : undefined)
+    sourceFault(isObject(source) ? source : undefined, look, depth) ??
+    (type === 'tool_result' ? anthropicContentFault(block['content'], look, depth + 1) : undefined)
   );
+}
+
+/** A tool that comes or goes in the middle of a conversation: by its name, or defined on the spot. */
+function changeFault(tool: unknown, look: ContentLook): string | undefined {
+  const type = propertyOf(tool, 'type');
+  if (type === 'tool_reference') return undefined;
+  if (type === 'tool_definition') return look.tools([propertyOf(tool, 'definition')]);
+  return typeof type === 'string' ? `model-tool:${type}` : 'model-malformed';
 }
 
 /** `url` is fetched by the provider, `file` is of the account and so perhaps another task's. */
 function sourceFault(
   source: Record<string, unknown> | undefined,
-  allowed: readonly string[],
+  look: ContentLook,
   depth: number,
-): ContentFault | undefined {
+): string | undefined {
   if (source === undefined) return undefined;
   const type = source['type'];
   if (type === 'base64' || type === 'text') return undefined;
-  if (type === 'content') return anthropicContentFault(source['content'], allowed, depth + 1);
-  return allowed.includes(String(type)) ? undefined : 'model-remote-url';
+  if (type === 'content') return anthropicContentFault(source['content'], look, depth + 1);
+  return look.allowed.includes(String(type)) ? undefined : 'model-remote-url';
 }
 
 /** Parts of OpenAI's messages, in Responses and Chat. */

@@ -1,6 +1,7 @@
 import type { ModelRoute } from '../policy/model-route.ts';
 import { anthropicContentFault, firstFault, openAiContentFault } from './content-check.ts';
 import { isObject, type JsonObject, listOf, propertyOf } from './json-object.ts';
+import { toolsFault } from './tool-check.ts';
 
 /** What the sandbox asks of a model, as it is sent on; or why it is not. */
 export type BodyReading =
@@ -28,16 +29,9 @@ const fields: Readonly<Record<Kind, readonly string[]>> = {
     ),
 };
 
-/** Tools that the agent itself runs. */
-const localTools: Readonly<Record<Kind, RegExp>> = {
-  'anthropic-messages': /^(?:custom|(?:bash|text_editor|computer|memory)_\d{8})$/,
-  'openai-responses': /^(?:function|custom|local_shell|apply_patch)$/,
-  'openai-chat': /^(?:function|custom)$/,
-};
-
 /** Items of a Responses input that hold what they say. */
 const localItems =
-  /^(?:message|reasoning|compaction|function_call|custom_tool_call|local_shell_call|apply_patch_call)(?:_output)?$/;
+  /^(?:additional_tools|(?:message|reasoning|compaction|function_call|custom_tool_call|local_shell_call|apply_patch_call|tool_search_call)(?:_output)?|tool_search_output)$/;
 
 /** Tiers at list price or below; others would cost more than the price table says. */
 const tiers = ['auto', 'default', 'flex', 'standard_only'];
@@ -56,7 +50,8 @@ export function readModelBody(bytes: Buffer, route: ModelRoute): BodyReading {
     return { ok: false, reason: 'model-not-allowed' };
   const allowed = [...fields[route.kind], ...route.allowFields];
   const said = withoutSilence(body, allowed);
-  const reason = fieldFault(said, allowed) ?? toolFault(said, route) ?? contentFault(said, route);
+  const reason =
+    fieldFault(said, allowed) ?? toolsFault(said['tools'], route) ?? contentFault(said, route);
   if (reason !== undefined) return { ok: false, reason };
   try {
     return { ok: true, model, bytes: Buffer.from(JSON.stringify(sentOn(said, route.kind))) };
@@ -98,39 +93,38 @@ function fieldFault(body: JsonObject, allowed: readonly string[]): string | unde
     : 'model-field:service_tier';
 }
 
-function toolFault({ tools }: JsonObject, { kind, allowRemote }: ModelRoute): string | undefined {
-  if (tools !== undefined && !Array.isArray(tools)) return 'model-malformed';
-  return firstFault(tools, (tool) => {
-    if (!isObject(tool)) return 'model-malformed';
-    // Anthropic's own tools without a type are the agent's.
-    const type = tool['type'] ?? 'custom';
-    if (typeof type !== 'string') return 'model-malformed';
-    const isLocal = localTools[kind].test(type) || allowRemote.includes(type);
-    return isLocal ? undefined : `model-tool:${type}`;
-  });
-}
-
-function contentFault(body: JsonObject, { kind, allowRemote }: ModelRoute): string | undefined {
-  if (kind === 'anthropic-messages')
-    return (
-      anthropicContentFault(body['system'], allowRemote) ??
-      firstFault(messagesOf(body['messages']), (message) =>
-        anthropicContentFault(propertyOf(message, 'content'), allowRemote),
-      )
-    );
+function contentFault(body: JsonObject, route: ModelRoute): string | undefined {
+  const { kind, allowRemote } = route;
+  if (kind === 'anthropic-messages') return anthropicFault(body, route);
   if (kind === 'openai-chat')
     return firstFault(messagesOf(body['messages']), (message) =>
       openAiContentFault(propertyOf(message, 'content'), allowRemote),
     );
-  return firstFault(messagesOf(body['input']), (item) => itemFault(item, allowRemote));
+  return firstFault(messagesOf(body['input']), (item) => itemFault(item, route));
 }
 
-function itemFault(item: unknown, allowed: readonly string[]): string | undefined {
+function anthropicFault(body: JsonObject, route: ModelRoute): string | undefined {
+  const look = {
+    allowed: route.allowRemote,
+    tools: (tools: unknown) => toolsFault(tools, route),
+  };
+  return (
+    anthropicContentFault(body['system'], look) ??
+    firstFault(messagesOf(body['messages']), (message) =>
+      anthropicContentFault(propertyOf(message, 'content'), look),
+    )
+  );
+}
+
+function itemFault(item: unknown, route: ModelRoute): string | undefined {
+  const allowed = route.allowRemote;
   const type = propertyOf(item, 'type') ?? 'message';
   if (typeof type !== 'string') return 'model-malformed';
   if (allowed.includes(type)) return undefined;
   if (!localItems.test(type)) return `model-content:${type}`;
   return (
+    // Items bring tools along too, as those that a search has found.
+    toolsFault(propertyOf(item, 'tools'), route) ??
     openAiContentFault(propertyOf(item, 'content'), allowed) ??
     (type === 'local_shell_call_output' || type === 'apply_patch_call_output'
       ? undefined

@@ -42,6 +42,15 @@ describe('a plain request that a rule takes', () => {
     expect(bytesDown).toBeGreaterThanOrEqual(300_000);
   });
 
+  test('is answered without what only the broker says to a supervisor', async () => {
+    upstream.answer = (_, response) =>
+      void response.writeHead(200, { 'Sallyport-Limit': 'limit:model-cost', a: 'b' }).end();
+    const { session } = upstream.open();
+    const { headers } = await ask(session, upstream.url('/'));
+    expect(headers).toMatchObject({ a: 'b' });
+    expect(headers).not.toHaveProperty('sallyport-limit');
+  });
+
   test('loses what is meant for a proxy, and has a Host of ours', async () => {
     const { session } = upstream.open();
     const headers = { 'proxy-authorization': 'x', 'x-forwarded-for': '1', via: 'x', accept: 'a/b' };

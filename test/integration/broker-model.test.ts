@@ -192,6 +192,16 @@ describe('a model route denies', () => {
     expect(upstream.calls).toEqual([]);
   });
 
+  test('for good, so that no agent asks again', async () => {
+    upstream.open();
+    const answer = await upstream.ask('anthropic', { ...hello, mcp_servers: [{}] });
+    expect(answer.headers).toMatchObject({ 'x-should-retry': 'false' });
+    expect(JSON.parse(answer.body)).toMatchObject({
+      type: 'error',
+      error: { reason: 'model-field:mcp_servers', message: expect.any(String) as string },
+    });
+  });
+
   test('a query that could hold a key, by leaving it out', async () => {
     upstream.open();
     upstream.stream(...anthropicEvents(1, 1));
