@@ -130,5 +130,5 @@ function brokerTo({ port }: HostServer, store: SqlStore): RunBroker {
     prices: { version: 1, asOf: '2026-01-01', models: {} } as const,
   };
   const onRecord = recordEgress.bind(undefined, store.ledger, task);
-  return openBroker({ egress, clock: systemClock }, { policy, onRecord });
+  return openBroker({ egress, clock: systemClock }, { policy, modelKey: 'none', onRecord });
 }

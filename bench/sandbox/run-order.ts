@@ -67,7 +67,11 @@ export async function runOrder(place: Place, run: OrderRun): Promise<Timeline> {
   );
   const { policy, ownerId, runtime } = place;
   const bundle = snapshot.bundle(inputOf(place, { taskId, order: run.order, snapshot }));
-  const closedBroker = { policy: policy.egress, onRecord: () => Promise.resolve() };
+  const closedBroker = {
+    policy: policy.egress,
+    modelKey: 'none',
+    onRecord: () => Promise.resolve(),
+  };
   times.begin();
   const verdict = await runSandbox(
     { sandbox, clock: systemClock },

@@ -5,6 +5,7 @@ import type { Dialer, Resolver } from '../ports/network.ts';
 import type { AddressGuard } from './address-check.ts';
 import type { EgressRecord } from './egress-record.ts';
 import type { EgressMeters } from './meters.ts';
+import type { ModelMeters } from './model-meters.ts';
 import type { Timeouts } from './timeouts.ts';
 
 /** Gives a secret when it is needed, so that no copy is kept. */
@@ -23,6 +24,10 @@ export interface BrokerContext {
   readonly prices: PriceTable;
   readonly record: (record: EgressRecord) => Promise<void>;
   readonly meters: EgressMeters;
+  /** Shared by all sandboxes of the task. */
+  readonly models: ModelMeters;
+  /** What this run's agent gives for a key where it asks a model. */
+  readonly modelKey: string;
   readonly clock: Clock;
   readonly timeouts: Timeouts;
   /** Makes a look at one request's body; it says of each piece, before it goes out, whether it must not. */

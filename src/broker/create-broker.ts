@@ -9,6 +9,7 @@ import { answerRequest } from './answer-request.ts';
 import type { BodyWatch, SecretProvider } from './broker-context.ts';
 import type { EgressRecord } from './egress-record.ts';
 import { type EgressLimit, EgressMeters, type EgressUsage } from './meters.ts';
+import { ModelMeters } from './model-meters.ts';
 import { defaultTimeouts, type Timeouts } from './timeouts.ts';
 
 /** What the broker of one task is made of. */
@@ -26,6 +27,10 @@ export interface BrokerOptions {
   readonly record: (record: EgressRecord) => Promise<void>;
   /** Told once, at the first ceiling that ends the task. All is denied from then on. */
   readonly onLimit: (limit: EgressLimit) => void;
+  /** What the task uses of models; its own and unshared unless told. A ceiling of it ends no run. */
+  readonly models?: ModelMeters | undefined;
+  /** What the agent gives for a key where it asks a model. No other word opens a model route. */
+  readonly modelKey: string;
   readonly clock: Clock;
   /** Looks at what requests carry out; an exchange that would carry out what must stay ends as `leak`. */
   readonly bodyWatch?: BodyWatch | undefined;
@@ -57,6 +62,7 @@ export function createBroker(options: BrokerOptions): Broker {
   const context = {
     ...options,
     meters,
+    models: options.models ?? new ModelMeters(),
     guard: new AddressGuard({ allow, refuse }),
     timeouts: { ...defaultTimeouts, ...options.timeouts },
     ended: stop.signal,

@@ -2,45 +2,25 @@ import type { EgressLimits } from '../policy/egress-policy.ts';
 import { EgressEnded } from './egress-ended.ts';
 
 /** Why a task is ended by the broker. */
-export type EgressLimit =
-  | 'limit:network-bytes'
-  | 'limit:requests'
-  | 'limit:connections'
-  | 'limit:model-tokens'
-  | 'limit:model-cost';
+export type EgressLimit = 'limit:network-bytes' | 'limit:requests' | 'limit:connections';
 
-/** What a task has used up. */
+/** What a task has used up, models aside. */
 export interface EgressUsage {
   readonly requests: number;
   readonly denied: number;
   readonly connections: number;
   readonly bytesUp: number;
   readonly bytesDown: number;
-  readonly modelTokens: number;
-  readonly modelCostMicroUsd: number;
 }
 
 /** Bytes in a direction: `up` leaves the sandbox. */
 export type Direction = 'up' | 'down';
-
-/** Tokens and what they cost. */
-export interface ModelSum {
-  readonly tokens: number;
-  readonly costMicroUsd: number;
-}
-
-/** A ceiling for a model route. */
-export interface ModelCeiling {
-  readonly id: string;
-  readonly limits: ModelSum;
-}
 
 /** Counts what one task uses. The first ceiling that is reached is told once, and stays reached. */
 export class EgressMeters {
   readonly #limits: EgressLimits;
   readonly #onLimit: (limit: EgressLimit) => void;
   readonly #bytesOfRule = new Map<string, number>();
-  readonly #ofRoute = new Map<string, ModelSum>();
   readonly #bytes = { up: 0, down: 0 };
   #requests = 0;
   #denied = 0;
@@ -96,31 +76,18 @@ export class EgressMeters {
     if (rule.maxBytes !== undefined && ofRule > rule.maxBytes) throw new EgressEnded('rule-bytes');
   }
 
-  /** Adds to what a route has used; negative where an estimate was too high. @throws EgressEnded above a ceiling */
-  model(route: ModelCeiling, used: ModelSum): void {
-    const before = this.#ofRoute.get(route.id) ?? { tokens: 0, costMicroUsd: 0 };
-    const tokens = before.tokens + used.tokens;
-    const costMicroUsd = before.costMicroUsd + used.costMicroUsd;
-    this.#ofRoute.set(route.id, { tokens, costMicroUsd });
-    if (tokens > route.limits.tokens) this.#reach('limit:model-tokens');
-    if (costMicroUsd > route.limits.costMicroUsd) this.#reach('limit:model-cost');
-  }
-
   /** @throws EgressEnded once any ceiling of the task was reached */
   requireOpen(): void {
     if (this.#reached !== undefined) throw new EgressEnded(this.#reached);
   }
 
   usage(): EgressUsage {
-    const routes = [...this.#ofRoute.values()];
     return {
       requests: this.#requests,
       denied: this.#denied,
       connections: this.#connections,
       bytesUp: this.#bytes.up,
       bytesDown: this.#bytes.down,
-      modelTokens: routes.reduce((sum, { tokens }) => sum + tokens, 0),
-      modelCostMicroUsd: routes.reduce((sum, { costMicroUsd }) => sum + costMicroUsd, 0),
     };
   }
 

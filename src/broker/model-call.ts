@@ -9,6 +9,7 @@ import type { PlainRequest } from './http-forward.ts';
 import { injectCredential } from './inject-credential.ts';
 import { readModelBody } from './model-body.ts';
 import { modelAnswerHeaders, modelRequestHeaders } from './model-headers.ts';
+import { requireModelKey } from './model-key.ts';
 import { openConnection, type Upstream } from './open-connection.ts';
 import { readBody } from './read-body.ts';
 import { readRequestHeaders } from './request-headers.ts';
@@ -38,14 +39,16 @@ export async function callModel(
   let isSent = false;
   const { idleMs, modelIdleMs } = context.timeouts;
   void exchange.watchIdle(() => (isSent ? modelIdleMs : idleMs));
+  requireModelKey(request.headers, context.modelKey);
   const path = pathOf(route, request);
   const call = await readCall(context, exchange, { route, request });
   const { prefix, ...upstream } = upstreamOf(route);
   const headers = await injectCredential(context, call.headers, route.credential);
+  context.models.request(route);
   const socket = await openConnection(context, exchange, upstream);
   isSent = true;
   exchange.count('up', call.headerBytes);
-  const meter = new UsageMeter({ route, ...call, requestBytes: call.body.length }, context.meters);
+  const meter = new UsageMeter({ route, ...call, requestBytes: call.body.length }, context.models);
   const host = new URL(route.upstream).host;
   const outgoing = { method: 'POST', path: prefix + path, host, headers, body: call.body };
   const isMetered = !unmetered.test(path.split('?')[0] ?? '');
@@ -69,10 +72,12 @@ export async function callModel(
   }
 }
 
-/** The last charge: it may reach a ceiling, which then ends the task though the answer is out. */
+/** The last charge. A ceiling that it reaches holds for the next request: this answer is out. */
 function settle(exchange: Exchange, meter: UsageMeter): void {
   try {
-    exchange.guard(() => meter.end());
+    meter.end();
+  } catch (error) {
+    if (!(error instanceof EgressEnded)) throw error;
   } finally {
     exchange.model = meter.usage();
   }

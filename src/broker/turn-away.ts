@@ -1,4 +1,6 @@
 import { constants, type ServerHttp2Stream } from 'node:http2';
+import { limitHeader } from '../protocol/wire.ts';
+import { isModelLimit } from './model-limit.ts';
 
 /** Says why, where that is still possible, and lets go of the request. */
 export function turnAway(stream: ServerHttp2Stream, reason: string): void {
@@ -12,6 +14,7 @@ export function turnAway(stream: ServerHttp2Stream, reason: string): void {
     ':status': status,
     'content-type': 'application/json',
     // Agents try again what a second try cannot change: Anthropic's and OpenAI's libraries heed this one.
+    ...(isModelLimit(reason) ? { [limitHeader]: reason } : {}),
     ...(mayPass(status, reason) ? {} : { 'x-should-retry': 'false' }),
   });
   stream.end(JSON.stringify(bodyOf(reason)), () => letGo(stream));
@@ -35,7 +38,7 @@ export function letGo(stream: ServerHttp2Stream): void {
 const gatewayFaults = ['upstream-failed', 'connect-failed', 'resolve-failed', 'answer-headers'];
 
 function statusOf(reason: string): number {
-  if (reason.startsWith('limit:') || reason === 'too-many-at-once') return 429;
+  if (/^(?:limit|budget):/.test(reason) || reason === 'too-many-at-once') return 429;
   if (reason === 'idle') return 504;
   return gatewayFaults.includes(reason) ? 502 : 403;
 }

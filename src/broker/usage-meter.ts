@@ -2,7 +2,7 @@ import type { ModelRoute } from '../policy/model-route.ts';
 import type { ModelPrice } from '../policy/price-table.ts';
 import { EgressEnded } from './egress-ended.ts';
 import { EventStream } from './event-stream.ts';
-import type { EgressMeters } from './meters.ts';
+import type { ModelMeters } from './model-meters.ts';
 import { costOf, type ModelUsage, noTokens, type TokenCounts, totalTokens } from './model-usage.ts';
 import { usageOfAnswer, usageOfEvent } from './read-usage.ts';
 
@@ -27,7 +27,7 @@ export interface MeteredCall {
  */
 export class UsageMeter {
   readonly #call: MeteredCall;
-  readonly #meters: EgressMeters;
+  readonly #meters: ModelMeters;
   readonly #events = new EventStream((data) => this.#takeEvent(data));
   readonly #whole: Buffer[] = [];
   #wholeBytes = 0;
@@ -38,7 +38,7 @@ export class UsageMeter {
   #written = 0;
   #charged = { tokens: 0, costMicroUsd: 0 };
 
-  constructor(call: MeteredCall, meters: EgressMeters) {
+  constructor(call: MeteredCall, meters: ModelMeters) {
     this.#call = call;
     this.#meters = meters;
   }
@@ -112,7 +112,7 @@ export class UsageMeter {
       costMicroUsd: costMicroUsd - this.#charged.costMicroUsd,
     };
     this.#charged = { tokens, costMicroUsd };
-    if (more.tokens !== 0 || more.costMicroUsd !== 0) this.#meters.model(this.#call.route, more);
+    if (more.tokens !== 0 || more.costMicroUsd !== 0) this.#meters.add(this.#call.route, more);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { EgressRecord } from '../broker/egress-record.ts';
+import type { ModelMeters } from '../broker/model-meters.ts';
 import type { Digest } from '../domain/ids.ts';
 import type { Peaks } from '../domain/peaks.ts';
 import type { EffectiveTask } from '../policy/effective-policy.ts';
@@ -40,6 +41,8 @@ export interface AgentRun {
   readonly image: string;
   /** Is the agent told of every file in place of those that changed? Where nothing did, there is no other choice. */
   readonly wholeTree?: boolean;
+  /** What all its sandboxes together use of models; shared with nobody unless told. */
+  readonly models?: ModelMeters | undefined;
   readonly ownerId: string;
   readonly signal: AbortSignal;
   /** The sandbox waits for its promise; a rejection ends the run with that error. */

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
+import { keyHeaders } from '../broker/model-key.ts';
 import { type Digest, digestOf } from '../domain/ids.ts';
+import { routeSuffix } from '../policy/model-route.ts';
 import type { AgentReport } from '../protocol/agent-report.ts';
 import { addedText, canaryScan, findSecret, hasCanary } from '../report/secret-scan.ts';
 import type { RunBroker } from './open-broker.ts';
@@ -28,35 +30,40 @@ class Leak extends Error {
  */
 export class LeakGuard {
   readonly canary = `dk${randomBytes(20).toString('hex')}`;
+  /** What the agent gives for a key where it asks a model; anywhere else it is a secret that has leaked. */
+  readonly modelKey = `sk-sallyport-${randomBytes(20).toString('hex')}`;
   readonly #leaked = new AbortController();
   /** The first secret that was seen, whatever else the run ended by. */
   incident: Incident | undefined;
 
   /** @throws Leak for an event with the canary in it: a line that was printed, an argument of a process. */
   checkEvent(event: unknown): void {
-    if (hasCanary(JSON.stringify(event), this.canary)) throw this.#leak('canary', 'event');
+    const rule = this.#plantedIn(JSON.stringify(event));
+    if (rule !== undefined) throw this.#leak(rule, 'event');
   }
 
-  /** The broker, with a look at where each request goes before it may go. A request with the canary ends the run. */
+  /** The broker, with a look at where each request goes before it may go. A request with a planted word ends the run. */
   watch(broker: RunBroker): RunBroker {
     return {
       ...broker,
       ended: AbortSignal.any([broker.ended, this.#leaked.signal]),
       onEgress: (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => {
-        if (!hasCanary(JSON.stringify(headers), this.canary))
+        const rule = this.#plantedIn(JSON.stringify(withoutModelKey(headers)));
+        if (rule === undefined && !hasCanary(JSON.stringify(headers), this.canary))
           return broker.onEgress(stream, headers);
         stream.close();
-        this.#leaked.abort(this.#leak('canary', 'egress'));
+        this.#leaked.abort(this.#leak(rule ?? 'canary', 'egress'));
       },
     };
   }
 
-  /** A look at the body of one request: true for the piece that completes the canary. It ends the run. */
+  /** A look at the body of one request: true for the piece that completes a planted word. It ends the run. */
   watchBody(): (piece: Uint8Array) => boolean {
-    const scan = canaryScan(this.canary);
+    const [canary, modelKey] = [canaryScan(this.canary), canaryScan(this.modelKey)];
     return (piece) => {
-      if (!scan(piece)) return false;
-      this.#leaked.abort(this.#leak('canary', 'egress'));
+      const rule = canary(piece) ? 'canary' : modelKey(piece) ? 'model-key' : undefined;
+      if (rule === undefined) return false;
+      this.#leaked.abort(this.#leak(rule, 'egress'));
       return true;
     };
   }
@@ -68,7 +75,7 @@ export class LeakGuard {
     own: readonly string[],
   ): void {
     const look = (where: Incident['where'], text: string) => {
-      const rule = findSecret(text, { canary: this.canary, own });
+      const rule = this.#secretIn(text, own);
       if (rule !== undefined) throw this.#leak(rule, where);
     };
     for (const finding of findings) look('finding', textsIn(finding).join('\n'));
@@ -77,9 +84,18 @@ export class LeakGuard {
     for (const { path } of [...refused, ...files]) look('path', path);
     const suspects = files
       .map(({ before, after }) => ({ before: asText(before), after: asText(after) }))
-      .filter(({ after }) => findSecret(after, { canary: this.canary, own }) !== undefined);
+      .filter(({ after }) => this.#secretIn(after, own) !== undefined);
     const added = new AddedLines();
     for (const { before, after } of suspects) look('patch', added.of(before, after));
+  }
+
+  #plantedIn(text: string): string | undefined {
+    if (hasCanary(text, this.canary)) return 'canary';
+    return hasCanary(text, this.modelKey) ? 'model-key' : undefined;
+  }
+
+  #secretIn(text: string, own: readonly string[]): string | undefined {
+    return this.#plantedIn(text) ?? findSecret(text, { canary: null, own });
   }
 
   #leak(rule: string, where: Incident['where']): Leak {
@@ -87,6 +103,14 @@ export class LeakGuard {
     this.incident ??= incident;
     return new Leak(incident);
   }
+}
+
+/** Headers without the one place in which the key belongs: that of a request to a model. */
+function withoutModelKey(headers: IncomingHttpHeaders): IncomingHttpHeaders {
+  const [host = ''] = String(headers[':authority']).toLowerCase().split(':');
+  if (!host.endsWith(routeSuffix)) return headers;
+  const names: readonly string[] = keyHeaders;
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !names.includes(name)));
 }
 
 /** Every string in a value, however deep. */

@@ -2,10 +2,13 @@ import type { BodyWatch, SecretProvider } from '../broker/broker-context.ts';
 import { type Broker, createBroker } from '../broker/create-broker.ts';
 import type { EgressRecord } from '../broker/egress-record.ts';
 import type { EgressLimit } from '../broker/meters.ts';
+import type { ModelLimit } from '../broker/model-limit.ts';
+import { ModelMeters } from '../broker/model-meters.ts';
 import type { EgressPolicy } from '../policy/egress-policy.ts';
 import type { PriceTable } from '../policy/price-table.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Dialer, Resolver } from '../ports/network.ts';
+import type { ModelBudget } from '../protocol/model-budget.ts';
 
 /** What every broker of a runner goes out with. */
 export interface EgressPorts {
@@ -21,6 +24,10 @@ export interface RunEgress {
   readonly policy: EgressPolicy;
   /** Awaited before anything goes out; a rejection ends the run with that error. */
   readonly onRecord: (record: EgressRecord) => Promise<void>;
+  /** What the agent gives for a key where it asks a model. */
+  readonly modelKey: string;
+  /** What the task uses of models, shared by its stages; its own and nobody else's unless told. */
+  readonly models?: ModelMeters | undefined;
   /** Looks at the bodies of requests before they go out. */
   readonly bodyWatch?: BodyWatch;
 }
@@ -31,6 +38,12 @@ export interface RunBroker extends Pick<Broker, 'onEgress'> {
   readonly ended: AbortSignal;
   /** The ceiling that was reached, if one was. */
   limit(): EgressLimit | undefined;
+  /** The ceiling of models that was reached, if one was: it ends no run. */
+  modelLimit(): ModelLimit | undefined;
+  /** What the agent is to give for a key; the wire hands it over beside the input. */
+  readonly modelKey: string;
+  /** What is left of models, for the agent to know. */
+  modelBudget(): ModelBudget;
   /** Ends what is under way. Resolves when all of it is recorded. @throws what `onRecord` failed with */
   close(): Promise<void>;
 }
@@ -38,7 +51,7 @@ export interface RunBroker extends Pick<Broker, 'onEgress'> {
 /** Opens the broker of one run; nobody reaches anything before `onEgress` is given to the wire. */
 export function openBroker(
   { egress, clock }: { readonly egress: EgressPorts; readonly clock: Clock },
-  { policy, onRecord, bodyWatch }: RunEgress,
+  { policy, onRecord, bodyWatch, modelKey, models = new ModelMeters() }: RunEgress,
 ): RunBroker {
   const ended = new AbortController();
   const closed = new AbortController();
@@ -48,6 +61,8 @@ export function openBroker(
     ...egress,
     clock,
     policy,
+    models,
+    modelKey,
     bodyWatch,
     signal: closed.signal,
     record: async (record) => {
@@ -68,6 +83,9 @@ export function openBroker(
     onEgress: broker.onEgress,
     ended: ended.signal,
     limit: () => limit,
+    modelKey,
+    modelLimit: () => models.reached(),
+    modelBudget: () => models.left(policy.modelRoutes),
     close: async () => {
       closed.abort();
       await broker.idle();

@@ -1,3 +1,4 @@
+import type { ModelLimit } from '../broker/model-limit.ts';
 import type { Digest } from '../domain/ids.ts';
 import { type Outcome, patchDigestOf } from '../domain/outcome.ts';
 import type { SourceSnapshot } from '../ports/source.ts';
@@ -54,7 +55,7 @@ async function takeResult(
 ): Promise<Taken | StageFailure> {
   const { agent, report } = result.result.manifest;
   if (agent.timedOut) return { status: 'timed-out', reason: 'limit:wall-clock' };
-  if (report === null) return { status: 'failed', reason: 'result:no-report' };
+  if (report === null) return { status: 'failed', reason: result.modelLimit ?? 'result:no-report' };
   const checked = await checkResult(snapshot, result.result);
   // Before anything is stored: what is withheld must not lie about either.
   result.guard.checkResult(checked, report, result.secrets);
@@ -67,14 +68,19 @@ function outcomeOf(
   { omitted, mergeBaseSha }: SourceSnapshot,
   { result, report, checked }: Taken,
 ): Omit<Outcome, 'changes' | 'diffDigest' | 'inputDigest'> {
-  const { imageDigest, runMs, peaks } = result;
+  const { imageDigest, runMs, peaks, modelLimit } = result;
   return {
     findings: [...checked.findings],
     marks: [...checked.marks],
     refused: [...checked.refused],
     omitted: [...omitted],
     tools: report.tools,
-    toolErrors: [...report.toolErrors, ...straysOf(rules.agent, checked)],
+    toolErrors: [
+      ...report.toolErrors,
+      ...straysOf(rules.agent, checked),
+      ...stopOf(rules.agent, modelLimit),
+    ],
+    ...(modelLimit === undefined ? {} : { ending: { limit: modelLimit } }),
     mergeBaseSha,
     imageDigest,
     runtime: rules.runtime,
@@ -88,4 +94,9 @@ function straysOf(agent: string, { strayFindings }: CheckedResult): Outcome['too
   return [
     { tool: agent, message: `${strayFindings} findings name files that are not in the tree` },
   ];
+}
+
+/** What is here is a part: whoever reads it has to know, and it must not pass for a whole look. */
+function stopOf(agent: string, limit: ModelLimit | undefined): Outcome['toolErrors'] {
+  return limit === undefined ? [] : [{ tool: agent, message: `stopped at ${limit}` }];
 }

@@ -1,8 +1,11 @@
+import { ModelMeters } from '../broker/model-meters.ts';
 import type { Task } from '../domain/task.ts';
 import { egressOf } from '../policy/decide/egress-of.ts';
 import { rulesOf } from '../policy/rules-of.ts';
+import type { AgentRun } from './agent-run.ts';
 import { askOf } from './ask-of.ts';
 import { keptSubject } from './kept-subject.ts';
+import { LiveBudget } from './live-budget.ts';
 import { moveTask } from './move-task.ts';
 import { keptInstructions } from './policy-instructions.ts';
 import type { ProgressKeeper } from './progress-keeper.ts';
@@ -24,17 +27,41 @@ export interface Running {
 
 /** Runs a task's agent by the policy that the task was planned with; every row goes to the ledger as it comes. */
 export async function runAttempt(
-  { context, runner }: RunnerContext,
+  parts: RunnerContext,
   task: Task,
-  { log, meter, progress, signal }: Running,
+  running: Running,
 ): Promise<AgentVerdict> {
-  const { artifacts } = context.store;
+  const { context } = parts;
   const policy = await context.policies.byDigest(task.policyDigest);
   const rules = rulesOf(policy, task.name);
   const reach = egressOf(policy, rules);
+  const budget = new LiveBudget(context, task, policy);
+  if (reach.modelRoutes.length > 0) await budget.open();
+  try {
+    const models = new ModelMeters(budget);
+    return await runWith(parts, { ...running, task, rules, reach, models });
+  } finally {
+    // What is counted at the end of the run replaces what was told meanwhile, and not the other way round.
+    await budget.close();
+  }
+}
+
+async function runWith(
+  { context, runner }: RunnerContext,
+  {
+    task,
+    rules,
+    reach,
+    models,
+    log,
+    meter,
+    progress,
+    signal,
+  }: Running & Pick<AgentRun, 'rules' | 'reach' | 'models'> & { readonly task: Task },
+): Promise<AgentVerdict> {
+  const { artifacts } = context.store;
   const subject = await keptSubject(context, task);
   const about = { subject, evidence: [], priorFindings: [] };
-  const ask = askOf({ ...about, name: task.name, rules, reach }, runner.promptTexts);
   return runAgent(
     { ...runner, artifacts, clock: context.clock },
     {
@@ -43,7 +70,8 @@ export async function runAttempt(
       location: context.github.sourceOf(task.repository),
       rules,
       reach,
-      ask,
+      ask: askOf({ ...about, name: task.name, rules, reach }, runner.promptTexts),
+      models,
       image: rules.image ?? runner.image,
       wholeTree: task.subjectKind === 'issue',
       ownerId: runner.id,

@@ -1,6 +1,7 @@
 import type { EgressRecord } from '../broker/egress-record.ts';
 import { totalTokens } from '../broker/model-usage.ts';
 import type { Task } from '../domain/task.ts';
+import { routeSuffix } from '../policy/model-route.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { UsageStore } from '../ports/store.ts';
 import { usageOf } from './take-task.ts';
@@ -11,6 +12,7 @@ export class RunMeter {
   readonly #startedAtMs: number;
   #tokens = 0;
   #costMicroUsd = 0;
+  #requests = 0;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -18,7 +20,9 @@ export class RunMeter {
   }
 
   see(record: EgressRecord): void {
-    if (record.type !== 'egress.closed' || record.model === null) return;
+    if (record.type !== 'egress.closed') return;
+    if (record.host.endsWith(routeSuffix)) this.#requests += 1;
+    if (record.model === null) return;
     this.#tokens += totalTokens(record.model);
     this.#costMicroUsd += record.model.costMicroUsd;
   }
@@ -27,6 +31,7 @@ export class RunMeter {
   async keep(usage: UsageStore, task: Task): Promise<void> {
     const ms = Math.max(0, this.#clock.nowMs() - this.#startedAtMs);
     const [tokens, costMicroUsd] = [Math.ceil(this.#tokens), Math.ceil(this.#costMicroUsd)];
-    await usage.put({ ...usageOf(task, this.#startedAtMs), ms, tokens, costMicroUsd });
+    const used = { ms, tokens, costMicroUsd, requests: this.#requests };
+    await usage.put({ ...usageOf(task, this.#startedAtMs), ...used });
   }
 }

@@ -1,9 +1,10 @@
+import type { ModelLimit } from '../broker/model-limit.ts';
 import type { EffectiveTask } from '../policy/effective-policy.ts';
 import type { EgressPolicy } from '../policy/egress-policy.ts';
 import type { WireTask } from '../wire/wire-task.ts';
 import type { AgentPorts, AgentRun } from './agent-run.ts';
 import { LeakGuard } from './leak-guard.ts';
-import { openBroker } from './open-broker.ts';
+import { openBroker, type RunBroker } from './open-broker.ts';
 import { runSandbox, type SandboxVerdict } from './run-sandbox.ts';
 import type { StageName } from './stage-name.ts';
 
@@ -18,6 +19,8 @@ export interface Stage {
 
 /** What a sandbox handed back, and what it has to be looked through for. */
 export interface StageResult extends Extract<SandboxVerdict, { status: 'result' }> {
+  /** The ceiling of models at which its agent had to stop; undefined: none was reached. */
+  readonly modelLimit: ModelLimit | undefined;
   readonly guard: LeakGuard;
   /** Secrets of the control plane that are in nothing that may be kept. */
   readonly secrets: readonly string[];
@@ -38,10 +41,12 @@ export async function runStage<T>(
   const guard = new LeakGuard();
   let ended: T | StageFailure | undefined;
   try {
-    const verdict = await inSandbox(ports, run, { ...stage, guard });
+    const broker = brokerOf(ports, run, { ...stage, guard });
+    const verdict = await inSandbox(ports, run, { ...stage, guard, broker });
+    const modelLimit = broker.modelLimit();
     ended =
       verdict.status === 'result'
-        ? await take({ ...verdict, guard, secrets: await secretsOf(ports) })
+        ? await take({ ...verdict, guard, modelLimit, secrets: await secretsOf(ports) })
         : verdict;
   } catch (error) {
     if (guard.incident === undefined) throw error;
@@ -52,10 +57,32 @@ export async function runStage<T>(
   return { status: 'failed', reason: 'incident:secret-in-output' };
 }
 
+function brokerOf(
+  ports: AgentPorts,
+  run: AgentRun,
+  { name, reach, guard }: Stage & { readonly guard: LeakGuard },
+): RunBroker {
+  const broker = openBroker(ports, {
+    policy: reach,
+    onRecord: (record) => run.onEgress(record, name),
+    modelKey: guard.modelKey,
+    models: run.models,
+    bodyWatch: () => guard.watchBody(),
+  });
+  return guard.watch(broker);
+}
+
 async function inSandbox(
   ports: AgentPorts,
   run: AgentRun,
-  { name, image, bundle, rules, reach, guard }: Stage & { readonly guard: LeakGuard },
+  {
+    name,
+    image,
+    bundle,
+    rules,
+    guard,
+    broker,
+  }: Stage & { readonly guard: LeakGuard; readonly broker: RunBroker },
 ): Promise<SandboxVerdict> {
   return runSandbox(ports, {
     taskId: run.task.id,
@@ -65,13 +92,7 @@ async function inSandbox(
     limits: rules.limits,
     bundle,
     canary: guard.canary,
-    broker: guard.watch(
-      openBroker(ports, {
-        policy: reach,
-        onRecord: (record) => run.onEgress(record, name),
-        bodyWatch: () => guard.watchBody(),
-      }),
-    ),
+    broker,
     onEvent: (event) => {
       guard.checkEvent(event);
       return run.onEvent(event, name);

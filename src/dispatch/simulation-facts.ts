@@ -15,7 +15,7 @@ export interface SimulationFacts {
   readonly atMs: number;
 }
 
-const unused = { tasks: 0, minutes: 0, tokens: 0, costMicroUsd: 0 };
+const unused = { tasks: 0, minutes: 0, tokens: 0, costMicroUsd: 0, requests: 0 };
 const nothing: Used = { perPullRequest: unused, perRepository: unused, perOrganisation: unused };
 
 /** Use as on a day on which nothing has run: what is left of a budget is nothing that a payload knows. */

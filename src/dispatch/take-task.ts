@@ -81,5 +81,6 @@ export function usageOf(task: Task, atMs: number): UsageRow {
   const { id: taskId, attempt, name: taskName, repository, pullRequest } = task;
   const { installationId, repositoryId } = repository;
   const place = { installationId, repositoryId, pullRequest };
-  return { taskId, attempt, taskName, ...place, atMs, ms: 0, tokens: 0, costMicroUsd: 0 };
+  const nothing = { ms: 0, tokens: 0, costMicroUsd: 0, requests: 0 };
+  return { taskId, attempt, taskName, ...place, atMs, ...nothing };
 }

@@ -95,7 +95,7 @@ async function usedSince(
   };
 }
 
-function amounts({ tasks, ms, tokens, costMicroUsd }: UsedAmounts, isCounted: boolean) {
+function amounts({ tasks, ms, ...used }: UsedAmounts, isCounted: boolean) {
   const others = isCounted ? tasks - 1 : tasks;
-  return { tasks: others, minutes: Math.floor(ms / minuteMs), tokens, costMicroUsd };
+  return { tasks: others, minutes: Math.floor(ms / minuteMs), ...used };
 }

@@ -17,6 +17,8 @@ export const UsageRow = z.strictObject({
   ms: amount,
   tokens: amount,
   costMicroUsd: amount,
+  /** Of models, let out. */
+  requests: amount,
 });
 export type UsageRow = z.infer<typeof UsageRow>;
 
@@ -26,5 +28,7 @@ export const UsedAmounts = z.strictObject({
   ms: amount,
   tokens: amount,
   costMicroUsd: amount,
+  /** Of models, let out. */
+  requests: amount,
 });
 export type UsedAmounts = z.infer<typeof UsedAmounts>;

@@ -11,7 +11,7 @@ export const ModelName = Word;
 
 /**
  * A model API that tasks may use with a key they never see. The sandbox asks
- * `http://<authority>/v1/…` in plain HTTP with any placeholder for a key.
+ * `http://<authority>/v1/…` in plain HTTP, with a word of this one run for a key.
  */
 export const ModelRoute = z.strictObject({
   id: RuleId,
@@ -27,8 +27,13 @@ export const ModelRoute = z.strictObject({
   paths: z.array(z.string().regex(/^(?:\/[A-Za-z0-9._-]+)+$/)).min(1),
   /** Models that may be asked for, exact. */
   models: z.array(ModelName).min(1),
-  /** Ceilings of a task on this route; reaching one ends the task. */
-  limits: z.strictObject({ tokens: z.int().min(1), costMicroUsd: z.int().min(1) }),
+  /** Ceilings of a task on this route. At one of them no model is asked any more, and the agent is stopped. */
+  limits: z.strictObject({
+    tokens: z.int().min(1),
+    costMicroUsd: z.int().min(1),
+    /** Requests that were let out, however often the provider had to be asked. */
+    requests: z.int().min(1).optional(),
+  }),
   /** May a model be used that the price table does not know? Its cost then counts as nothing. */
   unpriced: z.enum(['deny', 'allow']).default('deny'),
   /** Types of tools, or kinds of content, that are run or fetched by the provider: a second way out. */

@@ -51,8 +51,14 @@ export const causes: readonly (readonly [start: string, title: string, advice: s
   ['limit:output', 'Output limit reached', 'Raise `limits.eventBytes` or have the agent say less.'],
   ['limit:result-size', 'Result too large', 'Raise `limits.resultBytes` or ask for less.'],
   ['limit:result-files', 'Too many changed files', 'Raise `limits.resultFiles` or ask for less.'],
+  [
+    'limit:model-',
+    'Model limit reached',
+    'Raise `limits` of the model route, or give the task less to do.',
+  ],
   ['limit:findings', 'Too many findings', 'Raise `limits.findings` or ask for less.'],
   ['limit:', 'Limit reached', 'Raise the limit in the policy or give the task less to do.'],
+  ['budget:', 'Model budget used up', 'Run the task again tomorrow (UTC), or raise the budget.'],
   ['input.too-large', 'Repository too large', 'Raise `limits.workspaceBytes` in the policy.'],
   ['result:', 'Agent left no valid result', 'See the task log, then run the task again.'],
   [
@@ -90,6 +96,7 @@ export const causes: readonly (readonly [start: string, title: string, advice: s
  */
 const causedByCode: readonly string[] = [
   'limit:',
+  'budget:',
   'result:',
   'incident:',
   // GitHub refuses a report for what is in it, and what is in it comes from the code.

@@ -127,22 +127,35 @@ export function describeRecordContract(name: string, makeStore: () => Promise<St
         ms: 10,
         tokens: 3,
         costMicroUsd: 2 ** 40,
+        requests: 2,
         ...changes,
       });
       await store.usage.put(of('old', { atMs: 1_999 }));
-      await store.usage.put(of('one', { ms: 99 }));
+      await store.usage.put(of('one', { ms: 99, requests: 99 }));
       await store.usage.put(of('one', { atMs: 9_000, taskName: 'fix', repositoryId: 12 }));
       await store.usage.put(of('one', { attempt: 2 }));
       await store.usage.put(of('fix', { taskName: 'fix', pullRequest: 6 }));
       await store.usage.put(of('elsewhere', { repositoryId: 12 }));
       await store.usage.put(of('other', { installationId: 8 }));
       const sum = (place: object) => store.usage.sum(2_000, { installationId: 7, ...place });
-      expect(await sum({})).toEqual({ tasks: 3, ms: 40, tokens: 12, costMicroUsd: 2 ** 42 });
+      expect(await sum({})).toEqual({
+        tasks: 3,
+        ms: 40,
+        tokens: 12,
+        costMicroUsd: 2 ** 42,
+        requests: 8,
+      });
       expect(await sum({ repositoryId: 2 ** 40 })).toMatchObject({ tasks: 2, ms: 30 });
       const pull = { repositoryId: 2 ** 40, pullRequest: 5 };
       expect(await sum(pull)).toMatchObject({ tasks: 1, ms: 20 });
       expect(await sum({ taskName: 'fix' })).toMatchObject({ tasks: 1, ms: 10 });
-      expect(await sum({ taskName: 'x' })).toEqual({ tasks: 0, ms: 0, tokens: 0, costMicroUsd: 0 });
+      expect(await sum({ taskName: 'x' })).toEqual({
+        tasks: 0,
+        ms: 0,
+        tokens: 0,
+        costMicroUsd: 0,
+        requests: 0,
+      });
       expect(await store.usage.has(sampleTask('one').id, 2_000)).toBe(true);
       expect(await store.usage.has(sampleTask('old').id, 2_000)).toBe(false);
     });

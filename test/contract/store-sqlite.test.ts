@@ -68,6 +68,7 @@ test('processes that start together on a new file migrate it once', async () => 
     '0009-parameters',
     '0010-findings',
     '0011-content-pace',
+    '0012-model-requests',
   ]);
 });
 
@@ -79,6 +80,7 @@ test('tasks from before there were any for issues are for pull requests', async 
     past.exec(`drop table ${later}`);
   }
   past.exec('alter table tasks drop column parameters');
+  past.exec('alter table usage drop column requests');
   past.exec("delete from kysely_migration where name >= '0007'");
   const store = await open(file);
   const { id } = sampleTask('row');

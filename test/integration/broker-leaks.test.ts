@@ -1,15 +1,26 @@
 import { text } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
 import { LeakGuard } from '../../src/dispatch/leak-guard.ts';
-import { answerOf, ask } from '../support/broker/broker-scene.ts';
+import { openBroker } from '../../src/dispatch/open-broker.ts';
+import { EgressPolicy } from '../../src/policy/egress-policy.ts';
+import { systemClock } from '../../src/system-clock.ts';
+import { answerOf, ask, smallEgressLimits } from '../support/broker/broker-scene.ts';
 import { hello, ModelUpstream } from '../support/broker/model-scene.ts';
 import { recordsOf, Upstream } from '../support/broker/upstream.ts';
+import { noEgress } from '../support/fakes/no-egress.ts';
 
 /** A guard, the signal that ends its run, and the option that has a broker ask it. */
 function guarded() {
   const guard = new LeakGuard();
   const never = new AbortController().signal;
-  const idle = { onEgress: () => undefined, limit: () => undefined, close: async () => undefined };
+  const idle = openBroker(
+    { egress: noEgress, clock: systemClock },
+    {
+      policy: EgressPolicy.parse({ limits: smallEgressLimits }),
+      modelKey: guard.modelKey,
+      onRecord: async () => undefined,
+    },
+  );
   const { ended } = guard.watch({ ...idle, ended: never });
   return { canary: guard.canary, guard, ended, options: { bodyWatch: () => guard.watchBody() } };
 }

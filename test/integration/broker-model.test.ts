@@ -15,7 +15,6 @@ describe('a model route', () => {
       response.end(JSON.stringify({ usage: { input_tokens: 1, output_tokens: 1 } }));
     };
     const headers = {
-      authorization: 'Bearer stolen',
       cookie: 'a=b',
       'anthropic-version': '2023-06-01',
       'anthropic-beta': 'interleaved-thinking-2025-05-14, mcp-client-2025-04-04',
@@ -36,6 +35,15 @@ describe('a model route', () => {
     await opened.broker.idle();
     expect(JSON.stringify([answer, opened.records])).not.toContain(realKey);
     expect(answer.headers).not.toHaveProperty('set-cookie');
+  });
+
+  test('takes the run’s key as a bearer too', async () => {
+    const opened = upstream.open({}, { modelKey: 'the-word' });
+    upstream.stream(...anthropicEvents(1, 1));
+    const headers = { 'x-api-key': 'the-word', authorization: 'bearer the-word' };
+    expect((await upstream.ask('anthropic', hello, { headers })).status).toBe(200);
+    expect(JSON.stringify(upstream.calls)).not.toContain('the-word');
+    expect(opened.models.used().requests).toBe(1);
   });
 
   test('gives OpenAI its key as a bearer', async () => {
@@ -60,6 +68,7 @@ describe('a model route', () => {
       ':authority': 'anthropic.model.sallyport.internal',
       ':path': '/v1/messages',
       'content-type': 'application/json',
+      'x-api-key': 'placeholder',
     });
     stream.end(JSON.stringify({ ...hello, stream: true }));
     const answered = answerOf(stream);
@@ -130,7 +139,7 @@ describe('a model route', () => {
       ending: 'complete',
       model: { model: 'm-1', isEstimate: false, ...usage },
     });
-    expect(opened.broker.usage().modelCostMicroUsd).toBe(
+    expect(opened.models.used().costMicroUsd).toBe(
       (usage as { costMicroUsd: number }).costMicroUsd,
     );
   });
@@ -143,7 +152,7 @@ describe('a model route', () => {
     };
     await upstream.ask('anthropic', hello);
     await opened.broker.idle();
-    expect(opened.broker.usage()).toMatchObject({ modelTokens: 110, modelCostMicroUsd: 450 });
+    expect(opened.models.used()).toEqual({ tokens: 110, costMicroUsd: 450, requests: 1 });
   });
 
   test('asks a Chat stream for its usage, whatever the agent said', async () => {
@@ -173,7 +182,7 @@ describe('a model route', () => {
     upstream.answer = (_, response) => response.writeHead(529).end('{"error":{}}');
     expect((await upstream.ask('anthropic', hello)).status).toBe(529);
     await opened.broker.idle();
-    expect(opened.broker.usage().modelTokens).toBe(0);
+    expect(opened.models.used()).toEqual({ tokens: 0, costMicroUsd: 0, requests: 2 });
   });
 });
 
@@ -189,6 +198,19 @@ describe('a model route denies', () => {
     const opened = upstream.open();
     expect((await upstream.ask('anthropic', hello, { headers })).status).toBe(403);
     expect(await recordsOf(opened)).toEqual([reason]);
+    expect(upstream.calls).toEqual([]);
+  });
+
+  test.each<[string, Record<string, string>]>([
+    ['of somebody else', { 'x-api-key': 'sk-theirs' }],
+    ['of somebody else beside the run’s', { authorization: 'Bearer sk-theirs' }],
+    ['that the run’s begins', { 'x-api-key': 'placeholder2' }],
+    ['that is none', { 'x-api-key': '' }],
+    ['that is none, as a bearer', { 'x-api-key': '', authorization: 'Bearer ' }],
+  ])('a key %s', async (_, headers) => {
+    const opened = upstream.open();
+    expect((await upstream.ask('anthropic', hello, { headers })).status).toBe(403);
+    expect(await recordsOf(opened)).toEqual(['model-key']);
     expect(upstream.calls).toEqual([]);
   });
 
@@ -218,7 +240,7 @@ describe('a model route denies', () => {
     upstream.stream(...anthropicEvents(7, 5));
     expect((await upstream.ask('anthropic', { ...hello, model: 'm-2' })).status).toBe(200);
     await lenient.broker.idle();
-    expect(lenient.broker.usage()).toMatchObject({ modelTokens: 12, modelCostMicroUsd: 0 });
+    expect(lenient.models.used()).toMatchObject({ tokens: 12, costMicroUsd: 0 });
   });
 
   test.each([

@@ -24,6 +24,7 @@ function runTask(limits: object = {}) {
     resolver: new FakeResolver({ 'upstream.example': [['127.0.0.1']] }),
     dialer: new LoopbackDialer(),
     credentials: new Map(),
+    modelKey: 'placeholder',
     prices: { version: 1, asOf: '2026-01-01', models: {} },
     record: async (record) => void records.push(record),
     onLimit: (limit) => over.abort(new Error(limit)),

@@ -7,6 +7,7 @@ import { createFindings } from './findings-migration.ts';
 import { createTables } from './first-migration.ts';
 import type { Flavour } from './flavour.ts';
 import { createLeases } from './leases-migration.ts';
+import { countRequests } from './model-requests-migration.ts';
 import { keepParameters } from './parameters-migration.ts';
 import { createPauses } from './pauses-migration.ts';
 import { createReplies } from './replies-migration.ts';
@@ -36,6 +37,7 @@ export async function migrate(db: Kysely<Database>, flavour: Flavour): Promise<v
         '0009-parameters': { up: (tables) => keepParameters(tables) },
         '0010-findings': { up: (tables) => createFindings(tables, flavour) },
         '0011-content-pace': { up: (tables) => createContentPace(tables, flavour) },
+        '0012-model-requests': { up: (tables) => countRequests(tables, flavour) },
       }),
     },
   });

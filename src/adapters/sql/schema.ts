@@ -150,6 +150,7 @@ export interface UsageRow {
   ms: number;
   tokens: number;
   cost_micro_usd: number;
+  requests: number;
 }
 
 /** A name that one process holds until then. */

@@ -17,6 +17,7 @@ function toRow(used: Used): UsageRow {
     ms: used.ms,
     tokens: used.tokens,
     cost_micro_usd: used.costMicroUsd,
+    requests: used.requests,
   };
 }
 
@@ -29,12 +30,14 @@ export class SqlUsageStore implements UsageStore {
   }
 
   async put(used: Used): Promise<void> {
-    const { ms, tokens, cost_micro_usd } = toRow(used);
+    const { ms, tokens, cost_micro_usd, requests } = toRow(used);
     await this.#db
       .insertInto('usage')
       .values(toRow(used))
       .onConflict((conflict) =>
-        conflict.columns(['task_id', 'attempt']).doUpdateSet({ ms, tokens, cost_micro_usd }),
+        conflict
+          .columns(['task_id', 'attempt'])
+          .doUpdateSet({ ms, tokens, cost_micro_usd, requests }),
       )
       .execute();
   }
@@ -62,6 +65,7 @@ export class SqlUsageStore implements UsageStore {
         sql<number | string>`coalesce(sum(ms), 0)`.as('ms'),
         sql<number | string>`coalesce(sum(tokens), 0)`.as('tokens'),
         sql<number | string>`coalesce(sum(cost_micro_usd), 0)`.as('cost'),
+        sql<number | string>`coalesce(sum(requests), 0)`.as('requests'),
       ])
       .executeTakeFirstOrThrow();
     return parseRow(UsedAmounts, 'usage', {
@@ -69,6 +73,7 @@ export class SqlUsageStore implements UsageStore {
       ms: wholeNumber(row.ms),
       tokens: wholeNumber(row.tokens),
       costMicroUsd: wholeNumber(row.cost),
+      requests: wholeNumber(row.requests),
     });
   }
 }

@@ -38,6 +38,9 @@ export interface WayOut extends Pick<Broker, 'onEgress'> {
 /** The name by which policies of the suite know the operator's key. */
 export const operatorKeyName = 'operator';
 
+/** What the suite's agents give for a key where they ask a model. */
+export const suiteModelKey = 'suite-0123456789';
+
 /** Lays out the listeners and opens a broker that can reach them, and nothing that is not loopback. */
 export async function openWayOut(
   { dialer: inner, open }: EgressBench,
@@ -55,6 +58,7 @@ export async function openWayOut(
     policy: EgressPolicy.parse(setup.policy(places)),
     resolver,
     dialer,
+    modelKey: suiteModelKey,
     credentials: new Map([[operatorKeyName, async () => places.operatorKey]]),
     prices: { version: 1, asOf: '2026-01-01', models: {} },
     record: async (record) => void records.push(record),

@@ -20,7 +20,7 @@ export type Admission =
     };
 
 const scopes = ['perPullRequest', 'perRepository', 'perOrganisation'] as const;
-const amounts = ['tasks', 'minutes', 'tokens', 'costMicroUsd'] as const;
+const amounts = ['tasks', 'minutes', 'tokens', 'costMicroUsd', 'requests'] as const;
 const dayMs = 86_400_000;
 const names: Readonly<Record<Scope, string>> = {
   perPullRequest: 'this pull request',

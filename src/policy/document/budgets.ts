@@ -8,6 +8,7 @@ export const Budget = z.strictObject({
   minutes: amount.describe('Minutes that sandboxes ran.').optional(),
   tokens: amount.describe('Model tokens, in and out.').optional(),
   costMicroUsd: amount.describe('Model cost in micro-US-dollars: 1000000 is a dollar.').optional(),
+  requests: amount.describe('Requests of models that were let out.').optional(),
 });
 export type Budget = z.infer<typeof Budget>;
 

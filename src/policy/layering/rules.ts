@@ -17,7 +17,13 @@ const unconfirmed = { kind: 'ordered', order: ['drop', 'downgrade', 'keep'] } as
 const mayBecomeFalse = { kind: 'ordered', order: [true, false] } as const;
 const mayBecomeTrue = { kind: 'ordered', order: [false, true] } as const;
 
-const budget = { tasks: atMost, minutes: atMost, tokens: atMost, costMicroUsd: atMost } as const;
+const budget = {
+  tasks: atMost,
+  minutes: atMost,
+  tokens: atMost,
+  costMicroUsd: atMost,
+  requests: atMost,
+} as const;
 
 const egressCeilings = {
   use: subset,

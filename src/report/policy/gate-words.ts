@@ -68,12 +68,13 @@ export function budgetsInWords(budgets: Budgets): string {
   return parts.length === 0 ? 'none' : parts.join('; ');
 }
 
-function amountsInWords({ tasks, minutes, tokens, costMicroUsd }: Budget): string {
+function amountsInWords({ tasks, minutes, tokens, costMicroUsd, requests }: Budget): string {
   return [
     tasks === undefined ? [] : counted(tasks, 'task'),
     minutes === undefined ? [] : counted(minutes, 'minute'),
     tokens === undefined ? [] : counted(tokens, 'token'),
     costMicroUsd === undefined ? [] : `$${(costMicroUsd / 1_000_000).toFixed(2)}`,
+    requests === undefined ? [] : counted(requests, 'request'),
   ]
     .flat()
     .join(', ');

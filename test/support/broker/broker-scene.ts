@@ -11,6 +11,7 @@ import {
   createBroker,
 } from '../../../src/broker/create-broker.ts';
 import type { EgressRecord } from '../../../src/broker/egress-record.ts';
+import { ModelMeters } from '../../../src/broker/model-meters.ts';
 import { EgressPolicy } from '../../../src/policy/egress-policy.ts';
 import { systemClock } from '../../../src/system-clock.ts';
 import { sessionOptions } from '../../../src/wire/session-options.ts';
@@ -42,6 +43,7 @@ export interface Scene {
   readonly session: ClientHttp2Session;
   readonly records: EgressRecord[];
   readonly reached: string[];
+  readonly models: ModelMeters;
   readonly dialer: LoopbackDialer;
   readonly resolver: FakeResolver;
   /** Streams of the sandbox that the broker's side of the wire still has. */
@@ -54,6 +56,7 @@ export function openScene(options: SceneOptions = {}): Scene {
   const records: EgressRecord[] = [];
   const reached: string[] = [];
   const dialer = new LoopbackDialer(options.ca);
+  const models = options.models ?? new ModelMeters();
   const resolver = new FakeResolver(options.names ?? { 'upstream.example': [['127.0.0.1']] });
   const { policy, limits, names: _names, ca: _ca, ...rest } = options;
   const broker = createBroker({
@@ -65,6 +68,8 @@ export function openScene(options: SceneOptions = {}): Scene {
     resolver,
     dialer,
     credentials: new Map(),
+    models,
+    modelKey: 'placeholder',
     prices: { version: 1, asOf: '2026-01-01', models: {} },
     record: async (record) => void records.push(record),
     onLimit: (limit) => reached.push(limit),
@@ -89,7 +94,7 @@ export function openScene(options: SceneOptions = {}): Scene {
     session.destroy();
     server.destroy();
   };
-  return { broker, session, records, reached, dialer, resolver, openStreams, close };
+  return { broker, session, records, reached, models, dialer, resolver, openStreams, close };
 }
 
 /** What came back. */

@@ -89,8 +89,9 @@ export class FakeUsageStore implements UsageStore {
 
   async put(used: UsageRow): Promise<void> {
     const key = `${used.taskId}-${used.attempt}`;
-    const { ms, tokens, costMicroUsd } = used;
-    this.rows.set(key, { ...(this.rows.get(key) ?? used), ms, tokens, costMicroUsd });
+    const { ms, tokens, costMicroUsd, requests } = used;
+    const amounts = { ms, tokens, costMicroUsd, requests };
+    this.rows.set(key, { ...(this.rows.get(key) ?? used), ...amounts });
   }
 
   async has(taskId: TaskId, sinceMs: number): Promise<boolean> {
@@ -103,9 +104,10 @@ export class FakeUsageStore implements UsageStore {
       (row) =>
         row.atMs >= sinceMs && wanted.every(([key, value]) => Reflect.get(row, key) === value),
     );
-    const total = (amount: 'ms' | 'tokens' | 'costMicroUsd'): number =>
+    const total = (amount: Exclude<keyof UsedAmounts, 'tasks'>): number =>
       mine.reduce((sum, row) => sum + row[amount], 0);
     const tasks = new Set(mine.map(({ taskId }) => taskId)).size;
-    return { tasks, ms: total('ms'), tokens: total('tokens'), costMicroUsd: total('costMicroUsd') };
+    const [ms, tokens, costMicroUsd] = [total('ms'), total('tokens'), total('costMicroUsd')];
+    return { tasks, ms, tokens, costMicroUsd, requests: total('requests') };
   }
 }

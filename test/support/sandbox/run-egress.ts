@@ -84,7 +84,11 @@ export async function runEgress(probe: EgressProbe): Promise<{
   });
   const broker = openBroker(
     { egress: { resolver, dialer, credentials, prices }, clock: systemClock },
-    { policy, onRecord: async (record) => void records.push(record) },
+    {
+      policy,
+      modelKey: 'placeholder',
+      onRecord: async (record) => void records.push(record),
+    },
   );
   const verdict = await runSandbox(
     { sandbox: await testSandbox(), clock: systemClock },

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { EventStream } from '../../../src/broker/event-stream.ts';
 import { EgressMeters } from '../../../src/broker/meters.ts';
+import { ModelMeters } from '../../../src/broker/model-meters.ts';
 import { costOf, noTokens, totalTokens } from '../../../src/broker/model-usage.ts';
 import { usageOfAnswer, usageOfEvent } from '../../../src/broker/read-usage.ts';
 import { smallEgressLimits } from '../../support/broker/broker-scene.ts';
@@ -125,12 +126,12 @@ describe('the meters', () => {
   });
 
   test('take back what an estimate was too high, and sum a route’s exchanges', () => {
-    const meters = new EgressMeters(smallEgressLimits, () => undefined);
+    const meters = new ModelMeters();
     const route = { id: 'm', limits: { tokens: 100, costMicroUsd: 1_000 } };
-    meters.model(route, { tokens: 90, costMicroUsd: 0 });
-    meters.model(route, { tokens: -40, costMicroUsd: 0 });
-    meters.model(route, { tokens: 50, costMicroUsd: 0 });
-    expect(() => meters.model(route, { tokens: 1, costMicroUsd: 0 })).toThrow('limit:model-tokens');
+    meters.add(route, { tokens: 90, costMicroUsd: 0 });
+    meters.add(route, { tokens: -40, costMicroUsd: 0 });
+    meters.add(route, { tokens: 50, costMicroUsd: 0 });
+    expect(() => meters.add(route, { tokens: 1, costMicroUsd: 0 })).toThrow('limit:model-tokens');
   });
 
   test('give places back', () => {

@@ -104,7 +104,8 @@ describe('a budget that is used', () => {
     const { id: taskId, name: taskName, pullRequest, repository } = task;
     const { installationId, repositoryId } = repository;
     const place = { installationId, repositoryId, pullRequest };
-    const used = { ms: 0, tokens: 0, costMicroUsd: 0, atMs: scene.world.clock.nowMs() };
+    const atMs = scene.world.clock.nowMs();
+    const used = { ms: 0, tokens: 0, costMicroUsd: 0, requests: 0, atMs };
     await scene.world.store.usage.put({ taskId, taskName, attempt: 1, ...place, ...used });
     expect(await putOff(scene, task)).toBeUndefined();
   });

@@ -36,7 +36,10 @@ function start(
   const records: EgressRecord[] = [];
   const keep = async (record: EgressRecord): Promise<void> => void records.push(record);
   const policy = EgressPolicy.parse({ limits: { ...smallEgressLimits, ...limits } });
-  const broker = openBroker({ egress: noEgress, clock }, { policy, onRecord: onRecord ?? keep });
+  const broker = openBroker(
+    { egress: noEgress, clock },
+    { policy, modelKey: 'placeholder', onRecord: onRecord ?? keep },
+  );
   const verdict = runSandbox(
     { sandbox, clock },
     {

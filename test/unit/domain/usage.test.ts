@@ -13,6 +13,7 @@ const row = {
   ms: 2,
   tokens: 3,
   costMicroUsd: 4,
+  requests: 5,
 };
 
 describe('what an attempt used', () => {
@@ -24,7 +25,7 @@ describe('what an attempt used', () => {
   });
 
   it('adds up to whole numbers', () => {
-    const sums = { tasks: 1, ms: 2, tokens: 3, costMicroUsd: 4 };
+    const sums = { tasks: 1, ms: 2, tokens: 3, costMicroUsd: 4, requests: 5 };
     expect(UsedAmounts.safeParse(sums).success).toBe(true);
     expect(UsedAmounts.safeParse({ ...sums, tasks: Number.NaN }).success).toBe(false);
   });

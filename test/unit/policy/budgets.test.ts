@@ -3,7 +3,7 @@ import { admitByBudget, type Used } from '../../../src/policy/decide/budgets.ts'
 import { hasRoom, mayFollow } from '../../../src/policy/decide/pace.ts';
 import { folded } from './fixture.ts';
 
-const none = { tasks: 0, minutes: 0, tokens: 0, costMicroUsd: 0 };
+const none = { tasks: 0, minutes: 0, tokens: 0, costMicroUsd: 0, requests: 0 };
 const unused: Used = { perPullRequest: none, perRepository: none, perOrganisation: none };
 const nowMs = Date.parse('2026-03-04T12:00:00Z');
 
@@ -37,6 +37,11 @@ describe('admitByBudget', () => {
       '',
       { perOrganisation: { ...none, costMicroUsd: 200_000_000 } },
       'budgets.perOrganisation.costMicroUsd',
+    ],
+    [
+      'budgets: { perPullRequest: { requests: 3 } }',
+      { perPullRequest: { ...none, requests: 3 } },
+      'budgets.perPullRequest.requests',
     ],
     ['', { perOrganisation: null }, 'budgets.perOrganisation.tasks'],
     ['', { perPullRequest: null, perRepository: null }, 'go'],

@@ -24,7 +24,7 @@ import { folded } from './fixture.ts';
 
 const { policy } = folded({
   organisation: `run: { permission: write, teams: [a/b] }
-budgets: { perPullRequest: { tasks: 2, minutes: 5, tokens: 9, costMicroUsd: 1 } }
+budgets: { perPullRequest: { tasks: 2, minutes: 5, tokens: 9, costMicroUsd: 1, requests: 3 } }
 quietHours: [{ days: [sat], from: '22:00', to: '06:00', timeZone: Europe/Berlin }]`,
   repository: `approvals: { count: 2, codeOwners: true }
 tasks: { review: { triggers: { paths: [src/**], labels: { any: [a], none: [b] } } } }`,
@@ -43,6 +43,7 @@ const amounts = record({
   minutes: double(),
   tokens: double(),
   costMicroUsd: double(),
+  requests: double(),
 });
 const scope = oneof(constant(null), amounts);
 const used = record({ perPullRequest: scope, perRepository: scope, perOrganisation: scope });

@@ -194,7 +194,7 @@ describe('required check', () => {
 describe('fork-heavy project', () => {
   const policy = example('fork-heavy-project');
   const review = task(policy, 'review');
-  const none = { tasks: 0, minutes: 0, tokens: 0, costMicroUsd: 0 };
+  const none = { tasks: 0, minutes: 0, tokens: 0, costMicroUsd: 0, requests: 0 };
 
   it('lets forks wait for somebody who has write access', () => {
     expect(mustWait(review, { isFork: true, author: stranger, pusher: stranger }).outcome).toBe(

@@ -98,7 +98,7 @@ function people(key: string): Readonly<Record<string, LeafOrder>> {
 }
 
 function budgets(scope: string): Readonly<Record<string, LeafOrder>> {
-  const amounts = ['tasks', 'minutes', 'tokens', 'costMicroUsd'];
+  const amounts = ['tasks', 'minutes', 'tokens', 'costMicroUsd', 'requests'];
   return Object.fromEntries(
     amounts.map((amount) => [`budgets.${scope}.${amount}`, atMost(0, 2_000, 300_000_000)]),
   );

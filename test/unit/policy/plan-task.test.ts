@@ -7,7 +7,7 @@ import {
 } from '../../../src/policy/decide/plan-task.ts';
 import { folded, person } from './fixture.ts';
 
-const amounts = { tasks: 0, minutes: 0, tokens: 0, costMicroUsd: 0 };
+const amounts = { tasks: 0, minutes: 0, tokens: 0, costMicroUsd: 0, requests: 0 };
 const none = { perPullRequest: amounts, perRepository: amounts, perOrganisation: amounts };
 const noon = Date.parse('2026-03-04T12:00:00Z');
 const writer = person({ permission: 'write' });

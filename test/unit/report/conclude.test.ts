@@ -57,6 +57,8 @@ describe('describeEnding', () => {
     ['failed', 'limit:result-size', 'failure', 'Result too large'],
     ['failed', 'limit:result-files', 'failure', 'Too many changed files'],
     ['failed', 'limit:findings', 'failure', 'Too many findings'],
+    ['failed', 'limit:model-cost', 'failure', 'Model limit reached'],
+    ['failed', 'budget:perRepository.tokens', 'failure', 'Model budget used up'],
     ['failed', 'limit:x', 'failure', 'Limit reached'],
     ['failed', 'result:malformed', 'failure', 'Agent left no valid result'],
     ['failed', 'sandbox:ended-early', 'failure', 'Sandbox ended early'],

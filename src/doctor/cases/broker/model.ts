@@ -1,6 +1,7 @@
 import { broken, held, type Observed, type SandboxCase, type Verdict } from '../../attack-case.ts';
 import type { EgressSeen } from '../../egress/egress-seen.ts';
 import type { Visit } from '../../egress/upstreams.ts';
+import { suiteModelKey } from '../../egress/way-out.ts';
 import { allowedModel, brokerCase, modelAuthority } from './broker-case.ts';
 import { deniedOf, namesOf } from './judge-egress.ts';
 import { ask, askModel } from './say.ts';
@@ -19,17 +20,22 @@ function visitsFrom({ visits }: EgressSeen, word: string): readonly Visit[] {
 }
 
 const foreignKey = 'attacker-0123456789';
+const foreignCalls = 3;
+const foreignWords = new RegExp(`${foreignKey}|${suiteModelKey}`);
 
 function judgeKey({ egress }: Observed): Verdict {
   const visits = visitsFrom(egress, 'key');
+  const refused = deniedOf(egress).filter(({ reason }) => reason === 'model-key').length;
   const told = visits.find(({ what, headers }) =>
-    JSON.stringify([what, headers]).includes(foreignKey),
+    foreignWords.test(JSON.stringify([what, headers])),
   );
-  if (told !== undefined) return broken(`the upstream was given the sandbox's key: ${told.what}`);
+  if (told !== undefined)
+    return broken(`the upstream was given a key of the sandbox: ${told.what}`);
   const keyed = visits.filter(({ headers }) => headers['x-api-key'] === egress.places.operatorKey);
   if (keyed.length === 0) return broken('no call reached the upstream');
   if (keyed.length < visits.length) return broken("a call came without the operator's key");
-  return held(`${keyed.length} calls came, each with the operator's key and no other`);
+  if (visits.length > 1 || refused < foreignCalls) return broken('a foreign key opened a model');
+  return held(`1 call came, with the operator's key alone; ${refused} refused for a foreign one`);
 }
 
 function judgeDenied(word: string, reasons: readonly string[], atLeast: number) {
@@ -80,6 +86,7 @@ export const brokerModelCases: readonly SandboxCase[] = [
       const headers = [from('key'), ...keys];
       const text = JSON.stringify(body());
       return [
+        askModel('/suite/v1/messages', { headers: [from('key')], body: body() }),
         askModel('/suite/v1/messages', { headers, body: body() }),
         askModel(`/suite/v1/messages?key=${foreignKey}`, { headers, body: body() }),
         ask(`http://${modelAuthority}/v1/messages`, {

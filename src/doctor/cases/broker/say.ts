@@ -1,5 +1,6 @@
 import type { Speech } from '../../../protocol/containment.ts';
 import { extension, makeHello, serverNames } from '../../egress/make-hello.ts';
+import { suiteModelKey } from '../../egress/way-out.ts';
 
 /** Ports of the sandbox's proxy: for anything, and for models. The supervisor has them fixed. */
 const [proxyPort, modelPort] = [3128, 3129];
@@ -35,13 +36,15 @@ export function ask(...request: Parameters<typeof requestTo>): Speech {
   return { port: proxyPort, pieces: [requestTo(...request)] };
 }
 
-/** One request to the port for models. */
+/** One request to the port for models, with the suite's key unless there is one among the headers. */
 export function askModel(
   path: string,
   { headers = [], body }: { readonly headers?: readonly string[]; readonly body: unknown },
 ): Speech {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
-  const json = ['Content-Type: application/json', ...headers];
+  const hasKey = headers.some((header) => /^(?:x-api-key|authorization):/i.test(header));
+  const key = hasKey ? [] : [`X-Api-Key: ${suiteModelKey}`];
+  const json = ['Content-Type: application/json', ...key, ...headers];
   return {
     port: modelPort,
     pieces: [requestTo(path, { method: 'POST', headers: json, body: text })],

@@ -76,6 +76,11 @@ export const brokerMutations: readonly Mutation[] = [
   },
   { name: 'model-key', cases: ['broker.model-key'], bench: withRoute({ credential: undefined }) },
   {
+    name: 'foreign-model-key',
+    cases: ['broker.model-key'],
+    bench: opening((options) => createBroker({ ...options, modelKey: 'attacker-0123456789' })),
+  },
+  {
     name: 'every-model-path',
     cases: ['broker.model-path'],
     bench: withRoute({ paths: ['/v1/messages', '/v1/files', '/v1/messages/batches'] }),

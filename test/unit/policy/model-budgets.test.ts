@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import { modelBudgetsOf } from '../../../src/policy/decide/model-budgets.ts';
+import { folded } from './fixture.ts';
+
+describe('modelBudgetsOf', () => {
+  it('names every ceiling that counts while a task runs, the task’s own after the policy’s', () => {
+    const { policy } = folded({
+      repository: `budgets: { perPullRequest: { tasks: 1, tokens: 5 }, perRepository: { requests: 7 } }
+tasks: { fix: { budgets: { perOrganisation: { minutes: 1, costMicroUsd: 9 } } } }`,
+    });
+    const rules = modelBudgetsOf(policy, 'fix');
+    expect(rules.map(({ name, ceiling }) => [name, ceiling])).toEqual([
+      ['budget:perPullRequest.tokens', 5],
+      ['budget:perRepository.requests', 7],
+      ['budget:perOrganisation.costMicroUsd', 200_000_000],
+      ['budget:tasks.fix.perOrganisation.costMicroUsd', 9],
+    ]);
+    expect(rules.at(-1)).toMatchObject({ scope: 'perOrganisation', isOfTask: true });
+    expect(modelBudgetsOf(policy, 'review').every(({ isOfTask }) => !isOfTask)).toBe(true);
+  });
+
+  it('knows of no task that the policy does not have', () => {
+    const { policy } = folded({});
+    expect(modelBudgetsOf(policy, 'nobody').map(({ name }) => name)).toEqual([
+      'budget:perOrganisation.costMicroUsd',
+    ]);
+  });
+});
