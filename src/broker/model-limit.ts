@@ -1,11 +1,5 @@
 import type { ModelBudget } from '../protocol/model-budget.ts';
-
-/** A ceiling of what a task uses of models: of its route, or of a budget that it shares with other tasks. */
-export type ModelLimit =
-  | 'limit:model-tokens'
-  | 'limit:model-cost'
-  | 'limit:model-requests'
-  | `budget:${string}`;
+import type { ModelLimit } from '../protocol/usage.ts';
 
 /** What was used of models. */
 export interface ModelSum {

@@ -1,7 +1,8 @@
 import type { ModelRoute } from '../policy/model-route.ts';
 import type { ModelBudget } from '../protocol/model-budget.ts';
+import type { ModelLimit } from '../protocol/usage.ts';
 import { EgressEnded } from './egress-ended.ts';
-import { type ModelAllowance, type ModelLimit, type ModelSum, unshared } from './model-limit.ts';
+import { type ModelAllowance, type ModelSum, unshared } from './model-limit.ts';
 
 /** A model route and its ceilings. */
 export type MeteredRoute = Pick<ModelRoute, 'id' | 'limits'>;

@@ -1,4 +1,4 @@
-import type { ModelAllowance, ModelLimit, ModelSum } from '../broker/model-limit.ts';
+import type { ModelAllowance, ModelSum } from '../broker/model-limit.ts';
 import type { Task } from '../domain/task.ts';
 import {
   type ModelAmount,
@@ -9,6 +9,7 @@ import type { EffectivePolicy } from '../policy/effective-policy.ts';
 import { budgetNameOf, rulesOf } from '../policy/rules-of.ts';
 import type { UsagePlace } from '../ports/store.ts';
 import type { ModelBudget } from '../protocol/model-budget.ts';
+import type { ModelLimit } from '../protocol/usage.ts';
 import type { Context } from './context.ts';
 import { usageOf } from './take-task.ts';
 

@@ -2,13 +2,13 @@ import type { BodyWatch, SecretProvider } from '../broker/broker-context.ts';
 import { type Broker, createBroker } from '../broker/create-broker.ts';
 import type { EgressRecord } from '../broker/egress-record.ts';
 import type { EgressLimit } from '../broker/meters.ts';
-import type { ModelLimit } from '../broker/model-limit.ts';
 import { ModelMeters } from '../broker/model-meters.ts';
 import type { EgressPolicy } from '../policy/egress-policy.ts';
 import type { PriceTable } from '../policy/price-table.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Dialer, Resolver } from '../ports/network.ts';
 import type { ModelBudget } from '../protocol/model-budget.ts';
+import type { ModelLimit } from '../protocol/usage.ts';
 
 /** What every broker of a runner goes out with. */
 export interface EgressPorts {
@@ -40,8 +40,6 @@ export interface RunBroker extends Pick<Broker, 'onEgress'> {
   limit(): EgressLimit | undefined;
   /** The ceiling of models that was reached, if one was: it ends no run. */
   modelLimit(): ModelLimit | undefined;
-  /** What the agent is to give for a key; the wire hands it over beside the input. */
-  readonly modelKey: string;
   /** What is left of models, for the agent to know. */
   modelBudget(): ModelBudget;
   /** Ends what is under way. Resolves when all of it is recorded. @throws what `onRecord` failed with */
@@ -83,7 +81,6 @@ export function openBroker(
     onEgress: broker.onEgress,
     ended: ended.signal,
     limit: () => limit,
-    modelKey,
     modelLimit: () => models.reached(),
     modelBudget: () => models.left(policy.modelRoutes),
     close: async () => {

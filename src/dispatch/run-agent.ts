@@ -1,7 +1,7 @@
-import type { ModelLimit } from '../broker/model-limit.ts';
 import type { Digest } from '../domain/ids.ts';
 import { type Outcome, patchDigestOf } from '../domain/outcome.ts';
 import type { SourceSnapshot } from '../ports/source.ts';
+import type { ModelLimit } from '../protocol/usage.ts';
 import type { AgentPorts, AgentRun } from './agent-run.ts';
 import { keepChanges } from './keep-changes.ts';
 import { prepareInput } from './prepare-input.ts';

@@ -1,11 +1,11 @@
-import type { ModelLimit } from '../broker/model-limit.ts';
 import type { EffectiveTask } from '../policy/effective-policy.ts';
 import type { EgressPolicy } from '../policy/egress-policy.ts';
+import type { ModelLimit } from '../protocol/usage.ts';
 import type { WireTask } from '../wire/wire-task.ts';
 import type { AgentPorts, AgentRun } from './agent-run.ts';
 import { LeakGuard } from './leak-guard.ts';
 import { openBroker, type RunBroker } from './open-broker.ts';
-import { runSandbox, type SandboxVerdict } from './run-sandbox.ts';
+import { runSandbox, type SandboxRun, type SandboxVerdict } from './run-sandbox.ts';
 import type { StageName } from './stage-name.ts';
 
 /** One sandbox of a task: fresh, with an input of its own. */
@@ -80,6 +80,7 @@ async function inSandbox(
     image,
     bundle,
     rules,
+    reach,
     guard,
     broker,
   }: Stage & { readonly guard: LeakGuard; readonly broker: RunBroker },
@@ -92,6 +93,7 @@ async function inSandbox(
     limits: rules.limits,
     bundle,
     canary: guard.canary,
+    ...modelFor(reach, guard, broker),
     broker,
     onEvent: (event) => {
       guard.checkEvent(event);
@@ -101,6 +103,15 @@ async function inSandbox(
     onPeaks: (peaks) => run.onPeaks?.(peaks, name),
     signal: run.signal,
   });
+}
+
+/** What an agent needs that may ask a model; one that may not is given no key. */
+function modelFor(
+  { modelRoutes }: EgressPolicy,
+  { modelKey }: LeakGuard,
+  broker: RunBroker,
+): Pick<SandboxRun, 'modelKey' | 'budget'> {
+  return modelRoutes.length === 0 ? {} : { modelKey, budget: broker.modelBudget() };
 }
 
 /** A credential that cannot be read cannot be looked for, and then nothing goes out. */
