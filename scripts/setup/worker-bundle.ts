@@ -23,17 +23,21 @@ const REQUIRE_SHIM =
 
 /**
  * Bundles what runs inside the sandbox: `workers/supervisor/main.ts` as `supervisor.js`, every
- * `workers/agents/<name>/main.ts` as `agents/<name>.js`, and what lists an image's parts while it is
- * built. Not minified: a stack trace from a sandbox should be readable.
+ * `workers/agents/<name>/main.ts` as `agents/<name>.js`, `extension.ts` beside it as `extensions/<name>.js`, and
+ * what lists an image's parts while it is built. Not minified: a stack trace from a sandbox should be readable.
  *
  * @throws when one of them is missing or does not build.
  */
 export async function workerBuild(root: string = ROOT): Promise<WorkerBuild> {
-  const agents = await agentNames(root);
+  const [agents, extensions] = await Promise.all([agentNames(root), extensionNames(root)]);
   const entries = [
     { in: 'workers/supervisor/main.ts', out: 'supervisor' },
     { in: 'workers/sbom/main.ts', out: 'sbom' },
     ...agents.map((name) => ({ in: `workers/agents/${name}/main.ts`, out: `agents/${name}` })),
+    ...extensions.map((name) => ({
+      in: `workers/agents/${name}/extension.ts`,
+      out: `extensions/${name}`,
+    })),
   ];
   const outdir = join(root, 'dist', 'worker');
   const built = await build({
@@ -60,6 +64,14 @@ export async function workerBuild(root: string = ROOT): Promise<WorkerBuild> {
 /** The JavaScript alone. @throws as `workerBuild` */
 export async function workerBundles(root: string = ROOT): Promise<readonly WorkerBundle[]> {
   return (await workerBuild(root)).bundles;
+}
+
+/** Agents whose program loads a part of ours. */
+async function extensionNames(root: string): Promise<readonly string[]> {
+  const names: string[] = [];
+  for await (const path of glob('workers/agents/*/extension.ts', { cwd: root }))
+    names.push(basename(dirname(path)));
+  return names.sort();
 }
 
 /** Folders of `workers/agents` that hold a `main.ts`. The linters are the agent that needs no model. */

@@ -1,0 +1,48 @@
+import { AgentEvent } from '../../src/protocol/agent-event.ts';
+
+/** An agent that says it is done, or that it could not be. */
+export type EndEvent = Extract<AgentEvent, { readonly kind: 'end' }>;
+
+/** Most bytes of events that are printed: the supervisor drops all that follows its first MiB. */
+const maxEventBytes = 768 * 1024;
+
+/** Prints what an agent says of itself, for the supervisor. Its end is held back: only the last one counts. */
+export class AgentOutput {
+  readonly #print: (text: string) => void;
+  #left = maxEventBytes;
+  #end: EndEvent | undefined;
+
+  constructor(print: (text: string) => void) {
+    this.#print = print;
+  }
+
+  /** Our own words only. */
+  progress(text: string): void {
+    this.#print(`::progress ${text}\n`);
+  }
+
+  take(events: readonly AgentEvent[]): void {
+    for (const event of events) {
+      const read = AgentEvent.safeParse(event);
+      if (!read.success) continue;
+      if (read.data.kind === 'end') this.#end = read.data;
+      else this.#event(read.data);
+    }
+  }
+
+  /** Prints how it ended, and tells it; undefined: it did not say. */
+  finish(): EndEvent | undefined {
+    if (this.#end !== undefined) this.#print(lineOf(this.#end));
+    return this.#end;
+  }
+
+  #event(event: AgentEvent): void {
+    const line = lineOf(event);
+    this.#left -= Buffer.byteLength(line);
+    if (this.#left >= 0) this.#print(line);
+  }
+}
+
+function lineOf(event: AgentEvent): string {
+  return `::event ${JSON.stringify(event)}\n`;
+}
