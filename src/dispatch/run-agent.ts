@@ -28,7 +28,9 @@ export async function runAgent(ports: AgentPorts, run: AgentRun): Promise<AgentV
   await run.onPrepared(bundle.digest, promptDigest);
   const { image, reach, rules } = run;
   const stage = { name: 'agent', image, bundle: bundle.stream, rules, reach } as const;
-  const taken = await runStage({ ports, run }, stage, (result) => takeResult(snapshot, result));
+  const taken = await runStage({ ports, run }, stage, (result) =>
+    takeResult(snapshot, rules.agent, result),
+  );
   if (taken.status !== 'taken') return taken;
   const changes = await keepChanges(ports.artifacts, taken.checked.files);
   const outcome: Outcome = {
@@ -51,10 +53,13 @@ interface Taken {
 
 async function takeResult(
   snapshot: SourceSnapshot,
+  name: string,
   result: StageResult,
 ): Promise<Taken | StageFailure> {
   const { agent, report } = result.result.manifest;
-  if (agent.timedOut) return { status: 'timed-out', reason: 'limit:wall-clock' };
+  // What an agent said before its time was over is kept where the sandbox says that it is not all.
+  const isPartial = report?.toolErrors.some(({ tool }) => tool === name) === true;
+  if (agent.timedOut && !isPartial) return { status: 'timed-out', reason: 'limit:wall-clock' };
   if (report === null) return { status: 'failed', reason: result.modelLimit ?? 'result:no-report' };
   const checked = await checkResult(snapshot, result.result);
   // Before anything is stored: what is withheld must not lie about either.

@@ -18,5 +18,3 @@ export const canaryVariable = 'DEPLOY_TOKEN';
 /** Holds what the agent gives for a key where it asks a model; no provider knows it. Absent: it has no model. */
 export const modelKeyVariable = 'SALLYPORT_MODEL_KEY';
 export type AgentVariable = (typeof agentVariables)[number];
-/** Holds what the agent gives for a key where it asks a model; absent where the task has none. Opens nothing else. */
-export const modelKeyVariable = 'SALLYPORT_MODEL_KEY';

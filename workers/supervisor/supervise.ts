@@ -57,10 +57,8 @@ async function refuse(controlPlane: ControlPlane, error: unknown): Promise<never
 function manifestOf({ input, given }: Unpacked, agent: AgentEnd, places: Places): ResultManifest {
   const { resultBytes, resultFiles } = input.limits;
   const limits = { fileBytes: resultBytes, resultFiles };
-  return {
-    protocol: protocolVersion,
-    agent,
-    ...readReport(places, { kind: input.kind, agent: input.agent, end: agent }),
-    changes: [...collectChanges(places.workspace, given, limits)],
-  };
+  const changes = [...collectChanges(places.workspace, given, limits)];
+  const { kind, agent: name } = input;
+  const run = { kind, agent: name, end: agent, hasChanged: changes.length > 0 };
+  return { protocol: protocolVersion, agent, ...readReport(places, run), changes };
 }

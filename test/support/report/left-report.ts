@@ -11,7 +11,8 @@ import {
 export const doneFix: ReportingRun = {
   kind: 'fix',
   agent: 'probe',
-  end: { exitCode: 0, signal: null },
+  end: { exitCode: 0, signal: null, timedOut: false },
+  hasChanged: false,
 };
 
 /** What a supervisor reads when an agent left these files in its folder for reports. */

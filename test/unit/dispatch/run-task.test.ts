@@ -100,6 +100,20 @@ describe('a run that ends otherwise', () => {
     expect(await scene.now(task)).toMatchObject({ state: 'timed-out', reason: 'limit:wall-clock' });
   });
 
+  it('keeps what an agent said before its time was over, with the word that it is not all', async () => {
+    const scene = new RunnerScene();
+    const toolErrors = [{ tool: 'linters', message: 'left no whole report' }];
+    scene.sandbox.behave = answers({
+      agent: { exitCode: null, signal: 'SIGKILL', timedOut: true },
+      report: { findings: [], tools: [], toolErrors },
+    });
+    const task = await scene.queued();
+    await scene.run(task);
+    const after = await scene.now(task);
+    expect(after.state).toBe('publishing');
+    expect(await readOutcome(scene.world.store.artifacts, after)).toMatchObject({ toolErrors });
+  });
+
   it('is broken off within a second of being superseded, and publishes nothing', async () => {
     const scene = new RunnerScene();
     scene.sandbox.behave = hangs;

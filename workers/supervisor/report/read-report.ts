@@ -6,6 +6,7 @@ import type { TaskInput } from '../../../src/protocol/task-input.ts';
 import type { RootExit } from '../exec-record/exec-recorder.ts';
 import type { Places } from '../places.ts';
 import { readRdjson, readRdjsonl } from './rdjson/read-rdjson.ts';
+import { readJournals, withJournals } from './read-journals.ts';
 import { isThere, readRegularFile } from './regular-file.ts';
 import { ReportDraft } from './report-draft.ts';
 import { readSarif } from './sarif/read-sarif.ts';
@@ -24,8 +25,11 @@ export type ReadReport = {
   readonly patch?: PatchedFile[];
 };
 
-/** Whose report it is, and how that agent ended. */
-export type ReportingRun = Pick<TaskInput, 'kind' | 'agent'> & { readonly end: RootExit };
+/** Whose report it is, how that agent ended, and whether the workspace is another one than it was given. */
+export type ReportingRun = Pick<TaskInput, 'kind' | 'agent'> & {
+  readonly end: RootExit & { readonly timedOut: boolean };
+  readonly hasChanged: boolean;
+};
 
 type Reader = (text: string, draft: ReportDraft, workspace: string) => void;
 
@@ -38,10 +42,10 @@ const readers = new Map<string, Reader | null>([
 ]);
 
 /**
- * Reads the agent's report, whatever its format. Here and not in the control plane: a report that takes down its
- * reader, or keeps it for ever, takes down this sandbox alone. More than one report, a link, a pipe, one too
- * large or of another shape is an error by name. A diff without a report is a result of a fix alone: of a review it
- * would say that an analyser which died found nothing.
+ * Reads the agent's report, whatever its format, and what it said while it worked. Here and not in the control plane:
+ * a report that takes down its reader, or keeps it for ever, takes down this sandbox alone. More than one report, a
+ * link, a pipe, one too large or of another shape is an error by name. A diff or changed files without a report are a
+ * result of a fix alone: of a review they would say that an analyser which died found nothing.
  */
 export function readReport(
   places: Pick<Places, 'out' | 'workspace'>,
@@ -50,25 +54,40 @@ export function readReport(
   try {
     const names = [...readers.keys()].filter((name) => isThere(`${places.out}/${name}`));
     const [name, ...others] = names;
-    const hasPatch = isThere(`${places.out}/${patchName}`);
-    if (name === undefined && !hasPatch) return refused('the agent left no report');
-    if (name === undefined && run.kind !== 'fix')
-      return refused('the agent left no report but a diff, which is enough for a fix alone');
     if (others.length > 0)
       return refused(`the agent left more than one report: ${names.join(', ')}`);
-    const json = name === undefined ? reportOfDiff(run) : readFormat(name, places);
-    const patch = hasPatch ? { patch: readPatch(places) } : {};
-    return { report: AgentReport.parse(json), reportError: null, ...patch };
+    const patch = isThere(`${places.out}/${patchName}`) ? { patch: readPatch(places) } : {};
+    const journals = readJournals(places.out, run.end);
+    const why = name === undefined && journals === undefined ? whyNone(run, patch) : undefined;
+    if (why !== undefined) return refused(why);
+    const json = name === undefined ? reportOfNone(run) : readFormat(name, places);
+    const report = withJournals(AgentReport.parse(json), journals);
+    if (Buffer.byteLength(JSON.stringify(report)) > maxReportBytes)
+      throw new Error(`the report is over ${maxReportBytes} bytes`);
+    return { report, reportError: null, ...patch };
   } catch (error) {
     return refused(explain(error));
   }
 }
 
-/** What a diff alone says. Whoever ended badly may have left a half of it. */
-function reportOfDiff({ agent, end: { exitCode, signal } }: ReportingRun): AgentReport {
+/** Why what an agent left without any word is no result; undefined when it is. */
+function whyNone(
+  { kind, end, hasChanged }: ReportingRun,
+  { patch }: Pick<ReadReport, 'patch'>,
+): string | undefined {
+  if (patch !== undefined && kind !== 'fix')
+    return 'the agent left no report but a diff, which is enough for a fix alone';
+  const isDone = kind === 'fix' && hasChanged && end.exitCode === 0;
+  return patch !== undefined || isDone ? undefined : 'the agent left no report';
+}
+
+/** What there is to say without a report. Whoever ended badly may have left a half of what it had. */
+function reportOfNone({ agent, end }: ReportingRun): AgentReport {
+  const { exitCode, signal, timedOut } = end;
   const draft = new ReportDraft();
   const how = exitCode === null ? `by ${signal ?? 'a signal'}` : `with exit code ${exitCode}`;
-  if (exitCode !== 0) draft.error(agent, `left a diff and no report, and ended ${how}`);
+  const when = timedOut ? ' when its time was over' : '';
+  if (exitCode !== 0) draft.error(agent, `left no whole report, and ended ${how}${when}`);
   return draft.finish();
 }
 

@@ -41,11 +41,11 @@ it.each([
 });
 
 it.each([
-  ['with exit code 1', { exitCode: 1, signal: null }],
-  ['by SIGKILL', { exitCode: null, signal: 'SIGKILL' }],
-  ['by a signal', { exitCode: null, signal: null }],
+  ['with exit code 1', { exitCode: 1, signal: null, timedOut: false }],
+  ['by SIGKILL', { exitCode: null, signal: 'SIGKILL', timedOut: false }],
+  ['by a signal', { exitCode: null, signal: null, timedOut: false }],
 ])('a diff without a report is an error of a fix that ended %s', (how, end) => {
-  const message = `left a diff and no report, and ended ${how}`;
+  const message = `left no whole report, and ended ${how}`;
   const { report, patch } = readLeft({ 'patch.diff': head + hunk }, { ...doneFix, end });
   expect(report?.toolErrors).toEqual([{ tool: 'probe', message }]);
   expect(patch).toHaveLength(1);
@@ -54,7 +54,7 @@ it.each([
 it('a report beside a diff speaks for itself, of a review and however the agent ended', () => {
   const report = { findings: [], tools: [], toolErrors: [] };
   const left = { 'report.json': JSON.stringify(report), 'patch.diff': head + hunk };
-  const end = { exitCode: 1, signal: null };
+  const end = { exitCode: 1, signal: null, timedOut: false };
   expect(readLeft(left, { ...doneFix, kind: 'review', end })).toMatchObject({
     report,
     reportError: null,

@@ -1,0 +1,172 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import {
+  type ReportingRun,
+  readReport,
+} from '../../../../workers/supervisor/report/read-report.ts';
+import { doneFix, readLeft } from '../../../support/report/left-report.ts';
+import { sampleFinding } from '../../../support/report/samples.ts';
+
+const finding = sampleFinding();
+const other = sampleFinding({ message: 'Another thing.' });
+const empty = { findings: [], tools: [], toolErrors: [] };
+const jsonl = (...lines: readonly object[]) =>
+  lines.map((one) => `${JSON.stringify(one)}\n`).join('');
+const review: ReportingRun = { ...doneFix, kind: 'review' };
+const ended = (signal: string, timedOut = false): ReportingRun => ({
+  ...review,
+  end: { exitCode: null, signal, timedOut },
+});
+
+describe('what an agent said while it worked', () => {
+  it('is a report by itself', () => {
+    expect(readLeft({ 'reported.jsonl': jsonl(finding, other) }, review)).toEqual({
+      report: { ...empty, findings: [finding, other] },
+      reportError: null,
+    });
+  });
+
+  it('is kept of an agent that was ended, which is said', () => {
+    const { report } = readLeft({ 'reported.jsonl': jsonl(finding) }, ended('SIGTERM'));
+    const message = 'left no whole report, and ended by SIGTERM';
+    expect(report).toEqual({
+      ...empty,
+      findings: [finding],
+      toolErrors: [{ tool: 'probe', message }],
+    });
+    const late = readLeft({ 'reported.jsonl': '' }, ended('SIGKILL', true)).report;
+    expect(late?.toolErrors[0]?.message).toMatch(/SIGKILL when its time was over$/);
+  });
+
+  it('stands behind a report, each finding once', () => {
+    const more = { ...other, fix: { edits: [] } };
+    const report = { ...empty, findings: [finding], tools: [{ name: 'probe', version: '1' }] };
+    const files = {
+      'report.json': JSON.stringify(report),
+      'reported.jsonl': jsonl({ ...finding, severity: 'info' }, more, other),
+    };
+    const { report: read } = readLeft(files, ended('SIGTERM'));
+    expect(read).toEqual({ ...report, findings: [finding, more] });
+  });
+
+  it('is two findings where place or words differ', () => {
+    const range = { startLine: 1, endLine: 1 };
+    const several = [finding, { ...finding, range }, { ...finding, rule: 'x' }];
+    const { report } = readLeft({ 'reported.jsonl': jsonl(...several) }, review);
+    expect(report?.findings).toHaveLength(3);
+  });
+
+  it('is opinions, the last of each finding, and an answer to an issue', () => {
+    const opinion = (id: string, verdict: string) => ({ id, verdict, reason: 'r' });
+    const files = {
+      'opinions.jsonl': jsonl(
+        opinion('a', 'unsure'),
+        opinion('b', 'refuted'),
+        opinion('a', 'confirmed'),
+      ),
+      'triage.json': JSON.stringify({ labels: ['bug'], answer: null }),
+    };
+    expect(readLeft(files, review).report).toEqual({
+      ...empty,
+      opinions: [opinion('a', 'confirmed'), opinion('b', 'refuted')],
+      triage: { labels: ['bug'], answer: null },
+    });
+  });
+
+  it('does not stand against what the report itself says', () => {
+    const triage = { labels: ['question'], answer: 'Hello.' };
+    const files = {
+      'report.json': JSON.stringify({ ...empty, triage }),
+      'triage.json': JSON.stringify({ labels: ['bug'], answer: null }),
+    };
+    expect(readLeft(files, review).report?.triage).toEqual(triage);
+  });
+
+  it('may lack the end of its last line where the agent was ended, and only there', () => {
+    const files = { 'reported.jsonl': `${jsonl(finding)}{"tool":"pro` };
+    expect(readLeft(files, ended('SIGKILL')).report?.findings).toEqual([finding]);
+    expect(readLeft(files, review)).toEqual({
+      report: null,
+      reportError: 'the report is not JSON',
+    });
+    const whole = { 'reported.jsonl': jsonl(finding).trimEnd() };
+    expect(readLeft(whole, review).report?.findings).toEqual([finding]);
+  });
+
+  it.each<[string, Readonly<Record<string, string>>, RegExp]>([
+    ['no JSON', { 'reported.jsonl': 'x\n' }, /not JSON/],
+    ['a line of another shape', { 'reported.jsonl': jsonl(finding, {}) }, /not valid at 1\.tool/],
+    ['a field too many', { 'opinions.jsonl': jsonl({ id: 'a', by: 'x' }) }, /not valid at 0/],
+    ['another answer', { 'triage.json': '{"labels":"bug"}' }, /not valid at labels/],
+    [
+      'too much together',
+      {
+        'report.json': JSON.stringify({
+          ...empty,
+          findings: Array.from({ length: 780 }, () => ({ ...finding, message: 'y'.repeat(7_900) })),
+        }),
+        'reported.jsonl': jsonl(
+          ...Array.from({ length: 30 }, (_, index) => ({
+            ...finding,
+            message: `${index}${'x'.repeat(7_900)}`,
+          })),
+        ),
+      },
+      /over 6291456 bytes/,
+    ],
+  ])('is an error by name: %s', (_, files, error) => {
+    const { report, reportError } = readLeft(files, review);
+    expect(report).toBeNull();
+    expect(reportError).toMatch(error);
+  });
+});
+
+describe('changed files without a word', () => {
+  it.each<[string, Partial<ReportingRun>, object | null]>([
+    ['are the result of a fix that ended well', { hasChanged: true }, empty],
+    ['are none of a review', { hasChanged: true, kind: 'review' }, null],
+    ['are none where nothing has changed', {}, null],
+    [
+      'are none of a fix that ended badly',
+      { hasChanged: true, end: { exitCode: 1, signal: null, timedOut: false } },
+      null,
+    ],
+  ])('%s', (_, part, report) => {
+    expect(readLeft({}, { ...doneFix, ...part }).report).toEqual(report);
+  });
+});
+
+describe('a journal that is no file', () => {
+  let out: string;
+  beforeEach(() => {
+    out = mkdtempSync(join(tmpdir(), 'journals-'));
+  });
+  afterEach(() => rmSync(out, { recursive: true }));
+
+  const names = ['reported.jsonl', 'opinions.jsonl', 'triage.json'];
+  it.each<[string, (place: string) => void, RegExp]>([
+    ['a link', (place) => symlinkSync('/etc/passwd', place), /not a regular file/],
+    ['a link to nothing', (place) => symlinkSync('/nowhere', place), /not a regular file/],
+    ['a folder', (place) => mkdirSync(place), /not a regular file/],
+    ['a pipe', (place) => void execFileSync('mkfifo', [place]), /not a regular file/],
+    [
+      'a terabyte that takes no room',
+      (place) => {
+        writeFileSync(place, '');
+        truncateSync(place, 1024 ** 4);
+      },
+      /over 2097152 bytes/,
+    ],
+  ])('is not read: %s', (_what, make, error) => {
+    for (const name of names) {
+      make(join(out, name));
+      const { report, reportError } = readReport({ out, workspace: '/workspace' }, review);
+      expect(report).toBeNull();
+      expect(reportError).toMatch(error);
+      rmSync(join(out, name), { recursive: true });
+    }
+  });
+});
