@@ -1,6 +1,9 @@
 import type { EndEvent } from './agent-output.ts';
 import type { ProgramEnd } from './program.ts';
 
+/** With it and all other words a message is still below the 2,000 characters of a report. */
+const maxTailLength = 1_500;
+
 /** What is wrong with how an agent's program ended; undefined when it has done its work. */
 export function describeEnd(
   said: EndEvent | undefined,
@@ -8,7 +11,8 @@ export function describeEnd(
   wasStopped: boolean,
 ): string | undefined {
   if (said?.how === 'done' && end.exitCode === 0) return undefined;
-  const words = [faultOf(said, end, wasStopped), said?.text ?? '', end.tail.trim()];
+  const tail = end.tail.trim().slice(-maxTailLength);
+  const words = [faultOf(said, end, wasStopped), said?.text ?? '', tail];
   return words.filter((word) => word !== '').join(': ');
 }
 

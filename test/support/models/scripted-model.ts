@@ -150,7 +150,7 @@ async function readRequest(
 }
 
 /** The key that a request names, in either of the two headers. */
-function keyOf({ headers }: Pick<ModelRequest, 'headers'>): string | undefined {
+export function keyOf({ headers }: Pick<ModelRequest, 'headers'>): string | undefined {
   return headers['x-api-key'] ?? headers['authorization']?.replace(/^Bearer /i, '');
 }
 

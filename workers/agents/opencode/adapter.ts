@@ -39,7 +39,13 @@ function start(order: AgentOrder): AgentStart {
       OPENCODE_DISABLE_MODELS_FETCH: '1',
       OPENCODE_DISABLE_LSP_DOWNLOAD: '1',
     },
-    files: {},
+    files: {
+      // With these it takes its plugin package for installed, and does not ask a registry for it.
+      '.config/opencode/node_modules/.keep': '',
+      '.config/opencode/package-lock.json': JSON.stringify({
+        packages: { '': { dependencies: { '@opencode-ai/plugin': '*' } } },
+      }),
+    },
   };
 }
 

@@ -1,0 +1,58 @@
+import type { ModelApi } from '../../../src/domain/model-api.ts';
+import type { ToolCall } from '../models/turn.ts';
+
+/** Agents whose program asks a model. */
+export const modelAgents = ['claude-code', 'codex', 'opencode', 'pi'] as const;
+export type ModelAgent = (typeof modelAgents)[number];
+
+/** What an agent calls its tools, and which model it is asked to use. */
+export interface Dialect {
+  readonly api: ModelApi;
+  readonly model: string;
+  readonly shell: (command: string) => ToolCall;
+  /** A new file at the top of the workspace. */
+  readonly write: (workspace: string, name: string, content: string) => ToolCall;
+  /** A finding as JSON has it. */
+  readonly report: (finding: object) => ToolCall;
+}
+
+export const dialects: Readonly<Record<ModelAgent, Dialect>> = {
+  'claude-code': {
+    api: 'anthropic-messages',
+    model: 'claude-sonnet-4-5',
+    shell: (command) => ({ name: 'Bash', args: { command, description: 'run it' } }),
+    write: (workspace, name, content) => ({
+      name: 'Write',
+      args: { file_path: `${workspace}/${name}`, content },
+    }),
+    report: (args) => ({ name: 'mcp__sallyport__report_finding', args }),
+  },
+  codex: {
+    api: 'openai-responses',
+    model: 'gpt-5.5',
+    shell: (cmd) => ({ name: 'exec_command', args: { cmd } }),
+    write: (_workspace, name, content) => ({
+      name: 'apply_patch',
+      isFreeForm: true,
+      args: `*** Begin Patch\n*** Add File: ${name}\n+${content.trimEnd()}\n*** End Patch\n`,
+    }),
+    report: (args) => ({ name: 'report_finding', namespace: 'mcp__sallyport', args }),
+  },
+  opencode: {
+    api: 'openai-chat',
+    model: 'some-model',
+    shell: (command) => ({ name: 'bash', args: { command, description: 'run it' } }),
+    write: (workspace, name, content) => ({
+      name: 'write',
+      args: { filePath: `${workspace}/${name}`, content },
+    }),
+    report: (args) => ({ name: 'sallyport_report_finding', args }),
+  },
+  pi: {
+    api: 'anthropic-messages',
+    model: 'some-model',
+    shell: (command) => ({ name: 'bash', args: { command } }),
+    write: (_workspace, name, content) => ({ name: 'write', args: { path: name, content } }),
+    report: (args) => ({ name: 'mcp__sallyport__report_finding', args }),
+  },
+};
