@@ -31,8 +31,8 @@ it('a diff without a report is a result of a fix', () => {
 });
 
 it.each([
-  ['0', { exitCode: 0, signal: null }],
-  ['1', { exitCode: 1, signal: null }],
+  ['0', { exitCode: 0, signal: null, timedOut: false }],
+  ['1', { exitCode: 1, signal: null, timedOut: false }],
 ])('a diff without a report is none of a review that ended with %s', (_what, end) => {
   expect(readLeft({ 'patch.diff': head + hunk }, { ...doneFix, kind: 'review', end })).toEqual({
     report: null,
