@@ -22,16 +22,18 @@ const REQUIRE_SHIM =
   "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
 
 /**
- * Bundles what runs inside the sandbox: `workers/supervisor/main.ts` as `supervisor.js`, every
- * `workers/agents/<name>/main.ts` as `agents/<name>.js`, `extension.ts` beside it as `extensions/<name>.js`, and
- * what lists an image's parts while it is built. Not minified: a stack trace from a sandbox should be readable.
+ * Bundles what runs inside the sandbox: `workers/supervisor/main.ts` as `supervisor.js`, `workers/mcp/main.ts` as
+ * `mcp.js`, every `workers/agents/<name>/main.ts` as `agents/<name>.js`, `extension.ts` beside it as
+ * `extensions/<name>.js`, and what lists an image's parts while it is built. Not minified: a stack trace from a
+ * sandbox should be readable.
  *
  * @throws when one of them is missing or does not build.
  */
 export async function workerBuild(root: string = ROOT): Promise<WorkerBuild> {
   const [agents, extensions] = await Promise.all([agentNames(root), extensionNames(root)]);
-  const entries = [
+  const entryPoints = [
     { in: 'workers/supervisor/main.ts', out: 'supervisor' },
+    { in: 'workers/mcp/main.ts', out: 'mcp' },
     { in: 'workers/sbom/main.ts', out: 'sbom' },
     ...agents.map((name) => ({ in: `workers/agents/${name}/main.ts`, out: `agents/${name}` })),
     ...extensions.map((name) => ({
@@ -44,7 +46,7 @@ export async function workerBuild(root: string = ROOT): Promise<WorkerBuild> {
     absWorkingDir: root,
     banner: { js: REQUIRE_SHIM },
     bundle: true,
-    entryPoints: entries,
+    entryPoints,
     format: 'esm',
     legalComments: 'none',
     logLevel: 'silent',
@@ -74,6 +76,9 @@ async function extensionNames(root: string): Promise<readonly string[]> {
   return names.sort();
 }
 
+/** What every worker image has, whatever its agents. */
+const entries = ['workers/supervisor/main.ts', 'workers/mcp/main.ts'];
+
 /** Folders of `workers/agents` that hold a `main.ts`. The linters are the agent that needs no model. */
 async function agentNames(root: string): Promise<readonly string[]> {
   const names: string[] = [];
@@ -81,10 +86,10 @@ async function agentNames(root: string): Promise<readonly string[]> {
     names.push(basename(dirname(path)));
   }
   const isComplete =
-    names.includes('linters') && existsSync(join(root, 'workers/supervisor/main.ts'));
+    names.includes('linters') && entries.every((path) => existsSync(join(root, path)));
   if (isComplete) return names.sort();
   throw new Error(
-    'workers/supervisor/main.ts and workers/agents/linters/main.ts are what the worker image runs; ' +
+    `${entries.join(', ')} and workers/agents/linters/main.ts are what the worker image runs; ` +
       'this working tree lacks one of them',
   );
 }

