@@ -80,6 +80,8 @@ export class LeakGuard {
     };
     for (const finding of findings) look('finding', textsIn(finding).join('\n'));
     for (const { tool, message } of report.toolErrors) look('tool', `${tool}\n${message}`);
+    for (const said of [report.opinions, report.triage]) look('finding', textsIn(said).join('\n'));
+    look('tool', textsIn(report.commands).join('\n'));
     for (const { name, version } of report.tools) look('tool', `${name}\n${version}`);
     for (const { path } of [...refused, ...files]) look('path', path);
     const suspects = files

@@ -55,6 +55,11 @@ function incidents(scene: RunnerScene) {
   return entries.filter(({ type }) => type === 'incident.raised').map(({ data }) => data);
 }
 
+/** A result whose report has this beside its lists. */
+function saying(part: object): string {
+  return resultOf({ report: { findings: [], tools: [], toolErrors: [], ...part } });
+}
+
 describe('a secret in what a sandbox hands out', () => {
   it.each([
     ['a finding', 'finding', 'github-token', reporting(`look: ${token}`), token],
@@ -81,6 +86,27 @@ describe('a secret in what a sandbox hands out', () => {
       resultOf({
         report: { findings: [], tools: [], toolErrors: [{ tool: 'x', message: token }] },
       }),
+      token,
+    ],
+    [
+      'an opinion',
+      'finding',
+      'github-token',
+      saying({ opinions: [{ id: 'a', verdict: 'unsure', reason: token }] }),
+      token,
+    ],
+    [
+      'an answer to an issue',
+      'finding',
+      'github-token',
+      saying({ triage: { labels: ['bug'], answer: token } }),
+      token,
+    ],
+    [
+      'what a command printed',
+      'tool',
+      'github-token',
+      saying({ commands: [{ name: 'test', exitCode: 1, signal: null, ms: 1, output: token }] }),
       token,
     ],
     [
