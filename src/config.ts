@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { homedir, hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { type AppCredentials, appOf } from './config/app-credentials.ts';
+import { AgentImages } from './domain/agent-images.ts';
 import { SallyportError } from './errors.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
@@ -37,6 +38,7 @@ const Environment = z.object({
   SALLYPORT_DATA: z.string().min(1).optional(),
   SALLYPORT_POLICY: z.string().min(1).optional(),
   SALLYPORT_CREDENTIALS_FILE: z.string().min(1).optional(),
+  SALLYPORT_AGENT_IMAGES: AgentImages.optional(),
   SALLYPORT_WORKER_IMAGE: z.string().min(1).default('sallyport-worker:latest'),
   SALLYPORT_RUNNER_ID: z
     .string()
@@ -49,13 +51,6 @@ const Environment = z.object({
   npm_package_json: z.string().min(1).optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
-
-/** The App's identity on GitHub. */
-export interface AppCredentials {
-  readonly appId: number;
-  readonly privateKey: string;
-  readonly webhookSecret: string;
-}
 
 /** Everything that the environment decides, checked once. */
 export interface Config {
@@ -80,6 +75,8 @@ export interface Config {
   /** Secrets that the broker adds to requests, by name; null: none. Only its path is kept here. */
   readonly credentialsFile: string | null;
   readonly workerImage: string;
+  /** Images of agents other than by their tag. */
+  readonly agentImages: ReadonlyMap<string, string>;
   readonly runnerId: string;
   readonly concurrency: number;
   /** Sandboxes that wait for a task, of one runtime class, and how long one may. */
@@ -124,6 +121,7 @@ export function readConfig(
     policyFile: resolve(workingDir, values.SALLYPORT_POLICY ?? defaultPolicyFile),
     credentialsFile: fileFrom(workingDir, values.SALLYPORT_CREDENTIALS_FILE),
     workerImage: values.SALLYPORT_WORKER_IMAGE,
+    agentImages: values.SALLYPORT_AGENT_IMAGES ?? new Map(),
     runnerId:
       values.SALLYPORT_RUNNER_ID ??
       hostname()
@@ -166,25 +164,6 @@ function workingDirOf({ INIT_CWD, npm_package_json }: z.infer<typeof Environment
 
 function fileFrom(workingDir: string, path: string | undefined): string | null {
   return path === undefined ? null : resolve(workingDir, path);
-}
-
-function appOf(values: z.infer<typeof Environment>): AppCredentials | null {
-  const privateKey =
-    values.PRIVATE_KEY?.replaceAll('\\n', '\n') ?? keyFile(values.PRIVATE_KEY_PATH);
-  const { APP_ID: appId, WEBHOOK_SECRET: webhookSecret } = values;
-  if (appId === undefined || webhookSecret === undefined || privateKey === undefined) return null;
-  return { appId, privateKey, webhookSecret };
-}
-
-function keyFile(path: string | undefined): string | undefined {
-  if (path === undefined) return undefined;
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (cause) {
-    throw new SallyportError('config.invalid', 'PRIVATE_KEY_PATH: the file cannot be read', {
-      cause,
-    });
-  }
 }
 
 /** A variable that is set but empty counts as not set, as in most shells' habits. */

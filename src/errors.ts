@@ -19,7 +19,11 @@ const catalogue = {
   'git.no-repository': [false, 'Name the top folder of a git repository, or a bare repository.'],
   'input.too-large': [false, 'The repository is larger than the policy allows for a task.'],
   'engine.unavailable': [true, 'Start the Docker Engine or correct DOCKER_HOST.'],
-  'engine.missing-image': [false, 'Build the worker image with npm run image.'],
+  'engine.missing-image': [false, 'Build the worker image with npm run image -- AGENT.'],
+  'engine.missing-agent': [
+    false,
+    'Name an image that has the agent: in the policy, or in SALLYPORT_AGENT_IMAGES.',
+  ],
   'engine.missing-runtime': [false, 'Install and register the runtime that the policy names.'],
   'engine.failed': [true, 'The Docker Engine refused a request; look at its log.'],
   'engine.unproven': [

@@ -7,9 +7,8 @@ import { keepSweeping } from './dispatch/reap.ts';
 import { reconcile, recoverRunner } from './dispatch/recover.ts';
 import { runTask } from './dispatch/run-task.ts';
 import { settleTask } from './dispatch/settle-task.ts';
-import type { RuntimeGuard } from './doctor/runtime-guard.ts';
 import { SallyportError } from './errors.ts';
-import { guardRunner } from './guarded-runner.ts';
+import { type GuardedRunner, guardRunner } from './guarded-runner.ts';
 import type { Log } from './ports/log.ts';
 import { Postponed } from './ports/queue.ts';
 import { startServer } from './server.ts';
@@ -41,9 +40,8 @@ export async function startRole(config: Config, role: Role, log: Log): Promise<S
   try {
     const runner = role === 'serve' ? null : await startRunner(config, system, stopping.signal);
     warm = runner?.warm;
-    const guard = runner?.guard ?? null;
     const server =
-      role === 'runner' ? null : await startControlPlane(config, system, { log, guard });
+      role === 'runner' ? null : await startControlPlane(config, system, { log, runner });
     void reconcileForEver(system, stopping.signal);
     if (server !== null) void keepCatchingUp(system.context, stopping.signal);
     return {
@@ -62,6 +60,11 @@ export async function startRole(config: Config, role: Role, log: Log): Promise<S
   }
 }
 
+/** The guard of a runner that has started, and the end of what it keeps warm. */
+interface StartedRunner extends Pick<GuardedRunner, 'guard' | 'usual'> {
+  readonly warm: Promise<void>;
+}
+
 /**
  * Prove, then run: the first task is taken when one sandbox has been looked at from the inside. `warm`
  * resolves when nothing waits any more, after `stopping`.
@@ -70,20 +73,19 @@ async function startRunner(
   config: Config,
   system: System,
   stopping: AbortSignal,
-): Promise<{ readonly guard: RuntimeGuard; readonly warm: Promise<void> }> {
+): Promise<StartedRunner> {
   const { context } = system;
-  const { guard, runner, warm } = guardRunner(config, system);
+  const { guard, usual, runner, warm } = guardRunner(config, system);
   await recoverRunner(context, runner);
-  const { runtime } = context.policies.operator.policy;
   // The fault is in the log, and in /readyz; tasks end by its name, or wait for a runner that is sound.
-  await guard.prove(runtime).catch(requireCoded);
-  void guard.keepProving(runtime, stopping);
+  await guard.prove(usual).catch(requireCoded);
+  void guard.keepProving(usual, stopping);
   void keepSweeping({ context, runner }, stopping);
   context.queues.tasks.process(async (job, { signal }) => {
-    if (guard.hasFailed(runtime)) throw new Postponed(unprovenDelayMs);
+    if (guard.hasFailed(usual)) throw new Postponed(unprovenDelayMs);
     await runTask({ context, runner }, job, signal);
   }, config.concurrency);
-  return { guard, warm: warm.keep(stopping) };
+  return { guard, usual, warm: warm.keep(stopping) };
 }
 
 function requireCoded(error: unknown): void {
@@ -92,11 +94,10 @@ function requireCoded(error: unknown): void {
 
 async function startControlPlane(
   config: Config,
-  { context, runner, policyCheck }: System,
-  { log, guard }: { readonly log: Log; readonly guard: RuntimeGuard | null },
+  { context, runner: { sandbox }, policyCheck }: System,
+  { log, runner }: { readonly log: Log; readonly runner: StartedRunner | null },
 ) {
   const { queues, store } = context;
-  const { runtime } = context.policies.operator.policy;
   queues.deliveries.process(async (trigger) => {
     await handleTrigger(context, trigger);
     await checkPolicy(policyCheck, trigger);
@@ -112,8 +113,8 @@ async function startControlPlane(
     health: {
       queue: () => queues.deliveries.ping(),
       database: () => store.ping(),
-      engine: () => runner.sandbox.ping(),
-      ...(guard === null ? {} : { runtime: () => guard.check(runtime) }),
+      engine: () => sandbox.ping(),
+      ...(runner === null ? {} : { runtime: () => runner.guard.check(runner.usual) }),
     },
   });
 }

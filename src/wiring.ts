@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { BullQueue } from './adapters/bullmq/bull-queue.ts';
 import { openCredentialFile } from './adapters/credentials/credential-file.ts';
+import { DockerEngine } from './adapters/docker/docker-engine.ts';
 import { DockerSandbox } from './adapters/docker/docker-sandbox.ts';
 import { GitSource } from './adapters/git/git-source.ts';
 import { readCaFile } from './adapters/net/ca-file.ts';
@@ -11,10 +11,9 @@ import { SocketDialer } from './adapters/net/socket-dialer.ts';
 import { OctokitGitHub } from './adapters/octokit/octokit-github.ts';
 import { fetchTrusting } from './adapters/octokit/trusting-fetch.ts';
 import { readPromptTexts } from './adapters/prompts/prompt-files.ts';
-import { startEmbeddedRedis } from './adapters/redis/embedded.ts';
 import { openSqliteStore, type SqlStore } from './adapters/sql/open-sqlite-store.ts';
 import { type Config, requireApp } from './config.ts';
-import { type Context, PublishJob, type Queues, TaskJob } from './dispatch/context.ts';
+import type { Context } from './dispatch/context.ts';
 import { guardGitHub } from './dispatch/guarded-github.ts';
 import { LayeredPolicies } from './dispatch/layered-policies.ts';
 import type { EgressPorts } from './dispatch/open-broker.ts';
@@ -22,8 +21,9 @@ import { paceGitHub } from './dispatch/paced-github.ts';
 import type { Runner } from './dispatch/runner.ts';
 import type { PolicyCheckDeps } from './dispatch/show-policy-checks.ts';
 import { Turns } from './dispatch/turns.ts';
-import { Trigger } from './domain/trigger.ts';
+import { imageOfAgent } from './domain/agent-images.ts';
 import { SallyportError } from './errors.ts';
+import { openQueues, redisAddress } from './open-queues.ts';
 import { type OperatorLayer, parseOperatorLayer } from './policy/operator-layer.ts';
 import { parsePriceTable } from './policy/parse-egress.ts';
 import type { BlankSandboxes } from './ports/blank-sandbox.ts';
@@ -88,7 +88,8 @@ function storeFile(config: Config): string {
 export function openRunner(config: Config): EngineRunner {
   return {
     id: config.runnerId,
-    image: config.workerImage,
+    imageOf: (agent) => imageOfAgent(config, agent),
+    engine: new DockerEngine({ socketPath: config.dockerSocket }),
     source: new GitSource({
       mirrorsDir: join(config.dataDir, 'mirrors'),
       caFile: config.github.caFile,
@@ -175,26 +176,4 @@ export function openGitHub(config: Config, log: Log): OctokitGitHub {
   const { appId, privateKey } = requireApp(config);
   const settings = { ...config.github, fetch: openFetch(config), clock: systemClock, log };
   return new OctokitGitHub({ ...settings, appId, privateKey });
-}
-
-type RedisAddress = ConstructorParameters<typeof BullQueue>[0]['redis'];
-
-function openQueues(redis: RedisAddress, log: Log): Queues {
-  return {
-    deliveries: new BullQueue({ name: 'deliveries', redis, schema: Trigger, log }),
-    tasks: new BullQueue({ name: 'tasks', redis, schema: TaskJob, log }),
-    publish: new BullQueue({ name: 'publish', redis, schema: PublishJob, log }),
-  };
-}
-
-async function redisAddress(
-  config: Config,
-  log: Log,
-  closers: (() => Promise<void>)[],
-): Promise<RedisAddress> {
-  if (config.redisUrl !== null) return { url: config.redisUrl };
-  const { dataDir } = config;
-  const redis = await startEmbeddedRedis({ dataDir, clock: systemClock, log });
-  closers.push(() => redis.stop());
-  return { socketPath: redis.socketPath };
 }

@@ -54,7 +54,7 @@ export const ADAPTER_EXTRAS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Files that put everything together: they may name every zone. */
-export const COMPOSITION = ['main', 'start', 'wiring', 'guarded-runner', 'cli'];
+export const COMPOSITION = ['main', 'start', 'wiring', 'open-queues', 'guarded-runner', 'cli'];
 
 /** Packages that only these zones may name: elsewhere they would tie us to a product. */
 export const OWNED_PACKAGES: readonly {

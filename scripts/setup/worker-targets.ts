@@ -19,10 +19,10 @@ const toolchain = { toolchain: { folder: 'toolchain' } };
 /** The targets of `workers/Dockerfile`, by the name of the agent that each is for. */
 const targets = {
   linters: { modules: {}, maxMb: 600 },
-  command: { modules: toolchain, maxMb: 1_000 },
+  command: { modules: toolchain, maxMb: 900 },
   'claude-code': {
     modules: { ...toolchain, 'claude-code': { folder: 'agents/claude-code' } },
-    maxMb: 1_400,
+    maxMb: 1_300,
   },
   codex: {
     modules: {
@@ -33,11 +33,11 @@ const targets = {
         leaveOut: [/\/codex-(resources|path)\//, /\/codex-code-mode-host$/],
       },
     },
-    maxMb: 1_300,
+    maxMb: 1_250,
   },
   opencode: {
     modules: { ...toolchain, opencode: { folder: 'agents/opencode' } },
-    maxMb: 1_200,
+    maxMb: 1_100,
   },
   pi: {
     // Optional there, and for a terminal that somebody sits at.
@@ -45,7 +45,7 @@ const targets = {
       ...toolchain,
       pi: { folder: 'agents/pi', leaveOut: [/^koffi\//, /^@mariozechner\/clipboard/] },
     },
-    maxMb: 1_200,
+    maxMb: 1_000,
   },
 } as const satisfies Record<string, WorkerTarget>;
 

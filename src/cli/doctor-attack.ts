@@ -57,7 +57,7 @@ async function runtimesOf(
 }
 
 async function openBench(config: Config): Promise<{ bench: Bench; close: () => Promise<void> }> {
-  const { sandbox, image } = openRunner(config);
+  const { sandbox, imageOf } = openRunner(config);
   const engine = new DockerEngine({ socketPath: config.dockerSocket });
   // Of this process alone: a runner on the same engine keeps its containers, and we ours.
   const ownerId = `doctor-${process.pid}`;
@@ -67,7 +67,7 @@ async function openBench(config: Config): Promise<{ bench: Bench; close: () => P
     nextLife: openRunner(config).sandbox,
     engine,
     clock: systemClock,
-    image,
+    image: imageOf('linters'),
     ownerId,
     bait,
     findTraces: tracesOn(engine, (ms) => systemClock.after(ms)),

@@ -3,14 +3,16 @@ import { DockerEngine } from '../adapters/docker/docker-engine.ts';
 import { SEARCH_PATH } from '../adapters/redis/server-process.ts';
 import { type Config, plantInEnvironment } from '../config.ts';
 import { TaskJob } from '../dispatch/context.ts';
-import { type Check, fault, ok } from '../doctor/check.ts';
+import { type Check, type Finding, fault, ok } from '../doctor/check.ts';
 import { judgeApp, judgeSecret } from '../doctor/checks/credentials.ts';
 import { engineChecks } from '../doctor/checks/engine.ts';
 import { machineChecks, redisProgramCheck, secretFileCheck } from '../doctor/checks/machine.ts';
 import { judgeLedger } from '../doctor/checks/record.ts';
-import { probeRuntime } from '../doctor/probe.ts';
+import { type ProbeSubject, probeRuntime } from '../doctor/probe.ts';
+import { wantedImages } from '../doctor/wanted-images.ts';
 import type { LoadedPolicy } from '../policy/policies.ts';
 import type { Log } from '../ports/log.ts';
+import type { Sandbox } from '../ports/sandbox.ts';
 import { systemClock } from '../system-clock.ts';
 import { hasStore, loadPolicy, openFetch, openRunner, openStore } from '../wiring.ts';
 
@@ -52,18 +54,32 @@ function sandboxChecks(config: Config): readonly Check[] {
   }
   const { policy } = loaded;
   const engine = new DockerEngine({ socketPath: config.dockerSocket });
-  const { workerImage: image, concurrency } = config;
-  const look = async () => {
-    const { sandbox } = openRunner(config);
-    const ports = { sandbox, clock: systemClock, plant: plantInEnvironment };
-    const ownerId = `doctor-${process.pid}`;
-    const { runtime, limits } = policy;
-    const { failures, ms } = await probeRuntime(ports, { runtime, image, ownerId, limits });
-    return failures.length === 0
-      ? ok(`one under ${runtime} is what it should be, seen from its inside in ${ms} ms`)
-      : fault(failures.join('; '), 'Run sallyport doctor --attack; mend the engine or the image.');
-  };
-  return [...engineChecks({ engine, image, policy, concurrency }), { name: 'sandbox', look }];
+  const { sandbox, imageOf } = openRunner(config);
+  const images = wantedImages(policy, imageOf);
+  const probes = images.flatMap(({ ref: image, runtimes }) =>
+    runtimes.map((runtime) => ({
+      name: 'sandbox',
+      look: () => probeSandbox(sandbox, { runtime, image, limits: policy.limits }),
+    })),
+  );
+  const { concurrency } = config;
+  return [...engineChecks({ engine, images, policy, concurrency }), ...probes];
+}
+
+async function probeSandbox(
+  sandbox: Sandbox,
+  subject: Omit<ProbeSubject, 'ownerId'>,
+): Promise<Finding> {
+  const ports = { sandbox, clock: systemClock, plant: plantInEnvironment };
+  const ownerId = `doctor-${process.pid}`;
+  const { failures, ms } = await probeRuntime(ports, { ...subject, ownerId });
+  const of = `one of ${subject.image} under ${subject.runtime}`;
+  return failures.length === 0
+    ? ok(`${of} is what it should be, seen from its inside in ${ms} ms`)
+    : fault(
+        `${of}: ${failures.join('; ')}`,
+        'Run sallyport doctor --attack; mend the engine or the image.',
+      );
 }
 
 function redisCheck(url: string): Check {

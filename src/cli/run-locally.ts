@@ -1,6 +1,7 @@
 import { openSqliteStore } from '../adapters/sql/open-sqlite-store.ts';
 import type { Config } from '../config.ts';
 import { askOf } from '../dispatch/ask-of.ts';
+import { imageFor } from '../dispatch/image-for.ts';
 import { recordEgress } from '../dispatch/record-egress.ts';
 import { type AgentVerdict, runAgent } from '../dispatch/run-agent.ts';
 import { digestOf, taskIdFor } from '../domain/ids.ts';
@@ -52,7 +53,7 @@ export async function runLocally(options: ReviewOptions, run: LocalRun): Promise
         rules,
         reach,
         ask,
-        image: rules.image ?? config.workerImage,
+        image: await imageFor(runner, rules),
         ownerId: `local-${process.pid}`,
         signal,
         onEvent,

@@ -4,6 +4,7 @@ import { egressOf } from '../policy/decide/egress-of.ts';
 import { rulesOf } from '../policy/rules-of.ts';
 import type { AgentRun } from './agent-run.ts';
 import { askOf } from './ask-of.ts';
+import { imageFor } from './image-for.ts';
 import { keptSubject } from './kept-subject.ts';
 import { LiveBudget } from './live-budget.ts';
 import { moveTask } from './move-task.ts';
@@ -72,7 +73,7 @@ async function runWith(
       reach,
       ask: askOf({ ...about, name: task.name, rules, reach }, runner.promptTexts),
       models,
-      image: rules.image ?? runner.image,
+      image: await imageFor(runner, rules),
       wholeTree: task.subjectKind === 'issue',
       ownerId: runner.id,
       signal,

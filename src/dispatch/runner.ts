@@ -1,11 +1,11 @@
 import type { PromptTexts } from '../ports/prompt-texts.ts';
 import type { AgentPorts } from './agent-run.ts';
 import type { Context } from './context.ts';
+import type { AgentImageSource } from './image-for.ts';
 
 /** A runner: its name, which survives its restarts, and what it runs with. */
-export interface Runner extends Omit<AgentPorts, 'artifacts' | 'clock'> {
+export interface Runner extends Omit<AgentPorts, 'artifacts' | 'clock'>, AgentImageSource {
   readonly id: string;
-  readonly image: string;
   readonly promptTexts: PromptTexts;
 }
 

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { taskIdFor } from '../domain/ids.ts';
+import { hasCode } from '../errors.ts';
 import type { BlankSandboxes } from '../ports/blank-sandbox.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
-import type { RuntimeClass, Sandbox } from '../ports/sandbox.ts';
-import { fits, type Shape } from './warm-shape.ts';
+import type { Sandbox } from '../ports/sandbox.ts';
+import { fits, isSameKind, type Kind, nameOf, type Shape } from './warm-shape.ts';
 import { type Waiting, WarmStock } from './warm-stock.ts';
 
 /** A task that has just been started needs the processors more than the next one, ms. */
@@ -15,9 +16,12 @@ const lookEveryMs = 30_000;
 const firstBackoffMs = 1_000;
 const longestBackoffMs = 5 * 60_000;
 
+/** Of so many kinds sandboxes wait, those that were asked for last: each holds memory. */
+const mostKinds = 3;
+
 /** How many sandboxes wait, and how long. */
 export interface WarmSize {
-  /** Of one runtime class; 0: none ever waits. */
+  /** Of one kind; 0: none ever waits. */
   readonly sandboxes: number;
   readonly maxAgeMs: number;
 }
@@ -28,16 +32,18 @@ export interface WarmParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly size: WarmSize;
-  /** Is this runtime class proven on this runner? Only then one waits, and only then one is handed out. */
-  readonly isProven: (runtime: RuntimeClass) => boolean;
+  /** Is this kind proven on this runner? Only then one waits, and only then one is handed out. */
+  readonly isProven: (kind: Kind) => boolean;
 }
 
 /** Keeps the stock as it should be: starts what is missing, one at a time, and removes what is not wanted. */
 export class WarmKeeper {
   readonly stock: WarmStock;
   readonly #parts: WarmParts;
-  readonly #wanted = new Map<RuntimeClass, Shape>();
-  readonly #drains = new Map<RuntimeClass, number>();
+  /** One of a kind, the one that was asked for last at the end. */
+  #wanted: readonly Shape[] = [];
+  /** How often each kind was drained, by its name. */
+  readonly #drains = new Map<string, number>();
   #wake = new AbortController();
   #starting = 0;
   #notBeforeMs = 0;
@@ -50,7 +56,9 @@ export class WarmKeeper {
   }
 
   want({ ownerId, image, runtime, limits }: Shape): void {
-    this.#wanted.set(runtime, { ownerId, image, runtime, limits });
+    const shape = { ownerId, image, runtime, limits };
+    const others = this.#wanted.filter((one) => !isSameKind(one, shape));
+    this.#wanted = [...others, shape].slice(-mostKinds);
   }
 
   /** A task is being started; what is returned says that it has, or has failed to. */
@@ -65,20 +73,21 @@ export class WarmKeeper {
   }
 
   take(shape: Shape): Waiting | undefined {
-    if (this.#isStopped || !this.#parts.isProven(shape.runtime)) return undefined;
+    if (this.#isStopped || !this.#parts.isProven(shape)) return undefined;
     const taken = this.stock.take(shape, (one) => this.#isSound(one));
     if (taken !== undefined) this.#faults = 0;
     return taken;
   }
 
-  drain(runtime: RuntimeClass): void {
-    this.#drains.set(runtime, this.#drainsOf(runtime) + 1);
-    this.stock.drain(({ shape }) => shape.runtime === runtime);
+  drain(kind: Kind): void {
+    this.#drains.set(nameOf(kind), this.#drainsOf(kind) + 1);
+    this.stock.drain(({ shape }) => isSameKind(shape, kind));
   }
 
-  drainOtherImages(runtime: RuntimeClass, imageId: string): void {
+  /** Removes those of a kind whose image is not what its name leads to now. */
+  drainMoved(kind: Kind, imageId: string): void {
     this.stock.drain(
-      ({ shape, blank }) => shape.runtime === runtime && blank.imageDigest !== imageId,
+      ({ shape, blank }) => isSameKind(shape, kind) && blank.imageDigest !== imageId,
     );
   }
 
@@ -102,9 +111,9 @@ export class WarmKeeper {
     try {
       await this.stock.clear();
       this.stock.drain((one) => !this.#isSound(one) || !this.#isWanted(one));
-      for (const shape of this.#wanted.values()) {
-        if (!this.#parts.isProven(shape.runtime)) continue;
-        this.drainOtherImages(shape.runtime, await this.#parts.sandbox.imageId(shape.image));
+      for (const shape of this.#wanted) {
+        if (!this.#parts.isProven(shape)) continue;
+        if (!(await this.#hasImage(shape))) continue;
         if (!this.#isShort(shape) || signal.aborted) continue;
         const waitMs = this.#starting > 0 ? lookEveryMs : this.#notBeforeMs - this.#nowMs();
         if (waitMs > 0) return waitMs;
@@ -119,16 +128,29 @@ export class WarmKeeper {
     return lookEveryMs;
   }
 
+  /** Drains what is of another image than the name leads to. Nothing waits of one that is not there any more. */
+  async #hasImage(shape: Shape): Promise<boolean> {
+    try {
+      this.drainMoved(shape, await this.#parts.sandbox.imageId(shape.image));
+      return true;
+    } catch (err) {
+      if (!hasCode(err, 'engine.missing-image')) throw err;
+      this.#wanted = this.#wanted.filter((one) => !isSameKind(one, shape));
+      this.stock.drain((one) => isSameKind(one.shape, shape));
+      return false;
+    }
+  }
+
   async #fill(shape: Shape): Promise<void> {
     const { sandbox, size } = this.#parts;
     const id = taskIdFor(randomBytes(16).toString('hex'), 'warm');
-    const drainsBefore = this.#drainsOf(shape.runtime);
+    const drainsBefore = this.#drainsOf(shape);
     // Under the ceilings of the last task: the next one mostly asks for the same, and to change them takes the
     // engine as long as all the rest of an assignment. Nothing but the supervisor runs until then.
     const waitMs = size.maxAgeMs;
     const blank = await sandbox.startBlank({ ...shape, taskId: id, waitMs });
     const waiting = { blank, id, shape, sinceMs: this.#nowMs() };
-    if (this.#drainsOf(shape.runtime) !== drainsBefore) this.stock.discard(waiting);
+    if (this.#drainsOf(shape) !== drainsBefore) this.stock.discard(waiting);
     else this.stock.add(waiting);
     void blank.ended().then(() => this.#died(waiting));
   }
@@ -144,17 +166,16 @@ export class WarmKeeper {
 
   #isSound({ blank, sinceMs, shape }: Waiting): boolean {
     const { size, isProven } = this.#parts;
-    return blank.isAlive() && this.#nowMs() - sinceMs < size.maxAgeMs && isProven(shape.runtime);
+    return blank.isAlive() && this.#nowMs() - sinceMs < size.maxAgeMs && isProven(shape);
   }
 
   #isWanted({ shape }: Waiting): boolean {
-    const wanted = this.#wanted.get(shape.runtime);
-    return wanted !== undefined && fits(shape, wanted);
+    return this.#wanted.some((wanted) => fits(shape, wanted));
   }
 
-  #isShort({ runtime }: Shape): boolean {
+  #isShort(wanted: Shape): boolean {
     const { waiting } = this.stock;
-    const had = waiting.filter(({ shape }) => shape.runtime === runtime).length;
+    const had = waiting.filter(({ shape }) => isSameKind(shape, wanted)).length;
     return had < this.#parts.size.sandboxes;
   }
 
@@ -168,8 +189,8 @@ export class WarmKeeper {
     this.#notBeforeMs = Math.max(this.#notBeforeMs, this.#nowMs() + ms);
   }
 
-  #drainsOf(runtime: RuntimeClass): number {
-    return this.#drains.get(runtime) ?? 0;
+  #drainsOf(kind: Kind): number {
+    return this.#drains.get(nameOf(kind)) ?? 0;
   }
 
   #nowMs(): number {

@@ -1,8 +1,8 @@
 import { SallyportError } from '../errors.ts';
-import type { RunningSandbox, RuntimeClass, Sandbox, SandboxSpec } from '../ports/sandbox.ts';
+import type { RunningSandbox, Sandbox, SandboxSpec } from '../ports/sandbox.ts';
 import { AssignedSandbox } from './assigned-sandbox.ts';
 import { WarmKeeper, type WarmParts } from './warm-keeper.ts';
-import type { Shape } from './warm-shape.ts';
+import type { Kind, Shape } from './warm-shape.ts';
 import type { Waiting } from './warm-stock.ts';
 
 /**
@@ -29,9 +29,9 @@ export class WarmSandboxes implements Sandbox {
     this.#keeper.want(shape);
   }
 
-  /** Removes those that wait of a class; one that is being started for it will not wait either. */
-  drain(runtime: RuntimeClass): void {
-    this.#keeper.drain(runtime);
+  /** Removes those that wait of a kind; one of it that is being started will not wait either. */
+  drain(kind: Kind): void {
+    this.#keeper.drain(kind);
   }
 
   /** Keeps as many waiting as there should be until `signal` aborts; resolves when none is left. */
@@ -85,9 +85,9 @@ export class WarmSandboxes implements Sandbox {
         sandbox.imageId(spec.image),
         blank.assign(spec.limits),
       ]);
-      this.#keeper.drainOtherImages(spec.runtime, imageId);
+      this.#keeper.drainMoved(spec, imageId);
       // Looked at last: whatever was lost while it was made ready is seen.
-      isTheTasks = blank.imageDigest === imageId && blank.isAlive() && isProven(spec.runtime);
+      isTheTasks = blank.imageDigest === imageId && blank.isAlive() && isProven(spec);
       if (!isTheTasks) return undefined;
       const warm = { labelledAs: id, waitedMs };
       return new AssignedSandbox(running, warm);

@@ -19,9 +19,22 @@ function isAdjustable(runtime: RuntimeClass): boolean {
   return runtime === 'runc';
 }
 
-/** Can one that was started for `had` be made into `wanted`? The image is not looked at: its name can move. */
+/** What waits by itself: a runtime class with an image, by its name. */
+export type Kind = Pick<Shape, 'runtime' | 'image'>;
+
+/** A kind as one word. */
+export function nameOf({ runtime, image }: Kind): string {
+  return `${runtime} ${image}`;
+}
+
+/** Are both of one kind? */
+export function isSameKind(one: Kind, other: Kind): boolean {
+  return nameOf(one) === nameOf(other);
+}
+
+/** Can one that was started for `had` be made into `wanted`? What the image's name leads to is not looked at. */
 export function fits(had: Shape, wanted: Shape): boolean {
-  if (had.ownerId !== wanted.ownerId || had.runtime !== wanted.runtime) return false;
+  if (had.ownerId !== wanted.ownerId || !isSameKind(had, wanted)) return false;
   const same = isAdjustable(had.runtime) ? fixed : [...fixed, ...ofCgroup];
   return same.every((name) => had.limits[name] === wanted.limits[name]);
 }

@@ -79,6 +79,16 @@ export const causes: readonly (readonly [start: string, title: string, advice: s
   ['report:', 'Result could not be shown', 'The operator must look at the log.'],
   ['wire.', 'Sandbox broke off', 'See the task log, then run the task again.'],
   ['sandbox:', 'Sandbox ended early', 'See the task log, then run the task again.'],
+  [
+    'engine.missing-agent',
+    'Image without the agent',
+    'The operator must name an image that has the agent of this task.',
+  ],
+  [
+    'engine.missing-image',
+    'No image for the agent',
+    'The operator must build it with `npm run image -- AGENT`, or name another.',
+  ],
   ['engine.', 'Sandbox could not start', 'The operator must look at the container engine.'],
   ['git', 'Repository could not be fetched', 'The operator must look at the log.'],
   ['runner:none', 'No runner took the task', 'The operator must look at the runners.'],

@@ -1,11 +1,14 @@
+import { agentsIn } from '../../domain/agent-images.ts';
 import type { EffectivePolicy } from '../../policy/effective-policy.ts';
 import type { Engine, EngineInfo } from '../../ports/engine.ts';
 import { type Check, type Finding, fault, note, ok } from '../check.ts';
+import type { WantedImage } from '../wanted-images.ts';
 
 /** What the checks of the engine are about. */
 export interface EngineSubject {
   readonly engine: Engine;
-  readonly image: string;
+  /** Those that the policy's tasks run in. */
+  readonly images: readonly WantedImage[];
   readonly policy: EffectivePolicy;
   /** Sandboxes at once in one runner. */
   readonly concurrency: number;
@@ -32,10 +35,10 @@ export function engineChecks(subject: EngineSubject): readonly Check[] {
     about('memory', (info) => judgeMemory(info, subject)),
     about('processors', (info) => judgeProcessors(info, subject)),
     about('users', judgeUsers),
-    {
+    ...subject.images.map((wanted) => ({
       name: 'image',
-      look: async () => judgeImage(await engine.image(subject.image), subject.image),
-    },
+      look: async () => judgeImage(await engine.image(wanted.ref), wanted),
+    })),
   ];
 }
 
@@ -105,10 +108,23 @@ function judgeUsers({ securityOptions }: EngineInfo): Finding {
       );
 }
 
-function judgeImage(image: Awaited<ReturnType<Engine['image']>>, ref: string): Finding {
+function judgeImage(
+  image: Awaited<ReturnType<Engine['image']>>,
+  { ref, agents }: WantedImage,
+): Finding {
+  const names = agents.join(', ');
   if (image === undefined)
-    return fault(`the engine has no image ${ref}`, 'Build the worker image with npm run image.');
-  const says = `${ref} is ${image.id.slice(0, 19)}`;
+    return fault(
+      `the engine has no image ${ref} for ${names}`,
+      `Build it with npm run image -- ${agents.join(' ')}, or name another in SALLYPORT_AGENT_IMAGES.`,
+    );
+  const missing = agents.filter((agent) => !agentsIn(image.labels).includes(agent));
+  if (missing.length > 0)
+    return fault(
+      `${ref} does not have the agent ${missing.join(', ')}`,
+      'Name an image that has it: in the policy, or in SALLYPORT_AGENT_IMAGES.',
+    );
+  const says = `${ref} for ${names} is ${image.id.slice(0, 19)}`;
   return image.labels[inputsLabel] === undefined
     ? note(`${says}, which was not built by npm run image`, 'Know what is in it: it runs as root.')
     : ok(`${says}, from inputs ${image.labels[inputsLabel].slice(0, 16)}`);

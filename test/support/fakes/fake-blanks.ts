@@ -1,6 +1,7 @@
 import { PassThrough, Readable } from 'node:stream';
 import type { TaskId } from '../../../src/domain/ids.ts';
 import type { Limits } from '../../../src/domain/limits.ts';
+import { SallyportError } from '../../../src/errors.ts';
 import type { BlankSandbox, BlankSandboxes } from '../../../src/ports/blank-sandbox.ts';
 import type {
   ReapedSandbox,
@@ -74,8 +75,10 @@ export class FakeContainer implements RunningSandbox, BlankSandbox {
 export class FakeBlanks implements Sandbox, BlankSandboxes {
   readonly faults = new Faults();
   readonly containers: FakeContainer[] = [];
-  /** What the name of the image leads to at this moment. */
+  /** What the name of an image leads to at this moment, unless `images` has it. */
   image = 'sha256:first';
+  /** Of images by their names; undefined: there is none. */
+  readonly images = new Map<string, string | undefined>();
   /** While there is one, nothing that is started ahead gets ready. */
   hold: Promise<void> | undefined;
 
@@ -93,8 +96,8 @@ export class FakeBlanks implements Sandbox, BlankSandboxes {
     return made;
   }
 
-  imageId(): Promise<string> {
-    return this.faults.around('imageId', () => this.image);
+  imageId(ref: string): Promise<string> {
+    return this.faults.around('imageId', () => this.#idOf(ref));
   }
 
   async removeOwned(ownerId: string): Promise<readonly ReapedSandbox[]> {
@@ -112,8 +115,14 @@ export class FakeBlanks implements Sandbox, BlankSandboxes {
     await this.faults.around('ping', () => undefined);
   }
 
+  #idOf(ref: string): string {
+    const id = this.images.has(ref) ? this.images.get(ref) : this.image;
+    if (id !== undefined) return id;
+    throw new SallyportError('engine.missing-image', `no image ${ref}`);
+  }
+
   #make(spec: SandboxSpec, isBlank: boolean): FakeContainer {
-    const made = new FakeContainer(spec, this.image, { isBlank, faults: this.faults });
+    const made = new FakeContainer(spec, this.#idOf(spec.image), { isBlank, faults: this.faults });
     this.containers.push(made);
     return made;
   }

@@ -29,8 +29,18 @@ describe('readConfig', () => {
       credentialsFile: null,
       dockerSocket: '/var/run/docker.sock',
       warm: { sandboxes: 0, maxAgeMs: 600_000 },
+      workerImage: 'sallyport-worker:latest',
+      agentImages: new Map(),
     });
     expect(config.policyFile).toMatch(/policies\/default\.yml$/);
+  });
+
+  it('reads the images of agents', () => {
+    const { agentImages } = readConfig({ SALLYPORT_AGENT_IMAGES: 'pi=ours:1,codex=sha256:2' });
+    expect([...agentImages]).toEqual([
+      ['pi', 'ours:1'],
+      ['codex', 'sha256:2'],
+    ]);
   });
 
   it('means paths from where our own npm scripts were called, and from the current folder otherwise', () => {
@@ -95,6 +105,11 @@ describe('readConfig', () => {
     ['an API over another scheme', { ...app, GITHUB_API_URL: 'file:///etc' }, /GITHUB_API_URL/],
     ['an engine over TCP', { ...app, DOCKER_HOST: 'tcp://203.0.113.1:2375' }, /DOCKER_HOST/],
     ['a runner id with a slash', { ...app, SALLYPORT_RUNNER_ID: '../x' }, /SALLYPORT_RUNNER_ID/],
+    [
+      'an agent without an image',
+      { ...app, SALLYPORT_AGENT_IMAGES: 'pi' },
+      /AGENT_IMAGES: must be/,
+    ],
     ['half a warm sandbox', { ...app, SALLYPORT_WARM_SANDBOXES: '0.5' }, /WARM_SANDBOXES/],
     ['too many warm sandboxes', { ...app, SALLYPORT_WARM_SANDBOXES: '65' }, /WARM_SANDBOXES/],
     ['an age of no time', { ...app, SALLYPORT_WARM_MAX_AGE_S: '9' }, /SALLYPORT_WARM_MAX_AGE_S/],

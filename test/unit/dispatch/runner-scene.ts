@@ -6,6 +6,7 @@ import { FakeSource } from '../../support/fakes/fake-source.ts';
 import { storedNow, storedTask } from '../../support/fakes/fix-scene.ts';
 import { noEgress } from '../../support/fakes/no-egress.ts';
 import { promptTexts } from '../../support/fakes/prompt-texts.ts';
+import { workerImage } from '../../support/fakes/worker-image.ts';
 import { World } from '../../support/fakes/world.ts';
 
 /** A runner with a queued task, whose containers and repository a test arranges. */
@@ -16,7 +17,7 @@ export class RunnerScene {
   readonly stopping = new AbortController();
   readonly runner: Runner = {
     id: 'runner-1',
-    image: 'worker:1',
+    ...workerImage,
     sandbox: this.sandbox,
     source: this.source,
     egress: noEgress,

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { WarmSandboxes } from '../../../src/dispatch/warm-sandboxes.ts';
+import type { Kind } from '../../../src/dispatch/warm-shape.ts';
 import { taskIdFor } from '../../../src/domain/ids.ts';
 import { SallyportError } from '../../../src/errors.ts';
 import type { RunningSandbox, RuntimeClass } from '../../../src/ports/sandbox.ts';
@@ -9,6 +10,7 @@ import { FakeClock } from '../../support/fakes/fake-clock.ts';
 import { smallLimits } from '../../support/sandbox/small-limits.ts';
 
 const runtimes = ['runc', 'runsc'] as const satisfies readonly RuntimeClass[];
+const images = ['i', 'other'] as const;
 const methods = ['start', 'startBlank', 'assign', 'imageId', 'destroy'] as const;
 
 /** What can happen to a pool. A start is not waited for: what follows happens while it is under way. */
@@ -18,6 +20,7 @@ const Step = fc.oneof(
     arbitrary: fc.record({
       kind: fc.constant('start' as const),
       runtime: fc.constantFrom(...runtimes),
+      image: fc.constantFrom(...images),
       memory: fc.constantFrom(1, 2),
       files: fc.constantFrom(1024, 128),
     }),
@@ -58,10 +61,11 @@ class Pool {
   constructor(sandboxes: number) {
     const { clock, engine: sandbox } = this;
     const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
-    const isProven = (runtime: RuntimeClass): boolean => this.proven.has(runtime);
+    const isProven = ({ runtime }: Kind): boolean => this.proven.has(runtime);
     const size = { sandboxes, maxAgeMs: 60_000 };
     this.warm = new WarmSandboxes({ sandbox, clock, log, size, isProven });
     const spec = { ownerId: 'r', image: 'i', limits: smallLimits };
+    this.engine.images.set('other', 'sha256:other');
     for (const runtime of runtimes) this.warm.want({ ...spec, runtime });
     this.kept = this.warm.keep(this.stop.signal);
   }
@@ -95,7 +99,7 @@ class Pool {
       }
       case 'lose':
         this.proven.delete(step.runtime);
-        this.warm.drain(step.runtime);
+        for (const image of images) this.warm.drain({ runtime: step.runtime, image });
         return;
       case 'prove':
         this.proven.add(step.runtime);
@@ -106,16 +110,17 @@ class Pool {
     }
   }
 
-  async #start({ runtime, memory, files }: Extract<Step, { kind: 'start' }>): Promise<void> {
+  async #start({ runtime, image, memory, files }: Extract<Step, { kind: 'start' }>): Promise<void> {
     this.#tasks += 1;
     const taskId = taskIdFor(`${this.#tasks}`, 'review');
     const limits = { ...smallLimits, memoryBytes: memory * 2 ** 29, openFiles: files };
-    const spec = { taskId, ownerId: 'r', image: 'i', runtime, limits };
+    const spec = { taskId, ownerId: 'r', image, runtime, limits };
     const running = await this.warm.start(spec).catch(() => undefined);
     if (running === undefined) return;
     const made = this.engine.containers.find(({ wire }) => wire === running.wire);
     // Whatever it was before: it is exactly what was asked for, and it is no other task's.
     expect(made?.limits).toEqual(limits);
+    expect(made?.imageDigest === 'sha256:other').toBe(image === 'other');
     expect(made?.assignments).toBe(running.warm === undefined ? 0 : 1);
     expect(this.started.map(({ wire }) => wire)).not.toContain(running.wire);
     this.started.push(running);
@@ -142,7 +147,7 @@ describe('sandboxes that wait, whatever happens in whatever order', () => {
       async (size, taken) => {
         const pool = new Pool(size);
         for (const step of taken) await pool.take(step);
-        expect(pool.warm.waiting).toBeLessThanOrEqual(size * runtimes.length);
+        expect(pool.warm.waiting).toBeLessThanOrEqual(size * runtimes.length * images.length);
         await pool.end();
         handedOut += pool.started.filter(({ warm }) => warm !== undefined).length;
         expect(pool.engine.alive).toEqual([]);

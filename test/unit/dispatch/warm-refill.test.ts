@@ -62,7 +62,7 @@ describe('the refill', () => {
     await scene.warm.start(specFor());
     await scene.filled();
     expect([scene.blanks.length, scene.warm.waiting]).toEqual([3, 1]);
-    scene.warm.drain('runc');
+    scene.warm.drain(specFor());
     scene.proven.delete('runc');
     // Proven again before it is ready: it was started in the time before that all the same.
     scene.proven.add('runc');

@@ -1,4 +1,5 @@
 import { WarmSandboxes } from '../../../src/dispatch/warm-sandboxes.ts';
+import type { Kind } from '../../../src/dispatch/warm-shape.ts';
 import { taskIdFor } from '../../../src/domain/ids.ts';
 import type { Limits } from '../../../src/domain/limits.ts';
 import { SallyportError } from '../../../src/errors.ts';
@@ -41,7 +42,7 @@ export class WarmScene {
     const { clock, engine: sandbox, proven } = this;
     const warn = (_fields: unknown, message: string): void => void this.warnings.push(message);
     const log = { info: () => undefined, warn, error: warn };
-    const isProven = (runtime: RuntimeClass): boolean => proven.has(runtime);
+    const isProven = ({ runtime }: Kind): boolean => proven.has(runtime);
     const size = { sandboxes, maxAgeMs };
     this.warm = new WarmSandboxes({ sandbox, clock, log, size, isProven });
     this.warm.want(wanted);

@@ -34,14 +34,19 @@ const info: EngineInfo = {
   limitsPids: true,
   rootDir: '/var/lib/docker',
 };
-const built: EngineImage = { id: 'sha256:abc', labels: { 'io.sallyport.inputs': 'd'.repeat(64) } };
+const agentsLabel = { 'io.sallyport.agents': 'command,linters' };
+const built: EngineImage = {
+  id: 'sha256:abc',
+  labels: { 'io.sallyport.inputs': 'd'.repeat(64), ...agentsLabel },
+};
+const images = [{ ref: 'worker', agents: ['linters'], runtimes: ['runc'] }] as const;
 
 function engineStates(part: Partial<EngineInfo>, image: EngineImage | undefined = built) {
   const engine = {
     info: async () => ({ ...info, ...part }),
     image: async () => image,
   } as unknown as Engine;
-  const checks = engineChecks({ engine, image: 'worker', policy, concurrency: 2 });
+  const checks = engineChecks({ engine, images, policy, concurrency: 2 });
   return runChecks(checks, () => undefined);
 }
 
@@ -70,9 +75,17 @@ describe('the checks of the engine', () => {
 
   it('tell an image that is not there from one that is not ours', async () => {
     const engine = { info: async () => info, image: async () => undefined } as unknown as Engine;
-    const gone = engineChecks({ engine, image: 'worker', policy, concurrency: 1 });
+    const gone = engineChecks({ engine, images, policy, concurrency: 1 });
     expect(stateOf(await runChecks(gone, () => undefined), 'image')).toBe('fault');
-    expect(stateOf(await engineStates({}, { id: 'sha256:x', labels: {} }), 'image')).toBe('note');
+    const foreign = { id: 'sha256:x', labels: agentsLabel };
+    expect(stateOf(await engineStates({}, foreign), 'image')).toBe('note');
+  });
+
+  it('name an image that lacks an agent of the policy', async () => {
+    const other = { 'io.sallyport.agents': 'codex' };
+    const found = await engineStates({}, { id: 'sha256:x', labels: other });
+    expect(stateOf(found, 'image')).toBe('fault');
+    expect(JSON.stringify(found)).toContain('worker does not have the agent linters');
   });
 });
 

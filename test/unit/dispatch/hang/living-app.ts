@@ -18,6 +18,7 @@ import { FakeSource } from '../../../support/fakes/fake-source.ts';
 import { Died, Fuse, mortal } from '../../../support/fakes/mortal.ts';
 import { noEgress } from '../../../support/fakes/no-egress.ts';
 import { promptTexts } from '../../../support/fakes/prompt-texts.ts';
+import { workerImage } from '../../../support/fakes/worker-image.ts';
 import type { RecordedQueue, World } from '../../../support/fakes/world.ts';
 import { write } from '../../../support/wire/hostile-sandbox.ts';
 import { GitHubEvents } from './github-events.ts';
@@ -60,7 +61,7 @@ export class LivingApp {
     this.#sandbox.behave = answers({ changes: [write('src/a.js', 4)] }, 'new\n');
     this.#source.head.set('src/a.js', { kind: 'file', text: 'old\n' });
     const ports = { sandbox: this.#sandbox, source: this.#source, egress: noEgress, promptTexts };
-    this.#runner = { id: 'runner-1', image: 'worker:1', ...ports };
+    this.#runner = { id: 'runner-1', ...workerImage, ...ports };
   }
 
   /** The pull request is opened, and planned: the App knows the repository. */
