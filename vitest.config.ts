@@ -35,6 +35,7 @@ const NOT_FOR_GHES = [
   'engine-killed',
   'runner-killed',
   'unproven',
+  'agent-image',
   // GitHub describes no merge queue for GHES.
   'merge-queue',
   // Starts one of each version by itself.

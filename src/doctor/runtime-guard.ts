@@ -2,7 +2,7 @@ import { SallyportError } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import type { Log } from '../ports/log.ts';
-import type { RunningSandbox, Sandbox, SandboxSpec } from '../ports/sandbox.ts';
+import type { SandboxSpec } from '../ports/sandbox.ts';
 import type { ProbeVerdict } from './probe.ts';
 
 /** What is proven: a runtime class with an image. Each can be at fault without the other. */
@@ -27,9 +27,10 @@ const provenForMs = proveEveryMs + 5 * 60_000;
 /** How long it takes until one that failed is tried again, in ms. On a busy machine a probe may just be late. */
 const retryEveryMs = 15_000;
 
-/** What the last probe found, and when. */
+/** What the last probe found, of which image by digest, and when. */
 interface State {
   readonly found: 'proven' | 'failed';
+  readonly imageDigest: string;
   readonly atMs: number;
 }
 
@@ -49,6 +50,11 @@ export class RuntimeGuard {
   isProven(what: Provable): boolean {
     const state = this.#states.get(keyOf(what));
     return state?.found === 'proven' && this.#ageMs(state) < provenForMs;
+  }
+
+  /** Is it proven, and was it this very image that was looked at? Its name may lead to another one by now. */
+  isProvenAs(what: Provable, imageDigest: string): boolean {
+    return this.isProven(what) && this.#states.get(keyOf(what))?.imageDigest === imageDigest;
   }
 
   /** Has the last probe found something wrong? False also when none could run. */
@@ -108,20 +114,22 @@ export class RuntimeGuard {
       const data = { runnerId, runtime, imageDigest, failures: [...failures] };
       await ledger.append({ type, taskId: null, data });
       // Last: what is not on record is not proven.
-      this.#note(what, isProven ? 'proven' : 'failed');
+      const atMs = this.#parts.clock.nowMs();
+      this.#note(what, { found: isProven ? 'proven' : 'failed', imageDigest, atMs });
     } catch (error) {
       // Nothing is known: what was proven before does not count any more.
-      this.#note(what, 'unknown');
+      this.#note(what, undefined);
       const code = error instanceof SallyportError ? error.code : 'internal';
       log.error({ runtime, image, code }, 'a runtime could not be probed');
       throw error;
     }
   }
 
-  #note(what: Provable, found: State['found'] | 'unknown'): void {
-    if (found === 'unknown') this.#states.delete(keyOf(what));
-    else this.#states.set(keyOf(what), { found, atMs: this.#parts.clock.nowMs() });
-    if (found !== 'proven') this.#parts.onUnproven?.(what);
+  /** Undefined: nothing is known. */
+  #note(what: Provable, state: State | undefined): void {
+    if (state === undefined) this.#states.delete(keyOf(what));
+    else this.#states.set(keyOf(what), state);
+    if (state?.found !== 'proven') this.#parts.onUnproven?.(what);
   }
 
   #ageMs({ atMs }: State): number {
@@ -136,32 +144,4 @@ function keyOf({ runtime, image }: Provable): string {
 
 function unproven({ runtime, image }: Provable, says: string): SallyportError {
   return new SallyportError('engine.unproven', `${runtime} with ${image} ${says}`);
-}
-
-/** Sandboxes of proven runtime classes and images only. Everything but `start` is passed on. */
-export class GuardedSandbox implements Sandbox {
-  readonly #inner: Sandbox;
-  readonly #guard: Pick<RuntimeGuard, 'require'>;
-
-  constructor(inner: Sandbox, guard: Pick<RuntimeGuard, 'require'>) {
-    this.#inner = inner;
-    this.#guard = guard;
-  }
-
-  async start(spec: SandboxSpec): Promise<RunningSandbox> {
-    await this.#guard.require(spec);
-    return this.#inner.start(spec);
-  }
-
-  removeOwned(...args: Parameters<Sandbox['removeOwned']>): ReturnType<Sandbox['removeOwned']> {
-    return this.#inner.removeOwned(...args);
-  }
-
-  removeExpired(): ReturnType<Sandbox['removeExpired']> {
-    return this.#inner.removeExpired();
-  }
-
-  ping(): Promise<void> {
-    return this.#inner.ping();
-  }
 }

@@ -1,7 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { GuardedSandbox } from '../../../src/doctor/guarded-sandbox.ts';
 import type { ProbeVerdict } from '../../../src/doctor/probe.ts';
-import { GuardedSandbox, type Provable, RuntimeGuard } from '../../../src/doctor/runtime-guard.ts';
+import { type Provable, RuntimeGuard } from '../../../src/doctor/runtime-guard.ts';
 import { SallyportError } from '../../../src/errors.ts';
 import type { Sandbox, SandboxSpec } from '../../../src/ports/sandbox.ts';
 import { FakeClock } from '../../support/fakes/fake-clock.ts';
@@ -157,15 +158,24 @@ describe('the guard of a runner', () => {
 
 describe('a guarded sandbox', () => {
   let started: SandboxSpec[];
+  let removed: number;
+  /** What the image's name leads to, start by start; at last to what was probed. */
+  let leadsTo: string[];
   let sandbox: GuardedSandbox;
   const spec = { runtime: 'runc', image: 'worker' } as SandboxSpec;
 
   beforeEach(() => {
     started = [];
+    removed = 0;
+    leadsTo = [];
     const inner: Sandbox = {
       start: async (one) => {
         started.push(one);
-        return {} as never;
+        const imageDigest = leadsTo.shift() ?? 'sha256:x';
+        const destroy = async (): Promise<void> => {
+          removed += 1;
+        };
+        return { imageDigest, destroy } as never;
       },
       removeOwned: async () => [],
       removeExpired: async () => [],
@@ -191,5 +201,26 @@ describe('a guarded sandbox', () => {
     next = away;
     expect(await codeOf(sandbox.start(spec))).toBe('engine.missing-image');
     expect(started).toEqual([]);
+  });
+
+  it('starts no image that nobody has looked at, wherever its name leads', async () => {
+    leadsTo = ['sha256:moved'];
+    const running = await sandbox.start(spec);
+    expect(running.imageDigest).toBe('sha256:x');
+    expect([started.length, removed, probes]).toEqual([2, 1, 2]);
+  });
+
+  it('starts nothing while the name of its image keeps moving', async () => {
+    leadsTo = ['sha256:one', 'sha256:two'];
+    expect(await codeOf(sandbox.start(spec))).toBe('engine.unproven');
+    expect([started.length, removed]).toEqual([2, 2]);
+  });
+
+  it('gives out nothing of a moved image that turns out to be at fault', async () => {
+    await sandbox.start(spec);
+    leadsTo = ['sha256:moved'];
+    next = leaky;
+    expect(await codeOf(sandbox.start(spec))).toBe('engine.unproven');
+    expect([started.length, removed]).toEqual([2, 1]);
   });
 });
