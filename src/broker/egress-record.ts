@@ -33,6 +33,12 @@ export type EgressRecord =
       readonly bytesDown: number;
       readonly ms: number;
       readonly model: ModelUsage | null;
+      /** Of a model: how often its provider was asked; absent for everything else. */
+      readonly attempts?: number;
+      /** What the provider last failed with, as `529 overloaded_error`; absent: it did not. */
+      readonly providerError?: string;
+      /** By which category the model refused to answer; absent: it did not. */
+      readonly refusal?: string;
     });
 
 /**

@@ -1,12 +1,14 @@
 import type { ServerHttp2Stream } from 'node:http2';
 import type { BrokerContext } from './broker-context.ts';
 import { EgressEnded } from './egress-ended.ts';
-import { type EgressSubject, recordable } from './egress-record.ts';
+import { type EgressRecord, type EgressSubject, recordable } from './egress-record.ts';
 import type { Direction } from './meters.ts';
 import type { ModelUsage } from './model-usage.ts';
 
 /** Longest path in a record. */
 const maxRecordedPath = 512;
+
+type ClosedRecord = Extract<EgressRecord, { type: 'egress.closed' }>;
 
 /** What an exchange is accounted to. */
 export interface ExchangeRule {
@@ -28,6 +30,8 @@ export class Exchange {
   #lastActivityMs: number;
   status: number | null = null;
   model: ModelUsage | null = null;
+  /** What is known of the model's provider. */
+  provider: Pick<ClosedRecord, 'attempts' | 'providerError' | 'refusal'> = {};
 
   constructor(context: BrokerContext, stream: ServerHttp2Stream, subject: EgressSubject) {
     this.#context = context;
@@ -130,7 +134,7 @@ export class Exchange {
     const { up: bytesUp, down: bytesDown } = this.#bytes;
     const ms = this.#context.clock.nowMs() - this.#startedAtMs;
     const { status, model } = this;
-    const sums = { ending, status, bytesUp, bytesDown, ms, model };
+    const sums = { ending, status, bytesUp, bytesDown, ms, model, ...this.provider };
     await this.#context.record({ type: 'egress.closed', ...subject, ...sums });
     return ending;
   }

@@ -1,5 +1,5 @@
 import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
-import type { Duplex, Readable } from 'node:stream';
+import { type Duplex, Readable } from 'node:stream';
 import { answerHeaders } from './answer-headers.ts';
 import { EgressEnded } from './egress-ended.ts';
 import type { Exchange } from './exchange.ts';
@@ -27,18 +27,23 @@ export interface AnswerHandling {
   ) => Record<string, string | string[]>;
   /** Sees each piece of the body before it is passed on. */
   readonly watch?: (piece: Buffer) => void;
+  /** Asked about an answer from 400 on, with the start of its body. True: the sandbox does not get it. */
+  readonly hold?: (answer: IncomingMessage, start: string) => boolean;
 }
+
+/** How much of a failed answer is looked at before it is decided on. */
+const maxStartBytes = 16 * 1024;
 
 /**
  * One HTTP/1.1 request on a connection of its own, which is closed afterwards. Redirects are passed
- * on and never followed: the next request is judged by itself.
+ * on and never followed: the next request is judged by itself. False: the answer was held back.
  * @throws EgressEnded by name
  */
 export async function exchangeHttp(
   exchange: Exchange,
   socket: Duplex,
   { outgoing, handling }: { readonly outgoing: OutgoingRequest; readonly handling: AnswerHandling },
-): Promise<void> {
+): Promise<boolean> {
   const request = httpRequest({
     createConnection: () => socket,
     method: outgoing.method,
@@ -55,7 +60,7 @@ export async function exchangeHttp(
     sent.catch((error: unknown) => {
       if (error instanceof EgressEnded) exchange.stop(error.reason);
     });
-    await relay(exchange, { request, answer: await answered }, handling);
+    return await relay(exchange, { request, answer: await answered }, handling);
   } finally {
     request.destroy();
     socket.destroy();
@@ -99,19 +104,61 @@ async function relay(
   exchange: Exchange,
   { request, answer }: { readonly request: ClientRequest; readonly answer: IncomingMessage },
   handling: AnswerHandling,
-): Promise<void> {
+): Promise<boolean> {
   const { stream } = exchange;
   answer.on('error', () => exchange.stop('upstream-failed'));
   const { headers, bytes } = answerHeaders(answer, handling.maxHeaderBytes);
   const status = answer.statusCode ?? 502;
   exchange.status = status;
   exchange.count('down', bytes);
+  const start =
+    status < 400 || handling.hold === undefined ? [] : await startOf(answer, exchange.signal);
+  if (status >= 400 && handling.hold?.(answer, textOf(start)) === true) {
+    exchange.count('down', lengthOf(start));
+    return false;
+  }
   const shown = handling.filter?.(answer, headers) ?? headers;
   if (stream.destroyed || stream.closed) throw new EgressEnded('sandbox-aborted');
   const isBodiless = request.method === 'HEAD' || status === 204 || status === 304;
   stream.respond({ ':status': status, ...shown }, { endStream: isBodiless });
-  if (isBodiless) return;
+  if (isBodiless) return true;
   const { watch, maxBodyBytes: maxBytes } = handling;
-  const passage = { from: answer, to: stream, direction: 'down', maxBytes } as const;
+  const from = start.length === 0 ? answer : Readable.from(withStart(start, answer));
+  const passage = { from, to: stream, direction: 'down', maxBytes } as const;
   await passBytes(exchange, watch === undefined ? passage : { ...passage, watch });
+  return true;
+}
+
+function textOf(pieces: readonly Buffer[]): string {
+  return Buffer.concat(pieces).toString('utf8');
+}
+
+function lengthOf(pieces: readonly Buffer[]): number {
+  return pieces.reduce((sum, { length }) => sum + length, 0);
+}
+
+/** The first pieces of a body; the rest can still be read. */
+async function startOf(answer: IncomingMessage, signal: AbortSignal): Promise<readonly Buffer[]> {
+  // A reader waits for the answer, not for the signal: it has to be told.
+  const giveUp = (): void => void answer.destroy();
+  signal.addEventListener('abort', giveUp, { once: true });
+  const pieces: Buffer[] = [];
+  let bytes = 0;
+  const body = answer.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
+  for await (const piece of body) {
+    pieces.push(piece);
+    bytes += piece.length;
+    if (bytes >= maxStartBytes) break;
+  }
+  signal.removeEventListener('abort', giveUp);
+  signal.throwIfAborted();
+  return pieces;
+}
+
+async function* withStart(
+  start: readonly Buffer[],
+  rest: IncomingMessage,
+): AsyncGenerator<Buffer, void> {
+  yield* start;
+  if (!rest.readableEnded) yield* rest as AsyncIterable<Buffer>;
 }

@@ -1,20 +1,20 @@
 import { isIP } from 'node:net';
 import type { ModelRoute } from '../policy/model-route.ts';
+import { priceOf } from '../policy/price-table.ts';
+import { askProvider } from './ask-provider.ts';
 import type { BrokerContext } from './broker-context.ts';
 import { EgressEnded } from './egress-ended.ts';
 import { recordable } from './egress-record.ts';
 import type { Exchange } from './exchange.ts';
-import { exchangeHttp } from './http-exchange.ts';
 import type { PlainRequest } from './http-forward.ts';
 import { injectCredential } from './inject-credential.ts';
 import { readModelBody } from './model-body.ts';
-import { modelAnswerHeaders, modelRequestHeaders } from './model-headers.ts';
+import { modelRequestHeaders } from './model-headers.ts';
 import { requireModelKey } from './model-key.ts';
-import { openConnection, type Upstream } from './open-connection.ts';
+import { findUpstream, type Upstream } from './open-connection.ts';
 import { readBody } from './read-body.ts';
 import { readRequestHeaders } from './request-headers.ts';
 import { readPath } from './request-path.ts';
-import { UsageMeter } from './usage-meter.ts';
 
 /** Longest request to a model: what the providers themselves take. */
 const maxRequestBytes = 32 * 1024 * 1024;
@@ -45,42 +45,19 @@ export async function callModel(
   const { prefix, ...upstream } = upstreamOf(route);
   const headers = await injectCredential(context, call.headers, route.credential);
   context.models.request(route);
-  const socket = await openConnection(context, exchange, upstream);
+  const addresses = await findUpstream(context, exchange, upstream);
   isSent = true;
-  exchange.count('up', call.headerBytes);
-  const meter = new UsageMeter({ route, ...call, requestBytes: call.body.length }, context.models);
   const host = new URL(route.upstream).host;
   const outgoing = { method: 'POST', path: prefix + path, host, headers, body: call.body };
   const isMetered = !unmetered.test(path.split('?')[0] ?? '');
-  try {
-    await exchangeHttp(exchange, socket, {
-      outgoing,
-      handling: {
-        maxHeaderBytes: context.policy.limits.headerBytes,
-        maxBodyBytes: context.policy.limits.bodyBytes,
-        filter: (answer, shown) => {
-          const filtered = modelAnswerHeaders(answer, shown);
-          const isCharged = isMetered && (answer.statusCode ?? 0) < 300;
-          if (isCharged) meter.begin(answer.headers['content-type'] ?? '');
-          return filtered;
-        },
-        watch: (piece) => meter.take(piece),
-      },
-    });
-  } finally {
-    settle(exchange, meter);
-  }
-}
-
-/** The last charge. A ceiling that it reaches holds for the next request: this answer is out. */
-function settle(exchange: Exchange, meter: UsageMeter): void {
-  try {
-    meter.end();
-  } catch (error) {
-    if (!(error instanceof EgressEnded)) throw error;
-  } finally {
-    exchange.model = meter.usage();
-  }
+  await askProvider(context, exchange, {
+    ...call,
+    route,
+    upstream,
+    addresses,
+    outgoing,
+    isMetered,
+  });
 }
 
 function routeOf(context: BrokerContext, { host, port, headers }: PlainRequest): ModelRoute {
@@ -119,11 +96,12 @@ async function readCall(
   const body = await readBody(exchange, Math.min(bodyBytes, maxRequestBytes));
   const reading = readModelBody(body, route);
   if (!reading.ok) throw new EgressEnded(recordable(reading.reason, 80));
-  const { models } = context.prices;
-  const price = Object.hasOwn(models, reading.model) ? models[reading.model] : undefined;
+  const price = priceOf(context.prices, reading.model);
   if (price === undefined && route.unpriced === 'deny') throw new EgressEnded('model-unpriced');
+  const pricesAsOf = price === undefined ? null : context.prices.asOf;
   const headers = modelRequestHeaders(read.headers, reading.bytes.length);
-  return { headers, headerBytes: read.bytes, body: reading.bytes, model: reading.model, price };
+  const { model, bytes } = reading;
+  return { headers, headerBytes: read.bytes, body: bytes, model, price, pricesAsOf };
 }
 
 /** Where a route leads. An address written by the operator needs no resolver. */

@@ -31,9 +31,28 @@ export async function openConnection(
   exchange: Exchange,
   upstream: Upstream,
 ): Promise<Duplex> {
+  const addresses = await findUpstream(context, exchange, upstream);
+  return connectTo(context, exchange, { upstream, addresses });
+}
+
+/** The addresses of an upstream: each checked, and the decision recorded. @throws EgressEnded by name */
+export async function findUpstream(
+  context: BrokerContext,
+  exchange: Exchange,
+  upstream: Upstream,
+): Promise<readonly Address[]> {
   const addresses = await addressesOf(context, exchange, upstream);
   for (const address of addresses) requireReachable(context, upstream, address);
   await exchange.allow(addresses.map(({ address }) => address));
+  return addresses;
+}
+
+/** Connects to the first of these addresses that takes it. @throws EgressEnded by name */
+export async function connectTo(
+  context: BrokerContext,
+  exchange: Exchange,
+  { upstream, addresses }: { readonly upstream: Upstream; readonly addresses: readonly Address[] },
+): Promise<Duplex> {
   let cause: unknown;
   for (const address of addresses.slice(0, maxTries)) {
     context.meters.connection();

@@ -1,6 +1,6 @@
 import type { ModelRoute } from '../policy/model-route.ts';
 import { isObject, listOf, propertyOf } from './json-object.ts';
-import { noTokens, type TokenCounts } from './model-usage.ts';
+import { noTokens, sumOfTokens, type TokenCounts } from './model-usage.ts';
 
 type Kind = ModelRoute['kind'];
 
@@ -15,6 +15,19 @@ export interface UsageNews {
   readonly isFinal: boolean;
   /** Characters that the model wrote. */
   readonly written: number;
+}
+
+/**
+ * What a provider used besides the turn itself: to sum up a conversation that grew too long, which stands in
+ * `usage.iterations` of Anthropic's beta and not in its totals. Undefined where the event says nothing of it.
+ */
+export function usageBeside(kind: Kind, event: unknown): TokenCounts | undefined {
+  if (kind !== 'anthropic-messages') return undefined;
+  const usage = propertyOf(event, 'usage') ?? propertyOf(propertyOf(event, 'message'), 'usage');
+  const turns = listOf(propertyOf(usage, 'iterations'))
+    .filter((one) => propertyOf(one, 'type') === 'compaction')
+    .map((one) => ({ ...noTokens, ...ofAnthropic(one) }));
+  return turns.length === 0 ? undefined : turns.reduce(sumOfTokens);
 }
 
 /** Reads one event of a stream. */
@@ -68,7 +81,7 @@ function ofResponses(usage: unknown): Partial<TokenCounts> | undefined {
     ? ofOpenAi({
         input: numberOf(usage, 'input_tokens'),
         output: numberOf(usage, 'output_tokens'),
-        cached: numberOf(usage['input_tokens_details'], 'cached_tokens'),
+        details: usage['input_tokens_details'],
       })
     : undefined;
 }
@@ -78,20 +91,26 @@ function ofChat(usage: unknown): Partial<TokenCounts> | undefined {
     ? ofOpenAi({
         input: numberOf(usage, 'prompt_tokens'),
         output: numberOf(usage, 'completion_tokens'),
-        cached: numberOf(usage['prompt_tokens_details'], 'cached_tokens'),
+        details: usage['prompt_tokens_details'],
       })
     : undefined;
 }
 
-/** OpenAI counts cached tokens among the input, Anthropic beside it. */
+/** OpenAI counts what was read from a cache, and written to one, among the input; Anthropic beside it. */
 function ofOpenAi(counts: {
   input: number | undefined;
   output: number | undefined;
-  cached: number | undefined;
+  details: unknown;
 }): Partial<TokenCounts> | undefined {
   if (counts.input === undefined || counts.output === undefined) return undefined;
-  const cacheRead = Math.min(counts.cached ?? 0, counts.input);
-  return { ...noTokens, input: counts.input - cacheRead, output: counts.output, cacheRead };
+  const { details } = counts;
+  const cacheRead = Math.min(numberOf(details, 'cached_tokens') ?? 0, counts.input);
+  const rest = counts.input - cacheRead;
+  const written = Math.min(numberOf(details, 'cache_write_tokens') ?? 0, rest);
+  const lives = propertyOf(details, 'cache_write_tokens_details');
+  const cacheWriteHour = Math.min(numberOf(lives, 'ttl_12h_tokens') ?? 0, written);
+  const cacheWrite = written - cacheWriteHour;
+  return { output: counts.output, input: rest - written, cacheRead, cacheWrite, cacheWriteHour };
 }
 
 function writtenInChat(event: unknown): number {

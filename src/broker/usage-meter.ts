@@ -3,8 +3,16 @@ import type { ModelPrice } from '../policy/price-table.ts';
 import { EgressEnded } from './egress-ended.ts';
 import { EventStream } from './event-stream.ts';
 import type { ModelMeters } from './model-meters.ts';
-import { costOf, type ModelUsage, noTokens, type TokenCounts, totalTokens } from './model-usage.ts';
-import { usageOfAnswer, usageOfEvent } from './read-usage.ts';
+import {
+  costOf,
+  type ModelUsage,
+  noTokens,
+  sumOfTokens,
+  type TokenCounts,
+  totalTokens,
+} from './model-usage.ts';
+import { type ProviderSaid, saidIn } from './provider-said.ts';
+import { usageBeside, usageOfAnswer, usageOfEvent } from './read-usage.ts';
 
 /** Characters of a token where nobody has counted: about four in English, fewer in code. */
 const charactersPerToken = 3;
@@ -17,6 +25,8 @@ export interface MeteredCall {
   readonly route: ModelRoute;
   readonly model: string;
   readonly price: ModelPrice | undefined;
+  /** The day of that price; null where there is none. */
+  readonly pricesAsOf: string | null;
   /** Of the request's body: what the input is reckoned by when the provider does not say. */
   readonly requestBytes: number;
 }
@@ -36,6 +46,8 @@ export class UsageMeter {
   #counts: Partial<TokenCounts> = {};
   #isFinal = false;
   #written = 0;
+  #said: ProviderSaid = {};
+  #beside = noTokens;
   #charged = { tokens: 0, costMicroUsd: 0 };
 
   constructor(call: MeteredCall, meters: ModelMeters) {
@@ -73,11 +85,20 @@ export class UsageMeter {
     if (!this.#isAnswered) return null;
     const counts = this.#reckoned(true);
     const costMicroUsd = costOf(counts, this.#call.price);
-    return { model: this.#call.model, ...counts, costMicroUsd, isEstimate: !this.#isFinal };
+    const { model, pricesAsOf } = this.#call;
+    return { model, ...counts, pricesAsOf, costMicroUsd, isEstimate: !this.#isFinal };
+  }
+
+  /** What the provider said besides: that it broke off, or that the model refused. */
+  said(): ProviderSaid {
+    return this.#said;
   }
 
   #takeEvent(data: string): void {
-    const news = usageOfEvent(this.#call.route.kind, parsed(data));
+    const event = parsed(data);
+    this.#said = { ...this.#said, ...saidIn(this.#call.route.kind, event) };
+    const news = usageOfEvent(this.#call.route.kind, event);
+    this.#beside = usageBeside(this.#call.route.kind, event) ?? this.#beside;
     this.#written += news.written;
     this.#counts = { ...this.#counts, ...news.counts };
     this.#isFinal ||= news.isFinal;
@@ -86,6 +107,8 @@ export class UsageMeter {
 
   #takeWhole(): void {
     const answer = parsed(Buffer.concat(this.#whole).toString('utf8'));
+    this.#said = saidIn(this.#call.route.kind, answer);
+    this.#beside = usageBeside(this.#call.route.kind, answer) ?? noTokens;
     const counts = usageOfAnswer(this.#call.route.kind, answer);
     this.#written = this.#wholeBytes;
     this.#counts = counts ?? {};
@@ -94,6 +117,10 @@ export class UsageMeter {
 
   /** Counts, with estimates where the provider has not spoken; of the input only at the end. */
   #reckoned(isEnd: boolean): TokenCounts {
+    return sumOfTokens(this.#beside, this.#reckonedTurn(isEnd));
+  }
+
+  #reckonedTurn(isEnd: boolean): TokenCounts {
     const counts = { ...noTokens, ...this.#counts };
     if (this.#isFinal) return counts;
     const output = Math.max(counts.output, Math.ceil(this.#written / charactersPerToken));

@@ -3,7 +3,7 @@ import { totalTokens } from '../broker/model-usage.ts';
 import type { LedgerEntry } from '../domain/ledger-entry.ts';
 import type { Task } from '../domain/task.ts';
 import type { Ledger } from '../ports/ledger.ts';
-import type { HostFacts, ModelFacts, RunFacts } from '../report/run-facts.ts';
+import type { HostFacts, ModelFacts, ProviderFacts, RunFacts } from '../report/run-facts.ts';
 
 const count = z.number().nonnegative();
 const Asked = z.object({ attempt: z.number(), host: z.string() });
@@ -17,8 +17,18 @@ const Model = z.object({
   cacheWriteHour: count,
   costMicroUsd: count,
   isEstimate: z.boolean(),
+  // Absent in rows from before.
+  pricesAsOf: z.string().nullable().default(null),
 });
-const Closed = Asked.extend({ bytesUp: count, bytesDown: count, model: Model.nullable() });
+const Closed = Asked.extend({
+  bytesUp: count,
+  bytesDown: count,
+  model: Model.nullable(),
+  status: z.number().nullable(),
+  attempts: count.optional(),
+  providerError: z.string().optional(),
+  refusal: z.string().optional(),
+});
 
 /** What the task's last attempt asked for outside its sandbox, as the ledger has it; most asked for first. */
 export async function readRunFacts(
@@ -32,6 +42,7 @@ export async function readRunFacts(
   return {
     hosts: hostsOf(allowed, denied),
     models: modelsOf(closed.flatMap(({ model }) => (model === null ? [] : [model]))),
+    provider: providerOf(closed),
     bytesUp: closed.reduce((sum, { bytesUp }) => sum + bytesUp, 0),
     bytesDown: closed.reduce((sum, { bytesDown }) => sum + bytesDown, 0),
   };
@@ -56,11 +67,27 @@ function hostsOf(
     .sort((a, b) => b.allowed + b.denied - (a.allowed + a.denied));
 }
 
+function providerOf(closed: readonly z.infer<typeof Closed>[]): ProviderFacts {
+  const errors = closed.flatMap(({ providerError }) => providerError ?? []);
+  const categories = closed.flatMap(({ refusal }) => refusal ?? []);
+  // With a status it is an answer's, which may have been held back; without, it broke off an answer.
+  const hasFailed = ({ providerError, status }: z.infer<typeof Closed>): boolean =>
+    providerError !== undefined && ((status ?? 0) >= 400 || !/^\d/.test(providerError));
+  return {
+    retried: closed.filter(({ attempts = 1 }) => attempts > 1).length,
+    failed: closed.filter(hasFailed).length,
+    errors: [...new Set(errors)],
+    refused: categories.length,
+    categories: [...new Set(categories)],
+  };
+}
+
 function modelsOf(used: readonly z.infer<typeof Model>[]): ModelFacts[] {
   return [...Map.groupBy(used, ({ model }) => model)].map(([model, all]) => ({
     model,
     tokens: all.reduce((sum, one) => sum + totalTokens(one), 0),
     costMicroUsd: all.reduce((sum, one) => sum + one.costMicroUsd, 0),
     isEstimate: all.some((one) => one.isEstimate),
+    pricesAsOf: all.at(-1)?.pricesAsOf ?? null,
   }));
 }

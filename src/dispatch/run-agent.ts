@@ -73,7 +73,7 @@ function outcomeOf(
   { omitted, mergeBaseSha }: SourceSnapshot,
   { result, report, checked }: Taken,
 ): Omit<Outcome, 'changes' | 'diffDigest' | 'inputDigest'> {
-  const { imageDigest, runMs, peaks, modelLimit } = result;
+  const { imageDigest, runMs, peaks, modelLimit, provider } = result;
   return {
     findings: [...checked.findings],
     marks: [...checked.marks],
@@ -86,6 +86,7 @@ function outcomeOf(
       ...stopOf(rules.agent, modelLimit),
     ],
     ...(modelLimit === undefined ? {} : { ending: { limit: modelLimit } }),
+    ...(provider.retries + provider.refusals === 0 ? {} : { provider }),
     mergeBaseSha,
     imageDigest,
     runtime: rules.runtime,

@@ -21,6 +21,8 @@ export interface Stage {
 export interface StageResult extends Extract<SandboxVerdict, { status: 'result' }> {
   /** The ceiling of models at which its agent had to stop; undefined: none was reached. */
   readonly modelLimit: ModelLimit | undefined;
+  /** What the providers of its models did. */
+  readonly provider: ReturnType<RunBroker['provider']>;
   readonly guard: LeakGuard;
   /** Secrets of the control plane that are in nothing that may be kept. */
   readonly secrets: readonly string[];
@@ -43,10 +45,10 @@ export async function runStage<T>(
   try {
     const broker = brokerOf(ports, run, { ...stage, guard });
     const verdict = await inSandbox(ports, run, { ...stage, guard, broker });
-    const modelLimit = broker.modelLimit();
+    const told = { modelLimit: broker.modelLimit(), provider: broker.provider() };
     ended =
       verdict.status === 'result'
-        ? await take({ ...verdict, guard, modelLimit, secrets: await secretsOf(ports) })
+        ? await take({ ...verdict, ...told, guard, secrets: await secretsOf(ports) })
         : verdict;
   } catch (error) {
     if (guard.incident === undefined) throw error;

@@ -34,6 +34,13 @@ export const ModelRoute = z.strictObject({
     /** Requests that were let out, however often the provider had to be asked. */
     requests: z.int().min(1).optional(),
   }),
+  /**
+   * How a provider's faults of the moment (429, 500, 502, 503, 504, 529) are met before anything of them reaches the
+   * agent: so many tries in all, and no wait above this, whatever the provider asks for. 3 and 20 s unless said.
+   */
+  retry: z
+    .strictObject({ attempts: z.int().min(1).max(10), maxWaitMs: z.int().min(0).max(60_000) })
+    .optional(),
   /** May a model be used that the price table does not know? Its cost then counts as nothing. */
   unpriced: z.enum(['deny', 'allow']).default('deny'),
   /** Types of tools, or kinds of content, that are run or fetched by the provider: a second way out. */

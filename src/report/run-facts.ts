@@ -20,25 +20,60 @@ export interface ModelFacts {
   readonly costMicroUsd: number;
   /** Some of the numbers are estimates: the provider did not count. */
   readonly isEstimate: boolean;
+  /** The day of the prices that it was reckoned by; null: the model has none. */
+  readonly pricesAsOf: string | null;
+}
+
+/** What providers of models did besides answering. */
+export interface ProviderFacts {
+  /** Requests that were tried again. */
+  readonly retried: number;
+  /** Requests that failed all the same. */
+  readonly failed: number;
+  /** What they failed with, each once, as `529 overloaded_error`. */
+  readonly errors: readonly string[];
+  /** Answers in which the model refused, and by which categories, each once. */
+  readonly refused: number;
+  readonly categories: readonly string[];
 }
 
 /** What a run asked for outside its sandbox, by the ledger. */
 export interface RunFacts {
   readonly hosts: readonly HostFacts[];
   readonly models: readonly ModelFacts[];
+  readonly provider: ProviderFacts;
   readonly bytesUp: number;
   readonly bytesDown: number;
 }
 
 /** Of a run that asked for nothing. */
-export const nothingAsked: RunFacts = { hosts: [], models: [], bytesUp: 0, bytesDown: 0 };
+export const nothingAsked: RunFacts = {
+  hosts: [],
+  models: [],
+  provider: { retried: 0, failed: 0, errors: [], refused: 0, categories: [] },
+  bytesUp: 0,
+  bytesDown: 0,
+};
 
-/** A row for each model: tokens and what they cost by the operator's price table. */
-export function modelRows({ models }: RunFacts): string[] {
-  return models.map(({ model, tokens, costMicroUsd, isEstimate }) => {
-    const cost = `${counted(tokens, 'token')}, $${(costMicroUsd / 1e6).toFixed(4)}`;
-    return `Model ${safeCode(model)}: ${cost}${isEstimate ? ' (estimated)' : ''}`;
-  });
+/** A row for each model: tokens and what they cost by the operator's price table; and what providers did besides. */
+export function modelRows({ models, provider }: RunFacts): string[] {
+  return [...models.map(modelRow), ...providerRows(provider)];
+}
+
+function modelRow({ model, tokens, costMicroUsd, isEstimate, pricesAsOf }: ModelFacts): string {
+  const by = pricesAsOf === null ? 'without a price' : `by prices of ${pricesAsOf}`;
+  const cost = `${counted(tokens, 'token')}, $${(costMicroUsd / 1e6).toFixed(4)} ${by}`;
+  return `Model ${safeCode(model)}: ${cost}${isEstimate ? ' (estimated)' : ''}`;
+}
+
+function providerRows({ retried, failed, errors, refused, categories }: ProviderFacts): string[] {
+  const why = errors.length === 0 ? '' : ` (${errors.map(safeCode).join(', ')})`;
+  const by = categories.map(safeCode).join(', ');
+  return [
+    ...(retried === 0 ? [] : [`Model provider: ${counted(retried, 'request')} tried again${why}`]),
+    ...(failed === 0 ? [] : [`Model provider: ${counted(failed, 'request')} failed${why}`]),
+    ...(refused === 0 ? [] : [`Model provider: ${counted(refused, 'answer')} refused (${by})`]),
+  ];
 }
 
 /** Where the run asked to go and how often it was let; one row says so when it never asked. */

@@ -4,7 +4,7 @@ import { EventStream } from '../../../src/broker/event-stream.ts';
 import { EgressMeters } from '../../../src/broker/meters.ts';
 import { ModelMeters } from '../../../src/broker/model-meters.ts';
 import { costOf, noTokens, totalTokens } from '../../../src/broker/model-usage.ts';
-import { usageOfAnswer, usageOfEvent } from '../../../src/broker/read-usage.ts';
+import { usageBeside, usageOfAnswer, usageOfEvent } from '../../../src/broker/read-usage.ts';
 import { smallEgressLimits } from '../../support/broker/broker-scene.ts';
 
 describe('server-sent events', () => {
@@ -69,6 +69,55 @@ describe('usage', () => {
     expect(usageOfAnswer('openai-chat', { usage })).toMatchObject({ input: 0, cacheRead: 3 });
   });
 
+  test('has OpenAI’s cache writes apart from the input, by their life', () => {
+    const usage = {
+      input_tokens: 100,
+      output_tokens: 4,
+      input_tokens_details: {
+        cached_tokens: 20,
+        cache_write_tokens: 30,
+        cache_write_tokens_details: { ttl_30m_tokens: 10, ttl_12h_tokens: 20 },
+      },
+    };
+    expect(usageOfAnswer('openai-responses', { usage })).toEqual({
+      input: 50,
+      output: 4,
+      cacheRead: 20,
+      cacheWrite: 10,
+      cacheWriteHour: 20,
+    });
+    const details = { cached_tokens: 90, cache_write_tokens: 90 };
+    const chat = { prompt_tokens: 100, completion_tokens: 1, prompt_tokens_details: details };
+    expect(usageOfAnswer('openai-chat', { usage: chat })).toEqual({
+      input: 0,
+      output: 1,
+      cacheRead: 90,
+      cacheWrite: 10,
+      cacheWriteHour: 0,
+    });
+  });
+
+  test('has what a provider used to sum up a conversation, which is not in its totals', () => {
+    const compaction = {
+      type: 'compaction',
+      input_tokens: 1_000,
+      output_tokens: 50,
+      cache_creation_input_tokens: 7,
+      cache_read_input_tokens: 3,
+    };
+    const turn = { type: 'message', input_tokens: 5, output_tokens: 5 };
+    const usage = { output_tokens: 5, iterations: [compaction, turn, compaction] };
+    expect(usageBeside('anthropic-messages', { type: 'message_delta', usage })).toEqual({
+      input: 2_000,
+      output: 100,
+      cacheRead: 6,
+      cacheWrite: 14,
+      cacheWriteHour: 0,
+    });
+    expect(usageBeside('anthropic-messages', { usage: { iterations: null } })).toBeUndefined();
+    expect(usageBeside('openai-chat', { usage })).toBeUndefined();
+  });
+
   test('is never read with an exception', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (event) => {
@@ -87,6 +136,16 @@ describe('the cost', () => {
     expect(costOf(noTokens, price)).toBe(0);
     const dear = { ...price, input: 75_000_000 };
     expect(costOf({ ...noTokens, input: 999_999_999 }, dear)).toBe(74_999_999_925);
+  });
+
+  test('of a long prompt is that of all of it, cached or not', () => {
+    const long = { input: 30, output: 150, cacheRead: 10, cacheWrite: 40, cacheWriteHour: 60 };
+    const tiered = { ...price, longPrompt: { above: 1_000_000, ...long } };
+    const million = 1_000_000;
+    expect(costOf({ ...noTokens, input: million, output: million }, tiered)).toBe(18);
+    expect(costOf({ ...noTokens, input: million, cacheRead: 1 }, tiered)).toBe(31);
+    const spread = { input: 1, output: 1, cacheRead: million, cacheWrite: 0, cacheWriteHour: 0 };
+    expect(costOf(spread, tiered)).toBe(11);
   });
 
   test('of a sum is never more than that of its parts', () => {

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { readRunFacts } from '../../../src/dispatch/read-run-facts.ts';
 import { recordEgress } from '../../../src/dispatch/record-egress.ts';
 import { taskIdFor } from '../../../src/domain/ids.ts';
+import { nothingAsked } from '../../../src/report/run-facts.ts';
 import { World } from '../../support/fakes/world.ts';
 
 const id = taskIdFor('facts', 'review');
@@ -14,7 +15,13 @@ const at = (host: string) => ({
   path: '/',
 });
 const tokens = { input: 10, output: 5, cacheRead: 3, cacheWrite: 2, cacheWriteHour: 1 };
-const model = { ...tokens, model: 'm-1', costMicroUsd: 40, isEstimate: false };
+const model = {
+  ...tokens,
+  model: 'm-1',
+  pricesAsOf: '2026-11-28',
+  costMicroUsd: 40,
+  isEstimate: false,
+};
 const closed = (host: string, more: object) => ({
   ...at(host),
   type: 'egress.closed' as const,
@@ -44,7 +51,16 @@ it('tells what the last attempt asked for, the busiest host first', async () => 
       { host: 'model.example', allowed: 2, denied: 1, reason: 'last' },
       { host: 'rare.example', allowed: 0, denied: 1, reason: 'first' },
     ],
-    models: [{ model: 'm-1', tokens: 42, costMicroUsd: 80, isEstimate: true }],
+    models: [
+      {
+        model: 'm-1',
+        tokens: 42,
+        costMicroUsd: 80,
+        isEstimate: true,
+        pricesAsOf: '2026-11-28',
+      },
+    ],
+    provider: nothingAsked.provider,
     bytesUp: 200,
     bytesDown: 2_000,
   });
@@ -52,6 +68,37 @@ it('tells what the last attempt asked for, the busiest host first', async () => 
 
 it('tells of nothing where nothing was asked for', async () => {
   const { ledger } = new World();
-  const nothing = { hosts: [], models: [], bytesUp: 0, bytesDown: 0 };
-  expect(await readRunFacts(ledger, { id, attempt: 1 })).toEqual(nothing);
+  expect(await readRunFacts(ledger, { id, attempt: 1 })).toEqual(nothingAsked);
+});
+
+it('tells of requests that were tried again, that failed and that were refused', async () => {
+  const { ledger } = new World();
+  for (const more of [
+    { attempts: 3, providerError: '529 overloaded_error' },
+    { attempts: 2, providerError: '529 overloaded_error', refusal: 'cyber' },
+    { attempts: 1, status: 401, providerError: '401 authentication_error' },
+    { attempts: 1, providerError: 'overloaded_error' },
+    { attempts: 1, refusal: 'cyber' },
+    {},
+  ])
+    await recordEgress(ledger, { id, attempt: 1, stage: 'agent' }, closed('m.example', more));
+  expect((await readRunFacts(ledger, { id, attempt: 1 })).provider).toEqual({
+    retried: 2,
+    failed: 2,
+    errors: ['529 overloaded_error', '401 authentication_error', 'overloaded_error'],
+    refused: 2,
+    categories: ['cyber'],
+  });
+});
+
+it('reads rows from before there were days of prices', async () => {
+  const { ledger } = new World();
+  const { pricesAsOf: _, ...old } = model;
+  await ledger.append({
+    type: 'egress.closed',
+    taskId: id,
+    data: { attempt: 1, ...closed('m.example', { model: old }) },
+  });
+  const { models } = await readRunFacts(ledger, { id, attempt: 1 });
+  expect(models).toMatchObject([{ tokens: 21, pricesAsOf: null }]);
 });

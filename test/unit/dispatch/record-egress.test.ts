@@ -15,13 +15,28 @@ const subject = {
   port: 80,
   path: '/x',
 };
-const used = { model: 'm-1', costMicroUsd: 3, isEstimate: false, ...noTokens };
+const used = {
+  model: 'm-1',
+  pricesAsOf: '2026-01-01',
+  costMicroUsd: 3,
+  isEstimate: false,
+  ...noTokens,
+};
 const sums = { ending: 'complete', status: 200, bytesUp: 1, bytesDown: 2, ms: 3 };
 const records: readonly EgressRecord[] = [
   { type: 'egress.allowed', ...subject, addresses: ['192.0.2.1'] },
   { type: 'egress.denied', ...subject, ruleId: null, reason: 'no-rule' },
   { type: 'egress.closed', ...subject, ...sums, model: null },
   { type: 'egress.closed', ...subject, ...sums, model: used },
+  {
+    type: 'egress.closed',
+    ...subject,
+    ...sums,
+    model: null,
+    attempts: 3,
+    providerError: '529 overloaded_error',
+    refusal: 'cyber',
+  },
 ];
 
 describe('recordEgress', () => {

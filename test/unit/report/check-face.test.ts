@@ -54,9 +54,22 @@ describe('the check of a review', () => {
         { host: 'both.example', allowed: 1, denied: 1, reason: 'bytes' },
       ],
       models: [
-        { model: 'm-1', tokens: 1_234, costMicroUsd: 56_700, isEstimate: false },
-        { model: 'm-2', tokens: 1, costMicroUsd: 0, isEstimate: true },
+        {
+          model: 'm-1',
+          tokens: 1_234,
+          costMicroUsd: 56_700,
+          isEstimate: false,
+          pricesAsOf: '2026-11-28',
+        },
+        { model: 'm-2', tokens: 1, costMicroUsd: 0, isEstimate: true, pricesAsOf: null },
       ],
+      provider: {
+        retried: 3,
+        failed: 1,
+        errors: ['529 overloaded_error', '401 `x'],
+        refused: 2,
+        categories: ['cyber'],
+      },
       bytesUp: 2_000,
       bytesDown: 1,
     };
@@ -66,8 +79,12 @@ describe('the check of a review', () => {
     expect(network).toContain('- 2 KiB out, 1 KiB in\n- `registry.example`: 3 allowed\n');
     expect(network).toContain('- ``evil`@x``: 2 denied (`no-rule`)\n');
     expect(network).toContain('- `both.example`: 1 allowed, 1 denied (`bytes`)\n');
-    expect(summary).toContain('- Model `m-1`: 1234 tokens, $0.0567\n');
-    expect(summary).toContain('- Model `m-2`: 1 token, $0.0000 (estimated)\n');
+    expect(summary).toContain('- Model `m-1`: 1234 tokens, $0.0567 by prices of 2026-11-28\n');
+    expect(summary).toContain('- Model `m-2`: 1 token, $0.0000 without a price (estimated)\n');
+    const why = '(`529 overloaded_error`, ``401 `x``)';
+    expect(summary).toContain(`- Model provider: 3 requests tried again ${why}\n`);
+    expect(summary).toContain(`- Model provider: 1 request failed ${why}\n`);
+    expect(summary).toContain('- Model provider: 2 answers refused (`cyber`)\n');
     expect(summary).toMatch(/- At most: memory 3 MiB of \d+ MiB, processes 7 of \d+\n/);
   });
 
