@@ -4,6 +4,7 @@ import {
   canaryVariable,
   modelKeyVariable,
 } from '../../../src/protocol/agent-environment.ts';
+import { canary } from '../../support/agents/agent-bench.ts';
 import { benches, play } from '../../support/agents/agent-scene.ts';
 import { dialects, modelAgents } from '../../support/agents/dialects.ts';
 import { hostileRepository } from '../../support/agents/hostile-repository.ts';
@@ -33,7 +34,7 @@ describe.each(benches)('on the bench $name', (bench) => {
           .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
       );
       for (const name of agentVariables) expect([...variables.keys()]).toContain(name);
-      expect(variables.get(canaryVariable)).toBe('a-canary');
+      expect(variables.get(canaryVariable)).toBe(canary);
       expect(variables.has('NOT_FOR_AGENTS')).toBe(false);
       const isClaude = agent === 'claude-code';
       expect(variables.has('ANTHROPIC_API_KEY')).toBe(isClaude);

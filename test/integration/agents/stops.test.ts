@@ -24,7 +24,7 @@ describe.each(benches)('on the bench $name', (bench) => {
       const script = [call(report(finding)), fail(400, 'invalid_request_error')];
       const end = await play({ bench, agent, script });
       expect(end.exitCode).not.toBe(0);
-      expect(end.journal).toEqual([finding]);
+      expect(end.report?.findings).toMatchObject([finding]);
       expect(end.report?.toolErrors).toMatchObject([{ tool: agent }]);
       expect(end.report?.toolErrors[0]?.message).toContain('scripted invalid_request_error');
     });
@@ -36,7 +36,7 @@ describe.each(benches)('on the bench $name', (bench) => {
       );
       const end = await play({ bench, agent, script, until: asked });
       expect(end.exitCode).toBe(143);
-      expect(end.journal).toEqual([finding]);
+      expect(end.report?.findings).toMatchObject([finding]);
       expect(end.report?.toolErrors[0]?.message).toMatch(/^ended by SIGTERM/);
     });
 

@@ -8,8 +8,9 @@ const finding = {
   rule: 'greeting',
   severity: 'warning',
   message: 'says hello',
-  range: { startLine: 1, endLine: 1 },
 };
+const lines = { startLine: 1, endLine: 1 };
+const reported = { ...finding, range: lines };
 
 describe.each(benches)('on the bench $name', (bench) => {
   describe.each(modelAgents)('%s', (agent) => {
@@ -20,15 +21,15 @@ describe.each(benches)('on the bench $name', (bench) => {
         bench,
         agent,
         script: [
-          call(report({ ...finding, path: 'b.txt' })),
-          call(report(finding)),
+          call(report({ ...finding, ...lines, path: 'b.txt' })),
+          call(report({ ...finding, ...lines })),
           say('one finding'),
         ],
       });
       expect(end.exitCode).toBe(0);
-      expect(end.journal).toEqual([finding]);
-      expect(end.model.requests[1]?.toolResults.join()).toContain('there is no file b.txt');
-      expect(end.report).toMatchObject({ findings: [], tools: [{ name: agent }], toolErrors: [] });
+      expect(end.report?.findings).toMatchObject([reported]);
+      expect(end.model.requests[1]?.toolResults.join()).toContain('there is no file');
+      expect(end.report).toMatchObject({ tools: [{ name: agent }], toolErrors: [] });
     });
 
     it('runs a command and writes a file, and tells of both', async () => {
@@ -86,8 +87,13 @@ describe.each(benches)('on the bench $name', (bench) => {
     ['pi', 'openai-responses'],
   ] as const)('%s asks by %s too', async (agent, api) => {
     const { report } = dialects[agent];
-    const end = await play({ bench, agent, api, script: [call(report(finding)), say('done')] });
-    expect(end.journal).toEqual([finding]);
+    const end = await play({
+      bench,
+      agent,
+      api,
+      script: [call(report({ ...finding, ...lines })), say('done')],
+    });
+    expect(end.report?.findings).toMatchObject([reported]);
     expect(end.model.requests[0]?.api).toBe(api);
   });
 });

@@ -1,7 +1,8 @@
 import type { ModelApi } from '../../../src/domain/model-api.ts';
 import type { AgentEvent } from '../../../src/protocol/agent-event.ts';
 import type { AgentReport } from '../../../src/protocol/agent-report.ts';
-import type { TaskInput } from '../../../src/protocol/task-input.ts';
+import { TaskInput } from '../../../src/protocol/task-input.ts';
+import { taskInput } from '../../unit/protocol/samples.ts';
 import type { ScriptedModel } from '../models/scripted-model.ts';
 
 /** What an agent is to be run with. */
@@ -25,18 +26,36 @@ export interface BenchOrder {
 export interface BenchEnd {
   readonly exitCode: number | null;
   readonly events: readonly AgentEvent[];
+  /** As the supervisor reads it, with what was reported by MCP. */
   readonly report: AgentReport | null;
-  /** One JSON a line of `report_finding`. */
-  readonly journal: readonly unknown[];
   /** Text by path of what is in the workspace afterwards. */
   readonly files: ReadonlyMap<string, string>;
   /** What it asked of a proxy. */
   readonly proxied: readonly string[];
+  /** Lines that it printed, and its words of progress as `::progress …`. */
   readonly output: string;
 }
 
 /** A place where agents run. */
 export interface AgentBench {
   readonly name: string;
+  /** Makes ready what an agent needs to run here. It may take minutes. */
+  prepare(agent: string): Promise<void>;
   run(order: BenchOrder): Promise<BenchEnd>;
 }
+
+/** The task of an order, which both places are given alike. */
+export function taskOf({ agent, api, modelName, task }: BenchOrder): TaskInput {
+  const model = { api, label: modelLabel, name: modelName };
+  const limits = { ...taskInput.limits, ...patience };
+  return TaskInput.parse({ ...taskInput, agent, model, limits, ...task });
+}
+
+/** Time is no ceiling that an agent reaches by accident. */
+const patience = { agentMs: 120_000, resultBytes: 1024 * 1024, resultFiles: 100 };
+
+/** Of the route. */
+export const modelLabel = 'scripted';
+export const canary = 'a-canary';
+export const plainFiles: Readonly<Record<string, string>> = { 'a.txt': 'hello\n' };
+export const plainPrompt = 'Do as the model says.';

@@ -2,11 +2,14 @@ import { expect, onTestFinished } from 'vitest';
 import { keyOf, type Script, ScriptedModel } from '../models/scripted-model.ts';
 import type { Turn } from '../models/turn.ts';
 import type { AgentBench, BenchEnd, BenchOrder } from './agent-bench.ts';
+import { containerBench } from './container-bench.ts';
 import { dialects, type ModelAgent } from './dialects.ts';
 import { localBench } from './local-bench.ts';
 
 /** Every place that agents are to behave alike in. */
-export const benches: readonly AgentBench[] = [localBench];
+export const benches: readonly AgentBench[] = process.env['B6']
+  ? [containerBench(process.env['B6'] as 'runc')]
+  : [localBench];
 
 const key = 'sk-sallyport-scripted';
 

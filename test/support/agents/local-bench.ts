@@ -23,11 +23,18 @@ import {
   modelKeyVariable,
 } from '../../../src/protocol/agent-environment.ts';
 import { AgentEvent } from '../../../src/protocol/agent-event.ts';
-import { AgentReport } from '../../../src/protocol/agent-report.ts';
-import { TaskInput } from '../../../src/protocol/task-input.ts';
 import type { AgentPlaces } from '../../../workers/agent-run/agent-places.ts';
-import { taskInput } from '../../unit/protocol/samples.ts';
-import type { AgentBench, BenchEnd, BenchOrder } from './agent-bench.ts';
+import type { RootExit } from '../../../workers/supervisor/exec-record/exec-recorder.ts';
+import { readReport } from '../../../workers/supervisor/report/read-report.ts';
+import {
+  type AgentBench,
+  type BenchEnd,
+  type BenchOrder,
+  canary,
+  plainFiles,
+  plainPrompt,
+  taskOf,
+} from './agent-bench.ts';
 import { modelAgents } from './dialects.ts';
 import { ProxyTrap } from './proxy-trap.ts';
 
@@ -41,6 +48,9 @@ const isRoot = process.getuid?.() === 0;
  */
 export const localBench: AgentBench = {
   name: 'local',
+  async prepare(agent) {
+    await packagesOf(agent);
+  },
   async run(order) {
     const root = await mkdtemp(join(tmpdir(), 'sallyport-agent-'));
     const trap = await ProxyTrap.start();
@@ -61,46 +71,47 @@ async function furnish(root: string, order: BenchOrder): Promise<AgentPlaces> {
     task: at('task'),
     workspace: at('workspace'),
     out: at('out'),
-    mergeBase: at('merge-base'),
+    mergeBase: at('base'),
     home: at('home'),
     bundles: at('bundles'),
     agents: at('agents'),
     models: order.model.url,
   };
   await chmod(root, 0o755);
-  for (const name of ['task', 'workspace', 'out', 'merge-base', 'home', 'bundles/extensions'])
+  for (const name of ['task', 'workspace', 'out', 'base', 'home', 'bundles/extensions'])
     await mkdir(at(name), { recursive: true });
-  const task = TaskInput.parse({ ...taskInput, ...taskFields(order) });
-  await writeFile(join(places.task, 'task.json'), JSON.stringify(task));
-  await writeFile(join(places.task, 'prompt.md'), order.prompt ?? 'Do as the model says.');
-  await writeTree(places.workspace, order.files ?? { 'a.txt': 'hello\n' });
-  await writeTree(places.bundles, bundles(places));
+  await writeFile(join(places.task, 'task.json'), JSON.stringify(taskOf(order)));
+  await writeFile(join(places.task, 'prompt.md'), order.prompt ?? plainPrompt);
+  await writeFile(join(places.task, 'diff.patch'), '');
+  await writeTree(places.workspace, order.files ?? plainFiles);
+  await writeTree(places.bundles, bundles(root));
   await linkPackages(places, order.agent);
   if (isRoot) await giveAway([places.workspace, places.out, places.home]);
   return places;
 }
 
-function taskFields({ agent, api, modelName, task }: BenchOrder): object {
-  return { agent, model: { api, label: 'scripted', name: modelName }, ...task };
-}
-
 /** In an image these are made by esbuild; here they name the sources. */
-function bundles({ workspace, out }: AgentPlaces): Readonly<Record<string, string>> {
+function bundles(root: string): Readonly<Record<string, string>> {
   const source = (path: string): string => JSON.stringify(join(ROOT, path));
-  const mcp = JSON.stringify({ workspace, journal: join(out, 'reported.jsonl') });
   return {
     'package.json': '{"type":"module"}',
-    'mcp.js': `import { serveStandIn } from ${source('test/support/agents/mcp-stand-in.ts')};\nserveStandIn(${mcp});\n`,
+    'mcp.js': `process.argv[2] = ${JSON.stringify(root)};\nawait import(${source('workers/mcp/main.ts')});\n`,
     'extensions/pi.js': `export { offerTools } from ${source('workers/agents/pi/extension.ts')};\n`,
   };
 }
 
 async function linkPackages({ agents }: AgentPlaces, agent: string): Promise<void> {
-  if (!modelAgents.some((name) => name === agent)) return;
-  const locked = await readLockedModules(agent, join(ROOT, 'workers', 'agents', agent));
-  const modules = await readable(await installedModules(locked), locked.digest);
+  const modules = await packagesOf(agent);
+  if (modules === undefined) return;
   await mkdir(join(agents, agent), { recursive: true });
   await symlink(modules, join(agents, agent, 'node_modules'));
+}
+
+/** The agent's own packages, installed from its lockfile; undefined: it has none. */
+async function packagesOf(agent: string): Promise<string | undefined> {
+  if (!modelAgents.some((name) => name === agent)) return undefined;
+  const locked = await readLockedModules(agent, join(ROOT, 'workers', 'agents', agent));
+  return readable(await installedModules(locked), locked.digest);
 }
 
 /** The cache of root is for root alone: its agents get a copy, which is kept for the next run. */
@@ -156,7 +167,7 @@ function startHarness(order: BenchOrder, places: AgentPlaces, trap: ProxyTrap): 
     env: {
       ...known,
       NOT_FOR_AGENTS: '1',
-      [canaryVariable]: 'a-canary',
+      [canaryVariable]: canary,
       [modelKeyVariable]: order.key,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -175,13 +186,16 @@ async function finish(child: ChildProcess, { places, trap, order }: Started): Pr
   for (const stream of [child.stdout, child.stderr])
     stream?.setEncoding('utf8').on('data', (text: string) => output.push(text));
   void order.until?.then(() => child.kill('SIGTERM'));
-  const exitCode = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  const end = await new Promise<RootExit>((resolve) => {
+    child.once('close', (exitCode, signal) => resolve({ exitCode, signal }));
+  });
+  const { kind, agent } = taskOf(order);
   const printed = output.join('');
   return {
-    exitCode,
+    exitCode: end.exitCode,
     events: eventsIn(printed),
-    report: await readJson(join(places.out, 'report.json')),
-    journal: jsonLines(await readText(join(places.out, 'reported.jsonl'))),
+    report: readReport(places, { kind, agent, hasChanged: true, end: { ...end, timedOut: false } })
+      .report,
     files: await readTree(places.workspace),
     proxied: trap.asked,
     output: printed,
@@ -195,22 +209,6 @@ function eventsIn(printed: string): readonly AgentEvent[] {
     .split('\n')
     .filter((line) => line.startsWith(mark))
     .map((line) => AgentEvent.parse(JSON.parse(line.slice(mark.length))));
-}
-
-async function readJson(file: string): Promise<AgentReport | null> {
-  const text = await readText(file);
-  return text === '' ? null : AgentReport.parse(JSON.parse(text));
-}
-
-async function readText(file: string): Promise<string> {
-  return existsSync(file) ? readFile(file, 'utf8') : '';
-}
-
-function jsonLines(text: string): readonly unknown[] {
-  return text
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line): unknown => JSON.parse(line));
 }
 
 async function readTree(root: string): Promise<ReadonlyMap<string, string>> {

@@ -1,0 +1,95 @@
+import { type TargetName, targetNames } from '../../../scripts/setup/worker-targets.ts';
+import type { Limits } from '../../../src/domain/limits.ts';
+import type { RuntimeClass } from '../../../src/ports/sandbox.ts';
+import type { SandboxEvent } from '../../../src/protocol/event.ts';
+import type { SandboxResult } from '../../../src/wire/receive-result.ts';
+import { serveWire } from '../../../src/wire/serve-wire.ts';
+import { agentImage } from '../images/agent-image.ts';
+import { inputBundle } from '../sandbox/input-bundle.ts';
+import { freshTaskId, testSandbox } from '../sandbox/run-probe.ts';
+import { smallLimits } from '../sandbox/small-limits.ts';
+import {
+  type AgentBench,
+  type BenchEnd,
+  canary,
+  plainFiles,
+  plainPrompt,
+  taskOf,
+} from './agent-bench.ts';
+import { ModelDoor } from './model-door.ts';
+
+const mebibyte = 1024 * 1024;
+const limits: Limits = {
+  ...smallLimits,
+  memoryBytes: 3 * 1024 * mebibyte,
+  pids: 256,
+  tmpBytes: 128 * mebibyte,
+  workspaceInodes: 10_000,
+};
+const ownerId = `agents-${process.pid}`;
+
+/** Runs agents in sandboxes of their own images. Of what they ask, only that of the model is passed on. */
+export function containerBench(runtime: RuntimeClass): AgentBench {
+  return {
+    name: runtime,
+    async prepare(agent) {
+      await agentImage(targetOf(agent));
+    },
+    async run(order) {
+      const image = await agentImage(targetOf(order.agent));
+      const input = { ...taskOf(order), taskId: freshTaskId() };
+      const files = order.files ?? plainFiles;
+      const sandbox = await testSandbox();
+      const running = await sandbox.start({
+        taskId: input.taskId,
+        ownerId,
+        image,
+        runtime,
+        limits,
+      });
+      const door = new ModelDoor(order);
+      const events: SandboxEvent[] = [];
+      try {
+        const result = await serveWire(running.wire, {
+          bundle: () => inputBundle(input, files, { prompt: order.prompt ?? plainPrompt }),
+          limits,
+          canary,
+          modelKey: order.key,
+          onEvent: (event) => void events.push(event),
+          onEgress: (stream, headers) => door.take(stream, headers),
+          signal: AbortSignal.timeout(limits.wallClockMs),
+        });
+        return endOf(result, files, { events, proxied: door.refused });
+      } finally {
+        await running.destroy();
+      }
+    },
+  };
+}
+
+function targetOf(agent: string): TargetName {
+  return targetNames.find((name) => name === agent) ?? 'linters';
+}
+
+function endOf(
+  { manifest, files: written }: SandboxResult,
+  given: Readonly<Record<string, string>>,
+  { events, proxied }: { readonly events: readonly SandboxEvent[]; readonly proxied: string[] },
+): BenchEnd {
+  const files = new Map(Object.entries(given));
+  for (const { kind, path } of manifest.changes) if (kind === 'delete') files.delete(path);
+  for (const [path, bytes] of written) files.set(path, Buffer.from(bytes).toString('utf8'));
+  return {
+    exitCode: manifest.agent.exitCode,
+    events: events.flatMap((event) => (event.type === 'agent' ? [event.event] : [])),
+    report: manifest.report,
+    files,
+    proxied,
+    output: events.map(wordsOf).join(''),
+  };
+}
+
+function wordsOf(event: SandboxEvent): string {
+  if (event.type === 'progress') return `::progress ${event.text}\n`;
+  return event.type === 'log' ? `${event.text}\n` : '';
+}
