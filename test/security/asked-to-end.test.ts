@@ -33,7 +33,12 @@ describe.each(runtimes)('an agent at a ceiling of models under %s', (runtime) =>
       const { result, events } = await runProbe({ image, runtime, program, beside });
       expect(result?.manifest).toMatchObject({
         agent: { exitCode: 0, signal: null, timedOut: false },
-        report: { tools: [{ name: 'probe', version: '1' }] },
+        report: {
+          tools: [{ name: 'probe', version: '1' }],
+          toolErrors: [
+            { tool: 'probe', message: expect.stringContaining('asked to end') as string },
+          ],
+        },
         changes: [{ kind: 'write', path: 'kept.txt' }],
       });
       expect(events.filter(({ type }) => type === 'limit')).toEqual([{ type: 'limit', limit }]);

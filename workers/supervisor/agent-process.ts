@@ -38,7 +38,7 @@ export async function runAgent(
   waiting: Promise<WaitingTracer>,
   order: LaunchOrder,
   { send, modelLimit }: AgentWatch,
-): Promise<AgentEnd> {
+): Promise<{ readonly end: AgentEnd; readonly askedToEnd: boolean }> {
   const recorder = new ExecRecorder(send);
   const lines = new LogLines(send);
   const ceilings = new Ceilings(order.input.limits);
@@ -67,7 +67,8 @@ export async function runAgent(
   const rootExit = await recorder.rootExit;
   recorder.end();
   if (rootExit === undefined) throw new NoExecRecord('strace ended before the agent did');
-  return { ...rootExit, timedOut: ceilings.isTimeUp };
+  const end = { ...rootExit, timedOut: ceilings.isTimeUp };
+  return { end, askedToEnd: ceilings.mayFinish };
 }
 
 /** Asks the agent's own process, which is to pass it on to what it started; a moment later nobody is asked. */

@@ -33,14 +33,14 @@ export async function supervise(
   const order = { input: unpacked.input, canary, modelKey };
   const send = (event: SandboxEvent): void => controlPlane.send(event);
   const { modelLimit } = proxy;
-  const end = await runAgent(tracer, order, { send, modelLimit }).catch((error: unknown) =>
+  const ended = await runAgent(tracer, order, { send, modelLimit }).catch((error: unknown) =>
     refuse(controlPlane, error),
   );
   // Nobody is left to use it; what is under way must not stand beside the result.
   await proxy.close();
   controlPlane.send({ type: 'phase', phase: 'collecting' });
   await asAgent(async () => {
-    const manifest = manifestOf(unpacked, end, places);
+    const manifest = manifestOf(unpacked, ended, places);
     await controlPlane.endEvents();
     await controlPlane.postResult(resultBody(places.workspace, manifest));
   });
@@ -54,11 +54,15 @@ async function refuse(controlPlane: ControlPlane, error: unknown): Promise<never
   throw error;
 }
 
-function manifestOf({ input, given }: Unpacked, agent: AgentEnd, places: Places): ResultManifest {
+function manifestOf(
+  { input, given }: Unpacked,
+  { end: agent, askedToEnd }: { readonly end: AgentEnd; readonly askedToEnd: boolean },
+  places: Places,
+): ResultManifest {
   const { resultBytes, resultFiles } = input.limits;
   const limits = { fileBytes: resultBytes, resultFiles };
   const changes = [...collectChanges(places.workspace, given, limits)];
   const { kind, agent: name } = input;
-  const run = { kind, agent: name, end: agent, hasChanged: changes.length > 0 };
+  const run = { kind, agent: name, end: agent, askedToEnd, hasChanged: changes.length > 0 };
   return { protocol: protocolVersion, agent, ...readReport(places, run), changes };
 }

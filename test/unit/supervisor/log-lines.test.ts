@@ -14,6 +14,21 @@ function eventsOf(chunks: readonly (string | Buffer)[]): SandboxEvent[] {
 const tool = { kind: 'tool', name: 'Bash', detail: 'npm test' } as const;
 const log = (text: string): SandboxEvent => ({ type: 'log', stream: 'stdout', text });
 
+/** Lines with a mark, and JSON behind it that is nearly what it should be. */
+const marked = fc
+  .record(
+    {
+      kind: fc.constantFrom('tool', 'tokens', 'cost', 'provider-error', 'end'),
+      name: fc.string({ unit: 'binary' }),
+      detail: fc.oneof(fc.string({ maxLength: 400 }), fc.integer()),
+      status: fc.oneof(fc.integer(), fc.constant(null)),
+      text: fc.string({ unit: 'binary', maxLength: 400 }),
+      costMicroUsd: fc.double(),
+    },
+    { requiredKeys: ['kind'] },
+  )
+  .map((event) => Buffer.from(`\n::event ${JSON.stringify(event)}\n`));
+
 describe('what an agent prints', () => {
   test.each<[string, (string | Buffer)[], SandboxEvent[]]>([
     ['becomes an event a line', ['a\nb\n'], [log('a'), log('b')]],
@@ -79,10 +94,13 @@ describe('what an agent prints', () => {
 
   test('always fits the protocol', () => {
     fc.assert(
-      fc.property(fc.array(fc.uint8Array({ maxLength: 40_000 }), { maxLength: 4 }), (chunks) => {
-        for (const event of eventsOf(chunks.map((chunk) => Buffer.from(chunk))))
-          expect(SandboxEvent.safeParse(JSON.parse(JSON.stringify(event))).success).toBe(true);
-      }),
+      fc.property(
+        fc.array(fc.oneof(fc.uint8Array({ maxLength: 40_000 }), marked), { maxLength: 4 }),
+        (chunks) => {
+          for (const event of eventsOf(chunks.map((chunk) => Buffer.from(chunk))))
+            expect(SandboxEvent.safeParse(JSON.parse(JSON.stringify(event))).success).toBe(true);
+        },
+      ),
       { numRuns: 50 },
     );
   });

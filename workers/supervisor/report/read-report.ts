@@ -29,6 +29,8 @@ export type ReadReport = {
 export type ReportingRun = Pick<TaskInput, 'kind' | 'agent'> & {
   readonly end: RootExit & { readonly timedOut: boolean };
   readonly hasChanged: boolean;
+  /** Was it asked to end at a ceiling of models? What it then says is not all that it would have. */
+  readonly askedToEnd?: boolean;
 };
 
 type Reader = (text: string, draft: ReportDraft, workspace: string) => void;
@@ -61,7 +63,7 @@ export function readReport(
     const why = name === undefined && journals === undefined ? whyNone(run, patch) : undefined;
     if (why !== undefined) return refused(why);
     const json = name === undefined ? reportOfNone(run) : readFormat(name, places);
-    const report = withJournals(AgentReport.parse(json), journals);
+    const report = withEnding(withJournals(AgentReport.parse(json), journals), run);
     if (Buffer.byteLength(JSON.stringify(report)) > maxReportBytes)
       throw new Error(`the report is over ${maxReportBytes} bytes`);
     return { report, reportError: null, ...patch };
@@ -79,6 +81,13 @@ function whyNone(
     return 'the agent left no report but a diff, which is enough for a fix alone';
   const isDone = kind === 'fix' && hasChanged && end.exitCode === 0;
   return patch !== undefined || isDone ? undefined : 'the agent left no report';
+}
+
+/** The word that a report is not whole, which keeps its check from passing. */
+function withEnding(report: AgentReport, { agent, askedToEnd }: ReportingRun): AgentReport {
+  if (askedToEnd !== true || report.toolErrors.some(({ tool }) => tool === agent)) return report;
+  const message = 'was asked to end at a ceiling of models, and had not done all of its work';
+  return { ...report, toolErrors: [...report.toolErrors.slice(0, 63), { tool: agent, message }] };
 }
 
 /** What there is to say without a report. Whoever ended badly may have left a half of what it had. */

@@ -41,6 +41,30 @@ describe('what an agent said while it worked', () => {
     expect(late?.toolErrors[0]?.message).toMatch(/SIGKILL when its time was over$/);
   });
 
+  it.each<[string, Readonly<Record<string, string>>, string]>([
+    [
+      'of a report that it wrote then',
+      { 'report.json': JSON.stringify(empty) },
+      'was asked to end',
+    ],
+    ['of what it had said', { 'reported.jsonl': jsonl(finding) }, 'was asked to end'],
+    [
+      'where it says so itself',
+      {
+        'report.json': JSON.stringify({
+          ...empty,
+          toolErrors: [{ tool: 'probe', message: 'cut' }],
+        }),
+      },
+      'cut',
+    ],
+  ])('is known not to be all when it was asked to end: %s', (_, files, message) => {
+    const errors = readLeft(files, { ...review, askedToEnd: true }).report?.toolErrors;
+    expect(errors).toHaveLength(1);
+    expect(errors?.[0]).toMatchObject({ tool: 'probe' });
+    expect(errors?.[0]?.message).toContain(message);
+  });
+
   it('stands behind a report, each finding once', () => {
     const more = { ...other, fix: { edits: [] } };
     const report = { ...empty, findings: [finding], tools: [{ name: 'probe', version: '1' }] };
