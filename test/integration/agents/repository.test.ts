@@ -5,13 +5,14 @@ import {
   modelKeyVariable,
 } from '../../../src/protocol/agent-environment.ts';
 import { canary } from '../../support/agents/agent-bench.ts';
-import { benches, play } from '../../support/agents/agent-scene.ts';
+import { benches, play, prepareOnce } from '../../support/agents/agent-scene.ts';
 import { dialects, modelAgents } from '../../support/agents/dialects.ts';
 import { hostileRepository } from '../../support/agents/hostile-repository.ts';
 import { call, say } from '../../support/models/turn.ts';
 
 describe.each(benches)('on the bench $name', (bench) => {
   describe.each(modelAgents)('%s', (agent) => {
+    prepareOnce(bench, agent);
     const { shell } = dialects[agent];
 
     it('obeys and runs nothing of what a repository holds for agents', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { benches, countedScript, play } from '../../support/agents/agent-scene.ts';
+import { benches, countedScript, play, prepareOnce } from '../../support/agents/agent-scene.ts';
 import { dialects, modelAgents } from '../../support/agents/dialects.ts';
 import { call, fail, refuse, say } from '../../support/models/turn.ts';
 
@@ -7,6 +7,7 @@ const finding = { path: 'a.txt', rule: 'greeting', severity: 'info', message: 's
 
 describe.each(benches)('on the bench $name', (bench) => {
   describe.each(modelAgents)('%s', (agent) => {
+    prepareOnce(bench, agent);
     const { report, shell } = dialects[agent];
 
     it('tells of a model that refuses', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { benches, play } from '../../support/agents/agent-scene.ts';
+import { benches, play, prepareOnce } from '../../support/agents/agent-scene.ts';
 import { dialects, modelAgents } from '../../support/agents/dialects.ts';
 import { call, fail, say } from '../../support/models/turn.ts';
 
@@ -14,6 +14,7 @@ const reported = { ...finding, range: lines };
 
 describe.each(benches)('on the bench $name', (bench) => {
   describe.each(modelAgents)('%s', (agent) => {
+    prepareOnce(bench, agent);
     const { report, shell, write } = dialects[agent];
 
     it('reports a finding, and corrects one that is refused', async () => {

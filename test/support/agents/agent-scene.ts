@@ -1,4 +1,5 @@
-import { expect, onTestFinished } from 'vitest';
+import { beforeAll, expect, onTestFinished } from 'vitest';
+import { buildImageMs } from '../images/agent-image.ts';
 import { keyOf, type Script, ScriptedModel } from '../models/scripted-model.ts';
 import type { Turn } from '../models/turn.ts';
 import type { AgentBench, BenchEnd, BenchOrder } from './agent-bench.ts';
@@ -6,10 +7,20 @@ import { containerBench } from './container-bench.ts';
 import { dialects, type ModelAgent } from './dialects.ts';
 import { localBench } from './local-bench.ts';
 
+/** Where agents run, by `SALLYPORT_TEST_AGENTS`: `local`, `runc` or `runsc`, or several of them with commas. */
+const named = (process.env['SALLYPORT_TEST_AGENTS'] ?? 'local').split(',');
+
 /** Every place that agents are to behave alike in. */
-export const benches: readonly AgentBench[] = process.env['B6']
-  ? [containerBench(process.env['B6'] as 'runc')]
-  : [localBench];
+export const benches: readonly AgentBench[] = named.map((name) => {
+  if (name === 'local') return localBench;
+  if (name === 'runc' || name === 'runsc') return containerBench(name);
+  throw new Error(`SALLYPORT_TEST_AGENTS names ${name}, which is no place where agents run`);
+});
+
+/** Has what the agent needs made ready before the tests of this group. */
+export function prepareOnce(bench: AgentBench, agent: string): void {
+  beforeAll(() => bench.prepare(agent), buildImageMs);
+}
 
 const key = 'sk-sallyport-scripted';
 
@@ -17,7 +28,7 @@ export type Played = BenchEnd & { readonly model: ScriptedModel };
 
 export interface Scene extends Partial<Omit<BenchOrder, 'agent' | 'key' | 'model'>> {
   readonly bench: AgentBench;
-  readonly agent: ModelAgent;
+  readonly agent: ModelAgent | 'command';
   readonly script: Script;
 }
 
@@ -28,7 +39,7 @@ export interface Scene extends Partial<Omit<BenchOrder, 'agent' | 'key' | 'model
 export async function play({ bench, agent, script, ...order }: Scene): Promise<Played> {
   const model = await ScriptedModel.start({ script, key });
   onTestFinished(() => model.close());
-  const { api, model: modelName } = dialects[agent];
+  const { api, model: modelName } = agent === 'command' ? ofAnyProgram : dialects[agent];
   const end = await bench.run({ agent, model, key, api, modelName, ...order });
   expect(end.proxied).toEqual([]);
   expect(model.strays).toEqual([]);
@@ -38,6 +49,9 @@ export async function play({ bench, agent, script, ...order }: Scene): Promise<P
   }
   return { ...end, model };
 }
+
+/** What a program of any kind is told to ask. */
+const ofAnyProgram = { api: 'openai-chat', model: 'some-model' } as const;
 
 /** A script, and a promise that resolves when its model is asked for the `times`-th time. */
 export function countedScript(

@@ -73,7 +73,9 @@ function variables({ places, env }: CommandRun, { model }: TaskInput): Record<st
     DIFF_FILE: join(places.task, 'diff.patch'),
     BASE_DIR: places.mergeBase,
     OUT_DIR: places.out,
-    ...(model === undefined ? {} : { MODEL_URL: `${places.models}/${model.label}` }),
+    ...(model === undefined
+      ? {}
+      : { MODEL_URL: `${places.models}/${model.label}`, MODEL_NAME: model.name }),
     ...(model === undefined || key === undefined ? {} : { MODEL_KEY: key }),
   };
 }
