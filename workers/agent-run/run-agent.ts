@@ -18,6 +18,7 @@ export async function runAgent(adapter: AgentAdapter, env: Environment): Promise
 /** Fires when the supervisor asks for the end. */
 export function whenAskedToEnd(): AbortSignal {
   const stop = new AbortController();
-  process.once('SIGTERM', () => stop.abort());
+  // Each time: by itself a second one would end this process before it has left a report.
+  process.on('SIGTERM', () => stop.abort());
   return stop.signal;
 }
