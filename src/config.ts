@@ -2,6 +2,7 @@ import { homedir, hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { type AppCredentials, appOf } from './config/app-credentials.ts';
+import { CommandLine, credentialsIn } from './config/credential-variables.ts';
 import { AgentImages } from './domain/agent-images.ts';
 import { SallyportError } from './errors.ts';
 
@@ -38,6 +39,8 @@ const Environment = z.object({
   SALLYPORT_DATA: z.string().min(1).optional(),
   SALLYPORT_POLICY: z.string().min(1).optional(),
   SALLYPORT_CREDENTIALS_FILE: z.string().min(1).optional(),
+  SALLYPORT_CREDENTIALS_COMMAND: CommandLine.optional(),
+  SALLYPORT_PRICES: z.string().min(1).optional(),
   SALLYPORT_AGENT_IMAGES: AgentImages.optional(),
   SALLYPORT_WORKER_IMAGE: z.string().min(1).default('sallyport-worker:latest'),
   SALLYPORT_RUNNER_ID: z
@@ -72,8 +75,13 @@ export interface Config {
   readonly workingDir: string;
   readonly dataDir: string;
   readonly policyFile: string;
-  /** Secrets that the broker adds to requests, by name; null: none. Only its path is kept here. */
+  /** Secrets that the broker adds to requests, by name. Of the other two sources only where they are is kept here. */
+  readonly credentials: ReadonlyMap<string, string>;
   readonly credentialsFile: string | null;
+  /** A program and its arguments. */
+  readonly credentialsCommand: readonly string[] | null;
+  /** What models cost; null: as it ships. */
+  readonly pricesFile: string | null;
   readonly workerImage: string;
   /** Images of agents other than by their tag. */
   readonly agentImages: ReadonlyMap<string, string>;
@@ -119,7 +127,10 @@ export function readConfig(
       values.SALLYPORT_DATA ?? join(homedir(), '.local/share/sallyport'),
     ),
     policyFile: resolve(workingDir, values.SALLYPORT_POLICY ?? defaultPolicyFile),
+    credentials: credentialsIn(withoutEmpty(env)),
     credentialsFile: fileFrom(workingDir, values.SALLYPORT_CREDENTIALS_FILE),
+    credentialsCommand: values.SALLYPORT_CREDENTIALS_COMMAND ?? null,
+    pricesFile: fileFrom(workingDir, values.SALLYPORT_PRICES),
     workerImage: values.SALLYPORT_WORKER_IMAGE,
     agentImages: values.SALLYPORT_AGENT_IMAGES ?? new Map(),
     runnerId:

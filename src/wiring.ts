@@ -1,13 +1,10 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { openCredentialFile } from './adapters/credentials/credential-file.ts';
 import { DockerEngine } from './adapters/docker/docker-engine.ts';
 import { DockerSandbox } from './adapters/docker/docker-sandbox.ts';
 import { GitSource } from './adapters/git/git-source.ts';
 import { readCaFile } from './adapters/net/ca-file.ts';
-import { DnsResolver } from './adapters/net/dns-resolver.ts';
-import { SocketDialer } from './adapters/net/socket-dialer.ts';
 import { OctokitGitHub } from './adapters/octokit/octokit-github.ts';
 import { fetchTrusting } from './adapters/octokit/trusting-fetch.ts';
 import { readPromptTexts } from './adapters/prompts/prompt-files.ts';
@@ -16,16 +13,15 @@ import { type Config, requireApp } from './config.ts';
 import type { Context } from './dispatch/context.ts';
 import { guardGitHub } from './dispatch/guarded-github.ts';
 import { LayeredPolicies } from './dispatch/layered-policies.ts';
-import type { EgressPorts } from './dispatch/open-broker.ts';
 import { paceGitHub } from './dispatch/paced-github.ts';
 import type { Runner } from './dispatch/runner.ts';
 import type { PolicyCheckDeps } from './dispatch/show-policy-checks.ts';
 import { Turns } from './dispatch/turns.ts';
 import { imageOfAgent } from './domain/agent-images.ts';
 import { SallyportError } from './errors.ts';
+import { openEgress } from './open-egress.ts';
 import { openQueues, redisAddress } from './open-queues.ts';
 import { type OperatorLayer, parseOperatorLayer } from './policy/operator-layer.ts';
-import { parsePriceTable } from './policy/parse-egress.ts';
 import type { BlankSandboxes } from './ports/blank-sandbox.ts';
 import type { Clock } from './ports/clock.ts';
 import type { GitHub } from './ports/github.ts';
@@ -53,7 +49,16 @@ export function openLog(config: Config): Log {
   return pino({
     level: config.logLevel,
     redact: {
-      paths: ['*.token', '*.privateKey', '*.webhookSecret', '*.authorization'],
+      paths: [
+        '*.token',
+        '*.privateKey',
+        '*.webhookSecret',
+        '*.authorization',
+        '*["x-api-key"]',
+        '*.secret',
+        '*.modelKey',
+        '*.credentials',
+      ],
       censor: '[redacted]',
     },
   });
@@ -111,17 +116,6 @@ function secretsIn({ app }: Config): readonly string[] {
   return [app.webhookSecret, ...lines.filter((line) => line.length >= 32)];
 }
 
-/** How tasks get out, where the policy lets them. Without a file of credentials, what needs one is denied. */
-function openEgress({ credentialsFile }: Config): EgressPorts {
-  const prices = join(policiesDir, 'prices.yml');
-  return {
-    resolver: new DnsResolver(),
-    dialer: new SocketDialer(),
-    credentials: credentialsFile === null ? new Map() : openCredentialFile(credentialsFile),
-    prices: parsePriceTable(readFileSync(prices, 'utf8'), prices),
-  };
-}
-
 /** Connects everything for `serve`, `runner` and `start`. What was opened is closed again on failure. */
 export async function openSystem(config: Config, log: Log): Promise<System> {
   // What the configuration is wrong about is said before anything is opened.
@@ -138,17 +132,23 @@ export async function openSystem(config: Config, log: Log): Promise<System> {
     closers.push(async () => {
       await Promise.all([queues.deliveries.close(), queues.tasks.close(), queues.publish.close()]);
     });
+    const runner = openRunner(config);
     const { ledger, contentPace: pace } = store;
     // The guard outside: what it withholds and tells needs no room.
     const paced = paceGitHub(octokit, { pace, clock: systemClock, log });
-    const github = guardGitHub(paced, { ledger, log, own: secretsIn(config) });
+    const github = guardGitHub(paced, {
+      ledger,
+      log,
+      own: secretsIn(config),
+      credentials: runner.egress.credentials,
+    });
     const turns = new Turns({ leases: store.leases, clock: systemClock });
     const { artifacts, cursors } = store;
     const parts = { operator, github, artifacts, cursors, clock: systemClock, log };
     const policies = new LayeredPolicies(parts);
     const context = { github, store, ledger, queues, clock: systemClock, policies, log, turns };
     const policyCheck = { ledger, cursors, ...openPolicyCheck(config, octokit, github) };
-    return { context, runner: openRunner(config), policyCheck, close };
+    return { context, runner, policyCheck, close };
   } catch (error) {
     await close();
     throw error;

@@ -54,7 +54,15 @@ export const ADAPTER_EXTRAS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Files that put everything together: they may name every zone. */
-export const COMPOSITION = ['main', 'start', 'wiring', 'open-queues', 'guarded-runner', 'cli'];
+export const COMPOSITION = [
+  'main',
+  'start',
+  'wiring',
+  'open-queues',
+  'open-egress',
+  'guarded-runner',
+  'cli',
+];
 
 /** Packages that only these zones may name: elsewhere they would tie us to a product. */
 export const OWNED_PACKAGES: readonly {

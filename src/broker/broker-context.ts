@@ -1,15 +1,13 @@
 import type { EgressPolicy } from '../policy/egress-policy.ts';
 import type { PriceTable } from '../policy/price-table.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { Credentials } from '../ports/credentials.ts';
 import type { Dialer, Resolver } from '../ports/network.ts';
 import type { AddressGuard } from './address-check.ts';
 import type { EgressRecord } from './egress-record.ts';
 import type { EgressMeters } from './meters.ts';
 import type { ModelMeters } from './model-meters.ts';
 import type { Timeouts } from './timeouts.ts';
-
-/** Gives a secret when it is needed, so that no copy is kept. */
-export type SecretProvider = () => string | Promise<string>;
 
 /** Looks at one body, piece by piece. True: this piece holds what must not go out. */
 export type BodyWatch = () => (piece: Uint8Array) => boolean;
@@ -20,7 +18,7 @@ export interface BrokerContext {
   readonly guard: AddressGuard;
   readonly resolver: Resolver;
   readonly dialer: Dialer;
-  readonly credentials: ReadonlyMap<string, SecretProvider>;
+  readonly credentials: Credentials;
   readonly prices: PriceTable;
   readonly record: (record: EgressRecord) => Promise<void>;
   readonly meters: EgressMeters;

@@ -3,10 +3,11 @@ import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
 import type { EgressPolicy } from '../policy/egress-policy.ts';
 import type { PriceTable } from '../policy/price-table.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { Credentials } from '../ports/credentials.ts';
 import type { Dialer, Resolver } from '../ports/network.ts';
 import { AddressGuard } from './address-check.ts';
 import { answerRequest } from './answer-request.ts';
-import type { BodyWatch, SecretProvider } from './broker-context.ts';
+import type { BodyWatch } from './broker-context.ts';
 import type { EgressRecord } from './egress-record.ts';
 import { type EgressLimit, EgressMeters, type EgressUsage } from './meters.ts';
 import { ModelMeters } from './model-meters.ts';
@@ -18,7 +19,7 @@ export interface BrokerOptions {
   readonly resolver: Resolver;
   readonly dialer: Dialer;
   /** Secrets by the names that rules and routes use. */
-  readonly credentials: ReadonlyMap<string, SecretProvider>;
+  readonly credentials: Credentials;
   readonly prices: PriceTable;
   /**
    * Takes each decision; awaited before anything goes out, so that nothing unrecorded does.

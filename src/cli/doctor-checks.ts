@@ -4,12 +4,13 @@ import { SEARCH_PATH } from '../adapters/redis/server-process.ts';
 import { type Config, plantInEnvironment } from '../config.ts';
 import { TaskJob } from '../dispatch/context.ts';
 import { type Check, type Finding, fault, ok } from '../doctor/check.ts';
-import { judgeApp, judgeSecret } from '../doctor/checks/credentials.ts';
+import { judgeApp, judgeSecret, judgeSecrets } from '../doctor/checks/credentials.ts';
 import { engineChecks } from '../doctor/checks/engine.ts';
 import { machineChecks, redisProgramCheck, secretFileCheck } from '../doctor/checks/machine.ts';
 import { judgeLedger } from '../doctor/checks/record.ts';
 import { type ProbeSubject, probeRuntime } from '../doctor/probe.ts';
 import { wantedImages } from '../doctor/wanted-images.ts';
+import { openCredentials } from '../open-egress.ts';
 import type { LoadedPolicy } from '../policy/policies.ts';
 import type { Log } from '../ports/log.ts';
 import type { Sandbox } from '../ports/sandbox.ts';
@@ -32,8 +33,23 @@ export function installationChecks(config: Config): readonly Check[] {
     ...(config.credentialsFile === null
       ? []
       : [secretFileCheck('credentials', config.credentialsFile)]),
+    secretsCheck(config),
     ...(config.app === null ? [] : [githubCheck(config)]),
   ];
+}
+
+/** Names of secrets come from the operator's layer alone: no other may add a rule or a route. */
+function secretsCheck(config: Config): Check {
+  return {
+    name: 'secrets',
+    look: () => {
+      const { egress } = loadPolicy(config.policyFile).loaded.policy;
+      const named = [...egress.rules, ...egress.modelRoutes].flatMap((one) =>
+        'credential' in one && one.credential !== undefined ? [one.credential.name] : [],
+      );
+      return judgeSecrets(named, openCredentials(config));
+    },
+  };
 }
 
 function policyCheck({ policyFile }: Config): Check {

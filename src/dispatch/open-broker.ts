@@ -1,4 +1,4 @@
-import type { BodyWatch, SecretProvider } from '../broker/broker-context.ts';
+import type { BodyWatch } from '../broker/broker-context.ts';
 import { type Broker, createBroker } from '../broker/create-broker.ts';
 import type { EgressRecord } from '../broker/egress-record.ts';
 import type { EgressLimit } from '../broker/meters.ts';
@@ -6,6 +6,7 @@ import { ModelMeters } from '../broker/model-meters.ts';
 import type { EgressPolicy } from '../policy/egress-policy.ts';
 import type { PriceTable } from '../policy/price-table.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { Credentials } from '../ports/credentials.ts';
 import type { Dialer, Resolver } from '../ports/network.ts';
 import type { ModelBudget } from '../protocol/model-budget.ts';
 import type { ModelLimit } from '../protocol/usage.ts';
@@ -15,7 +16,7 @@ export interface EgressPorts {
   readonly resolver: Resolver;
   readonly dialer: Dialer;
   /** Secrets by the names that rules and routes use. */
-  readonly credentials: ReadonlyMap<string, SecretProvider>;
+  readonly credentials: Credentials;
   readonly prices: PriceTable;
 }
 

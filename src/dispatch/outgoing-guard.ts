@@ -1,5 +1,6 @@
 import type { TaskId } from '../domain/ids.ts';
 import type { RepositoryRef } from '../domain/repository.ts';
+import type { Credentials } from '../ports/credentials.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import type { Log } from '../ports/log.ts';
 import { Withholder } from '../report/withhold.ts';
@@ -10,6 +11,8 @@ export interface OutgoingParts {
   readonly log: Log;
   /** The control plane's own secrets, by value. */
   readonly own: readonly string[];
+  /** Secrets of models and of other hosts. */
+  readonly credentials?: Credentials;
 }
 
 type Where = 'check-run' | 'review' | 'comment' | 'pull-request' | 'commit';
@@ -32,7 +35,7 @@ export class OutgoingGuard {
     { where, taskId = null }: { readonly where: Where; readonly taskId?: TaskId | null },
     look: (withholder: Withholder) => T,
   ): Promise<T> {
-    const withholder = new Withholder(this.own);
+    const withholder = new Withholder([...this.own, ...(await this.#readable())]);
     const shown = look(withholder);
     const { rule } = withholder;
     if (rule === undefined) return shown;
@@ -40,5 +43,20 @@ export class OutgoingGuard {
     await ledger.append({ type: 'incident.raised', taskId, data: { rule, where, repositoryId } });
     log.error({ taskId, rule, where }, 'a secret on its way to GitHub');
     return shown;
+  }
+
+  /**
+   * What can be read of the secrets of models. One that cannot holds nothing up here: a result was looked through
+   * for all of them before it was kept, or was not kept, and a check has to be concluded.
+   */
+  async #readable(): Promise<readonly string[]> {
+    const { credentials, log } = this.#parts;
+    try {
+      const all = [...(credentials?.values() ?? [])].map(async (secret) => secret());
+      return await Promise.all(all);
+    } catch (error) {
+      log.error({ err: error }, 'could not read the credentials, and did not look for them');
+      return [];
+    }
   }
 }

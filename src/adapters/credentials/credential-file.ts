@@ -2,34 +2,37 @@ import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { SallyportError } from '../../errors.ts';
+import type { Credentials } from '../../ports/credentials.ts';
+import { CredentialName, CredentialWord } from './credential-word.ts';
 
-/** Names as rules and routes have them; secrets as a header takes them. */
-const Credentials = z.record(
-  z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/),
-  z.string().regex(/^[\x21-\x7e]{1,4096}$/),
-);
+const File = z.record(CredentialName, CredentialWord);
 
 const maxBytes = 1024 * 1024;
 
 /**
- * The secrets of a file `name: secret` in YAML or JSON, by name. Each is read again when it is asked for: a
- * new one counts at once, and none is kept. Refuses a file that anybody but its owner may read or write.
+ * The secrets of a file `name: secret` in YAML or JSON, by name. It is read again whenever one is asked for: a new
+ * secret, and a new name, counts at once, and none is kept. Refuses a file that anybody but its owner may read or
+ * write.
  * @throws SallyportError `config.invalid` that quotes nothing of the file
  */
-export function openCredentialFile(path: string): ReadonlyMap<string, () => string> {
+export function openCredentialFile(path: string): Credentials {
   const secretOf = (name: string) => (): string => {
     const secret = readCredentials(path)[name];
     if (secret === undefined) throw invalid(`has no "${name}" any more`);
     return secret;
   };
-  return new Map(Object.keys(readCredentials(path)).map((name) => [name, secretOf(name)]));
+  readCredentials(path);
+  return {
+    get: (name) => (Object.hasOwn(readCredentials(path), name) ? secretOf(name) : undefined),
+    values: () => Object.keys(readCredentials(path)).map(secretOf),
+  };
 }
 
-function readCredentials(path: string): z.infer<typeof Credentials> {
+function readCredentials(path: string): z.infer<typeof File> {
   // No cause: the parsers' messages quote the line that they stumble over.
   const document = parseDocument(readPrivate(path), { uniqueKeys: true });
   if (document.errors.length > 0) throw invalid('is neither YAML nor JSON');
-  const parsed = Credentials.safeParse(document.toJS({ maxAliasCount: 0 }));
+  const parsed = File.safeParse(document.toJS({ maxAliasCount: 0 }));
   if (!parsed.success) throw invalid('must map names like `anthropic` to secrets of one line');
   return parsed.data;
 }

@@ -1,4 +1,5 @@
 import { createPrivateKey } from 'node:crypto';
+import type { Credentials as Secrets } from '../../ports/credentials.ts';
 import { type Finding, fault, note, ok } from '../check.ts';
 
 /** The App's identity; its fields as `src/config.ts` has them. */
@@ -52,4 +53,23 @@ export function guessBits(secret: string): number {
   const { length } = Array.from(secret);
   const each = [...counts.values()].map((count) => (count / length) * Math.log2(length / count));
   return each.reduce((sum, bits) => sum + bits, 0) * length;
+}
+
+/** Can every secret be had that the policy's rules and routes name? Says names, and nothing of what is behind them. */
+export async function judgeSecrets(names: readonly string[], secrets: Secrets): Promise<Finding> {
+  const missing: string[] = [];
+  for (const name of new Set(names)) {
+    try {
+      if ((await secrets.get(name)?.()) === undefined) missing.push(name);
+    } catch {
+      // The reason may quote what it stumbled over.
+      missing.push(name);
+    }
+  }
+  if (missing.length > 0)
+    return fault(
+      `no secret for ${missing.join(', ')}, which the policy names`,
+      'Set SALLYPORT_CREDENTIAL_NAME, SALLYPORT_CREDENTIALS_FILE or SALLYPORT_CREDENTIALS_COMMAND.',
+    );
+  return ok(names.length === 0 ? 'the policy names none' : `${new Set(names).size} can be had`);
 }

@@ -1,8 +1,8 @@
-import type { SecretProvider } from '../../../src/broker/broker-context.ts';
 import type { EgressRecord } from '../../../src/broker/egress-record.ts';
 import { openBroker } from '../../../src/dispatch/open-broker.ts';
 import { runSandbox, type SandboxVerdict } from '../../../src/dispatch/run-sandbox.ts';
 import { EgressPolicy } from '../../../src/policy/egress-policy.ts';
+import type { SecretProvider } from '../../../src/ports/credentials.ts';
 import type { RuntimeClass } from '../../../src/ports/sandbox.ts';
 import type { SandboxEvent } from '../../../src/protocol/event.ts';
 import { systemClock } from '../../../src/system-clock.ts';

@@ -26,7 +26,10 @@ describe('readConfig', () => {
       http: { host: '127.0.0.1', port: 3000 },
       github: { apiUrl: 'https://api.github.com', serverUrl: null, caFile: null },
       redisUrl: null,
+      credentials: new Map(),
       credentialsFile: null,
+      credentialsCommand: null,
+      pricesFile: null,
       dockerSocket: '/var/run/docker.sock',
       warm: { sandboxes: 0, maxAgeMs: 600_000 },
       workerImage: 'sallyport-worker:latest',
@@ -41,6 +44,36 @@ describe('readConfig', () => {
       ['pi', 'ours:1'],
       ['codex', 'sha256:2'],
     ]);
+  });
+
+  it('has secrets by the names that rules use, and quotes none that does not fit', () => {
+    const { credentials } = readConfig({
+      SALLYPORT_CREDENTIAL_ANTHROPIC: 'sk-1',
+      SALLYPORT_CREDENTIAL_LOCAL_2: 'sk-2',
+      SALLYPORT_CREDENTIAL_EMPTY: '',
+    });
+    expect(credentials).toEqual(
+      new Map([
+        ['anthropic', 'sk-1'],
+        ['local-2', 'sk-2'],
+      ]),
+    );
+    for (const name of ['A', '_A', 'a.b', ''])
+      expect(faultOf({ [`SALLYPORT_CREDENTIAL_${name}`]: 'two words sesame' })).toMatch(
+        /^SALLYPORT_CREDENTIAL_[^ ]*: must be a secret of one line$/,
+      );
+  });
+
+  it.each([
+    ['["vault", "read", "-field=key"]', ['vault', 'read', '-field=key']],
+    ['vault read', 'must be a list in JSON'],
+    ['[]', 'SALLYPORT_CREDENTIALS_COMMAND'],
+    ['["a", 1]', 'SALLYPORT_CREDENTIALS_COMMAND'],
+    ['{"a": "b"}', 'SALLYPORT_CREDENTIALS_COMMAND'],
+  ])('takes a program and its arguments apart as JSON does: %s', (text, expected) => {
+    const env = { SALLYPORT_CREDENTIALS_COMMAND: text };
+    if (Array.isArray(expected)) expect(readConfig(env).credentialsCommand).toEqual(expected);
+    else expect(faultOf(env)).toContain(expected);
   });
 
   it('means paths from where our own npm scripts were called, and from the current folder otherwise', () => {

@@ -4,7 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Checked, checkLines, fault, note, ok, runChecks } from '../../../src/doctor/check.ts';
-import { guessBits, judgeApp, judgeSecret } from '../../../src/doctor/checks/credentials.ts';
+import {
+  guessBits,
+  judgeApp,
+  judgeSecret,
+  judgeSecrets,
+} from '../../../src/doctor/checks/credentials.ts';
 import { engineChecks } from '../../../src/doctor/checks/engine.ts';
 import {
   judgeGit,
@@ -231,5 +236,22 @@ describe('a run of checks', () => {
     expect(checkLines({ name: 'a', ...ok('well') })).toHaveLength(1);
     expect(checkLines({ name: 'a', ...note('so', 'do') })[1]).toContain('→ do');
     expect(checkLines({ name: 'a', ...fault('x\u001b[2J', 'do') })[0]).toMatch(/^FAULT {2}a +x/);
+  });
+});
+
+describe('the secrets that a policy names', () => {
+  const secrets = new Map([
+    ['good', async () => 'sesame'],
+    ['broken', () => Promise.reject(new Error('sesame'))],
+  ]);
+
+  it.each([
+    [[], 'ok', 'the policy names none'],
+    [['good', 'good'], 'ok', '1 can be had'],
+    [['good', 'broken', 'none'], 'fault', 'no secret for broken, none, which the policy names'],
+  ])('are asked for, each: %j', async (names, state, says) => {
+    const finding = await judgeSecrets(names, secrets);
+    expect(finding).toMatchObject({ state, says });
+    expect(JSON.stringify(finding)).not.toContain('sesame');
   });
 });

@@ -34,18 +34,24 @@ describe('a file of credentials', () => {
     ['JSON', '{"anthropic": "sk-1", "local-2": "sk-2"}'],
   ])('gives the secrets of %s by name', (_, text) => {
     const credentials = openCredentialFile(write(text));
-    expect([...credentials].map(([name, secret]) => [name, secret()])).toEqual([
-      ['anthropic', 'sk-1'],
-      ['local-2', 'sk-2'],
+    expect(['anthropic', 'local-2'].map((name) => credentials.get(name)?.())).toEqual([
+      'sk-1',
+      'sk-2',
     ]);
+    expect([...credentials.values()].map((secret) => secret())).toEqual(['sk-1', 'sk-2']);
+    expect(credentials.get('other')).toBeUndefined();
   });
 
   it('is read again for each use, so that a new secret counts at once', () => {
     const credentials = openCredentialFile(write('a: old'));
     write('a: new');
-    expect(credentials.get('a')?.()).toBe('new');
+    const secret = credentials.get('a');
+    expect(secret?.()).toBe('new');
     write('b: other');
-    expect(faultOf(() => credentials.get('a')?.())).toContain('no "a"');
+    expect(faultOf(() => secret?.())).toContain('no "a"');
+    expect(credentials.get('a')).toBeUndefined();
+    expect(credentials.get('b')?.()).toBe('other');
+    expect(credentials.get('constructor')).toBeUndefined();
     write('a: new', 0o644);
     expect(faultOf(() => credentials.get('a')?.())).toContain('chmod 600');
   });

@@ -1,0 +1,92 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { CommandCredentials } from '../../../../src/adapters/credentials/command-credentials.ts';
+import { firstOf } from '../../../../src/adapters/credentials/credential-sources.ts';
+import { FakeClock } from '../../../support/fakes/fake-clock.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'secrets-'));
+  writeFileSync(join(folder, 'asked'), '');
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+/** A program that notes what it was asked for and does `work` with the name. */
+function program(work: string, clock = new FakeClock()): CommandCredentials {
+  const script = `const { appendFileSync, readFileSync } = require('node:fs');
+    const [folder, name] = process.argv.slice(1);
+    appendFileSync(folder + '/asked', name + ' ');
+    ${work}`;
+  return new CommandCredentials([process.execPath, '-e', script, folder], clock);
+}
+
+const asked = () => readFileSync(join(folder, 'asked'), 'utf8').trim().split(' ');
+const secretsOf = (credentials: CommandCredentials) =>
+  Promise.all([...credentials.values()].map(async (secret) => secret()));
+
+describe('a program that tells secrets', () => {
+  it('gets the name as its last argument, as it is, and is asked once for many at a time', async () => {
+    const credentials = program('console.log("sk-of-" + name)');
+    const all = ['a', 'a', 'b-2', 'a'].map((name) => credentials.get(name)?.());
+    expect(await Promise.all(all)).toEqual(['sk-of-a', 'sk-of-a', 'sk-of-b-2', 'sk-of-a']);
+    expect(asked().sort()).toEqual(['a', 'b-2']);
+    expect(credentials.get('$(id)')).toBeUndefined();
+    expect(credentials.get('--help')).toBeUndefined();
+  });
+
+  it('is asked again after a minute: a new secret counts, and the old one is still looked for', async () => {
+    const clock = new FakeClock();
+    writeFileSync(join(folder, 'secret'), 'sk-old');
+    const credentials = program("console.log(readFileSync(folder + '/secret', 'utf8'))", clock);
+    const secret = credentials.get('a');
+    expect(await secret?.()).toBe('sk-old');
+    writeFileSync(join(folder, 'secret'), 'sk-new');
+    await clock.advance(59_000);
+    expect(await secret?.()).toBe('sk-old');
+    await clock.advance(1_000);
+    expect(await secret?.()).toBe('sk-new');
+    expect(await secretsOf(credentials)).toEqual(['sk-old', 'sk-new']);
+    await clock.advance(86_400_000);
+    expect(await secretsOf(credentials)).toEqual(['sk-new']);
+  });
+
+  it.each([
+    ['fails', 'console.log("sesame"); console.error("sesame"); process.exit(3)', 'failed for "a"'],
+    ['tells nothing', '', 'told no secret'],
+    ['tells two lines', 'console.log("sesame\\nsesame")', 'told no secret'],
+    ['tells too much', 'console.log("sesame".repeat(10000))', 'failed for "a"'],
+  ])('is not quoted when it %s, and asked again the next time', async (_, work, fault) => {
+    const credentials = program(work);
+    for (let time = 0; time < 2; time += 1) {
+      const error: unknown = await Promise.resolve(credentials.get('a')?.()).catch(
+        (cause: unknown) => cause,
+      );
+      expect(String(error)).toContain(fault);
+      expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain('sesame');
+    }
+    expect(asked()).toEqual(['a', 'a']);
+    expect(await secretsOf(credentials)).toEqual([]);
+  });
+
+  it('is one that cannot be started', async () => {
+    const credentials = new CommandCredentials([join(folder, 'none')], new FakeClock());
+    await expect(credentials.get('a')?.()).rejects.toThrow('failed for "a"');
+  });
+});
+
+describe('several sources', () => {
+  it('are asked in their order, and all are looked for', async () => {
+    const command = program('console.log("sk-command")');
+    const sources = firstOf([
+      new Map([['a', () => 'sk-1']]),
+      new Map([['a', () => 'sk-2']]),
+      command,
+    ]);
+    expect(await sources.get('a')?.()).toBe('sk-1');
+    expect(await sources.get('b')?.()).toBe('sk-command');
+    const all = await Promise.all([...sources.values()].map(async (secret) => secret()));
+    expect(all).toEqual(['sk-1', 'sk-2', 'sk-command']);
+  });
+});
