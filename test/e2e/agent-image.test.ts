@@ -13,9 +13,12 @@ it('says on the check that the image lacks the agent, and starts nothing', async
     const check = await system.concluded(headSha);
     expect(check.conclusion).toBe('neutral');
     expect(check.output.title).toContain('Image without the agent');
-    const types = (await system.rows()).map(({ type }) => type);
-    expect(types).toContain('task.failed');
-    expect(types).not.toContain('sandbox.assigned');
+    const rows = await system.rows();
+    const reasons = rows
+      .filter(({ type }) => type === 'task.ended')
+      .map(({ data }) => data['reason']);
+    expect(reasons).toEqual(['engine.missing-agent']);
+    expect(rows.map(({ type }) => type)).not.toContain('sandbox.assigned');
   } finally {
     await system.stop();
   }
