@@ -108,6 +108,7 @@ describe('the price table that ships', () => {
     for (const price of Object.values(models)) {
       expect(price.cacheRead).toBeLessThanOrEqual(price.input);
       expect(price.cacheWrite).toBeLessThanOrEqual(price.cacheWriteHour);
+      expect(price.longPrompt?.input ?? Infinity).toBeGreaterThan(price.input);
     }
   });
 });
