@@ -58,12 +58,15 @@ export class ModelUpstream {
     };
   }
 
-  open(route: object = {}, options: SceneOptions = {}): Scene {
+  open(
+    { prefix = '', ...route }: { prefix?: string } & object = {},
+    options: SceneOptions = {},
+  ): Scene {
     const modelRoutes = Object.entries(kinds).map(([id, { kind, path, header }]) => ({
       id,
       kind,
       authority: `${id}.model.sallyport.internal`,
-      upstream: `https://upstream.example:${this.#server?.port ?? 0}`,
+      upstream: `https://upstream.example:${this.#server?.port ?? 0}${prefix}`,
       credential: { name: 'key', header },
       paths: id === 'anthropic' ? [path, '/v1/messages/count_tokens'] : [path],
       models: ['m-1', 'm-2'],

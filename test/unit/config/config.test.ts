@@ -64,16 +64,14 @@ describe('readConfig', () => {
       );
   });
 
-  it.each([
-    ['["vault", "read", "-field=key"]', ['vault', 'read', '-field=key']],
-    ['vault read', 'must be a list in JSON'],
-    ['[]', 'SALLYPORT_CREDENTIALS_COMMAND'],
-    ['["a", 1]', 'SALLYPORT_CREDENTIALS_COMMAND'],
-    ['{"a": "b"}', 'SALLYPORT_CREDENTIALS_COMMAND'],
-  ])('takes a program and its arguments apart as JSON does: %s', (text, expected) => {
-    const env = { SALLYPORT_CREDENTIALS_COMMAND: text };
-    if (Array.isArray(expected)) expect(readConfig(env).credentialsCommand).toEqual(expected);
-    else expect(faultOf(env)).toContain(expected);
+  it('takes a program and its arguments apart as JSON does', () => {
+    const env = { SALLYPORT_CREDENTIALS_COMMAND: '["vault", "read", "-field=key"]' };
+    expect(readConfig(env).credentialsCommand).toEqual(['vault', 'read', '-field=key']);
+  });
+
+  it.each(['vault read', '[]', '["a", 1]', '{"a": "b"}'])('refuses %s for a program', (text) => {
+    const fault = faultOf({ SALLYPORT_CREDENTIALS_COMMAND: text });
+    expect(fault).toContain('SALLYPORT_CREDENTIALS_COMMAND');
   });
 
   it('means paths from where our own npm scripts were called, and from the current folder otherwise', () => {

@@ -29,7 +29,7 @@ const secretsOf = (credentials: CommandCredentials) =>
 describe('a program that tells secrets', () => {
   it('gets the name as its last argument, as it is, and is asked once for many at a time', async () => {
     const credentials = program('console.log("sk-of-" + name)');
-    const all = ['a', 'a', 'b-2', 'a'].map((name) => credentials.get(name)?.());
+    const all = ['a', 'a', 'b-2', 'a'].map(async (name) => credentials.get(name)?.());
     expect(await Promise.all(all)).toEqual(['sk-of-a', 'sk-of-a', 'sk-of-b-2', 'sk-of-a']);
     expect(asked().sort()).toEqual(['a', 'b-2']);
     expect(credentials.get('$(id)')).toBeUndefined();
