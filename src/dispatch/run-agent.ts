@@ -70,7 +70,7 @@ async function takeResult(
 /** What the result says, without what is stored for it. */
 function outcomeOf(
   { rules }: AgentRun,
-  { omitted, mergeBaseSha }: SourceSnapshot,
+  { omitted, replaced, mergeBaseSha }: SourceSnapshot,
   { result, report, checked }: Taken,
 ): Omit<Outcome, 'changes' | 'diffDigest' | 'inputDigest'> {
   const { imageDigest, runMs, peaks, modelLimit, provider } = result;
@@ -79,6 +79,7 @@ function outcomeOf(
     marks: [...checked.marks],
     refused: [...checked.refused],
     omitted: [...omitted],
+    ...(replaced.length === 0 ? {} : { replaced: [...replaced] }),
     tools: report.tools,
     toolErrors: [
       ...report.toolErrors,

@@ -4,6 +4,7 @@ import type { RefusedChange } from '../domain/outcome.ts';
 import { pathFault } from '../domain/path-fault.ts';
 import type { RepoPath } from '../domain/repo-path.ts';
 import type { SourceSnapshot } from '../ports/source.ts';
+import type { ReportedFinding } from '../protocol/reported-finding.ts';
 import type { ResultManifest, WorkspaceChange } from '../protocol/result.ts';
 import { markFindings } from './mark-findings.ts';
 import { isKnown } from './place-finding.ts';
@@ -38,8 +39,8 @@ const maxPristineBytes = 64 * 1024 * 1024;
 /**
  * Compares what a sandbox says with the pristine head tree. The sandbox's word decides nothing: what is
  * the same is dropped, and what does not fit the real tree (through a symlink, over a folder, another
- * mode, a file that it was never given), or is another path elsewhere (`pathFault`), is refused with the
- * reason.
+ * mode, a file that it was never given, one that steers agents and was given as the base branch has it), or is
+ * another path elsewhere (`pathFault`), is refused with the reason.
  */
 export async function checkResult(
   snapshot: SourceSnapshot,
@@ -48,7 +49,10 @@ export async function checkResult(
   const files: FileChange[] = [];
   let pristineBytes = 0;
   const reported = result.manifest.report?.findings ?? [];
-  const known = reported.filter(({ path }) => isKnown(snapshot, path));
+  const steering = pathsOf(snapshot.replaced);
+  const known = reported
+    .filter(({ path }) => isKnown(snapshot, path))
+    .map((finding) => (steering.has(finding.path) ? aboutTheFile(finding) : finding));
   const texts = new PristineTexts(snapshot);
   const { changes, patch = [] } = result.manifest;
   const patched = await takePatch(texts, patch, pathsOf(changes));
@@ -61,7 +65,10 @@ export async function checkResult(
       refused.push({ path: change.path, reason: 'too-large' });
       continue;
     }
-    const checked = await checkChange(snapshot, change, bytesOf);
+    const checked: FileChange | RefusedChange | undefined =
+      steering.has(change.path) && change.kind !== 'refused'
+        ? { path: change.path, reason: 'steering' }
+        : await checkChange(snapshot, change, bytesOf);
     if (checked === undefined) continue;
     if ('reason' in checked) {
       refused.push(checked);
@@ -79,6 +86,15 @@ export async function checkResult(
 
 function pathsOf(items: readonly { readonly path: string }[]): ReadonlySet<string> {
   return new Set(items.map(({ path }) => path));
+}
+
+/** The agent had other lines there than the head has: what it says of lines is of none that people see. */
+function aboutTheFile({
+  range: _lines,
+  fix: _edits,
+  ...finding
+}: ReportedFinding): ReportedFinding {
+  return finding;
 }
 
 async function checkChange(

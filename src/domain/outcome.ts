@@ -35,6 +35,8 @@ export const RefusedChange = z.strictObject({
     'bad-path',
     /** The agent's diff has other lines there than the file. */
     'unfit-patch',
+    /** It steers agents, and the agent had another file there than the pull request has. */
+    'steering',
     ...PathFault.options,
   ]),
 });
@@ -47,6 +49,12 @@ export const OmittedInput = z.strictObject({
 });
 export type OmittedInput = z.infer<typeof OmittedInput>;
 
+/** A file that steers agents: the agent was given what the base branch has of it, or nothing. */
+const ReplacedInput = z.strictObject({
+  path: z.string().max(4096),
+  what: z.enum(['base', 'absent']),
+});
+
 /** The validated outcome of a task's sandbox runs: all that the gates and the report work from. */
 export const Outcome = z
   .strictObject({
@@ -56,6 +64,8 @@ export const Outcome = z
     changes: z.array(ProposedChange),
     refused: z.array(RefusedChange),
     omitted: z.array(OmittedInput),
+    /** Absent: none, as for an agent that nothing steers. */
+    replaced: z.array(ReplacedInput).optional(),
     /** Analysers that ran, with their versions, for the receipt. */
     tools: z.array(z.strictObject({ name: z.string().max(64), version: z.string().max(64) })),
     /** Tools that could not do their work, with the reason. A silent tool is not a clean bill. */

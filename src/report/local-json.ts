@@ -15,6 +15,7 @@ export function toLocalJson(report: Pick<LocalReport, 'outcome' | 'files' | 'gat
     ...(gate === null ? {} : { patch, gate: { status: gate.status, reasons: gate.reasons } }),
     refused: outcome.refused,
     omitted: outcome.omitted,
+    replaced: outcome.replaced,
     tools: outcome.tools,
     toolErrors: outcome.toolErrors,
     mergeBaseSha: outcome.mergeBaseSha,

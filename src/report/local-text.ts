@@ -26,10 +26,14 @@ export function toLocalText(report: Omit<LocalReport, 'format'>): string {
   const left = [...outcome.refused, ...outcome.omitted].map(
     (row) => `left out: ${plainLine(row.path, maxNameLength)} (${row.reason})\n`,
   );
+  const replaced = (outcome.replaced ?? []).map(
+    ({ path, what }) =>
+      `steers agents: ${plainLine(path, maxNameLength)} (${what === 'base' ? 'given as the base has it' : 'not given'})\n`,
+  );
   const paint = painter(report.isColoured);
   const patch =
     gate === null ? [] : [...files.flatMap((file) => patchText(file, paint)), ...gateLines(gate)];
-  return [...findings, ...errors, ...left, ...patch, `${lastLine(report)}\n`].join('');
+  return [...findings, ...errors, ...left, ...replaced, ...patch, `${lastLine(report)}\n`].join('');
 }
 
 /** A file's patch: its header bold, `@@` cyan, what goes red, what comes green. */

@@ -9,8 +9,8 @@ import { ledgerHeadLine } from './ledger-head-pattern.ts';
 import { modelRows, networkRows, peaksRow, type RunFacts } from './run-facts.ts';
 import { safeCode, safeText } from './sanitise.ts';
 
-/** Bytes for each list of hostile rows; seven of them and the rest stay below GitHub's 65,535. */
-const maxListBytes = 8_000;
+/** Bytes for each list of hostile rows; eight of them and the rest stay below GitHub's 65,535. */
+const maxListBytes = 7_000;
 const maxRowLength = 600;
 
 /** What a summary is made from. */
@@ -39,6 +39,11 @@ export function summaryOf(parts: SummaryParts): string {
     section('What ran', whatRan(parts), maxListBytes),
     section('Network', networkRows(parts.facts), maxListBytes),
     section('Files that the agent was not given', outcome.omitted.map(pathRow), maxListBytes),
+    section(
+      'Files that steer agents, not as this pull request has them',
+      (outcome.replaced ?? []).map(replacedRow),
+      maxListBytes,
+    ),
     section('Changes that are never let through', outcome.refused.map(pathRow), maxListBytes),
     section('Receipt', receipt(parts), maxListBytes),
   ]
@@ -64,6 +69,10 @@ function gateSection(gate: GateView): string {
   };
   const reasons = gate.reasons.map((reason) => safeText(reason, maxRowLength));
   return section('Gate', [state[gate.status], ...reasons], maxListBytes);
+}
+
+function replacedRow({ path, what }: NonNullable<Outcome['replaced']>[number]): string {
+  return `${safeCode(path)}: ${what === 'base' ? 'the agent had what the base branch has' : 'the agent did not have it'}`;
 }
 
 function toolErrorRow(error: Outcome['toolErrors'][number]): string {

@@ -11,6 +11,8 @@ import type { Mirror } from './mirror.ts';
 import { Mirrors } from './mirrors.ts';
 import { readPullDiff } from './pull-diff.ts';
 import { GitSnapshot } from './snapshot.ts';
+import { steerTree } from './steered-tree.ts';
+import { pathsOf, TreeView } from './tree-view.ts';
 
 /** Where mirrors are kept and which git is run. */
 export interface GitSourceOptions {
@@ -76,17 +78,27 @@ export class GitSource implements Source {
       readonly signal: AbortSignal;
     },
   ): Promise<SourceSnapshot> {
-    const { headSha, limits, signal } = order;
+    const { headSha, baseSha, limits, signal } = order;
     const blobs = new BlobReader(mirror, this.#clock, signal);
-    const [mergeBaseSha, headTime, listing] = await Promise.all([
+    const readBlob = (sha: string) => blobs.read(sha);
+    const isSteered = limits.isSteerable === true && headSha !== baseSha;
+    const [mergeBaseSha, headTime, listing, baseListing] = await Promise.all([
       findMergeBase(mirror, order, signal),
       readCommitTime(mirror, headSha, signal),
       listTree(mirror, headSha, signal),
+      isSteered ? listTree(mirror, baseSha, signal) : [],
     ]);
-    const tree = await readHeadTree(listing, limits, (sha) => blobs.read(sha));
+    const tree = await readHeadTree(listing, limits, readBlob);
+    const given = isSteered
+      ? await steerTree({
+          head: tree,
+          base: new TreeView(pathsOf(baseListing), readBlob),
+          limits,
+          readBlob,
+        })
+      : { ...tree, replaced: [] };
     const diffOrder = { mirror, from: mergeBaseSha, to: headSha, limits, signal };
     const diff = await readPullDiff(diffOrder, (sha, max) => blobs.readStart(sha, max));
-    const readBlob = (sha: string) => blobs.read(sha);
     const before = await readBeforeEntries(diff.changes, { mirror, limits, signal, readBlob });
     return new GitSnapshot({
       ...order,
@@ -96,7 +108,7 @@ export class GitSource implements Source {
       tree,
       diff,
       before,
-      replaced: [],
+      given,
       blobs,
     });
   }

@@ -6,6 +6,7 @@ import type { Mirror } from './mirror.ts';
 import { decodeUtf8, readPath } from './repo-path-bytes.ts';
 import type { TreeEntry } from './tree-listing.ts';
 import { parseTreeListing } from './tree-listing.ts';
+import { addPath } from './tree-view.ts';
 
 /** One entry that goes into a bundle. */
 export interface HeadEntry {
@@ -32,6 +33,8 @@ export interface InputLimits {
   readonly workspaceBytes: number;
   /** Which files may go in; all of them when left out. */
   readonly isInput?: (path: string) => Promise<boolean>;
+  /** Does an agent read this that files of the repository could steer? Those are then the base commit's. */
+  readonly isSteerable?: boolean;
 }
 
 /**
@@ -109,13 +112,10 @@ export async function entryOf(
   return { path, kind, sha, bytes, target };
 }
 
-function addPath(paths: Map<string, TreeEntry | 'folder'>, path: string, entry: TreeEntry): void {
-  paths.set(path, entry);
-  let slash = path.lastIndexOf('/');
-  while (slash !== -1 && !paths.has(path.slice(0, slash))) {
-    paths.set(path.slice(0, slash), 'folder');
-    slash = path.lastIndexOf('/', slash - 1);
-  }
+/** @throws SallyportError `input.too-large` for more bytes than a workspace may have */
+export function requireFit(entries: readonly HeadEntry[], limits: InputLimits): void {
+  const totalBytes = entries.reduce((sum, { bytes }) => sum + bytes, 0);
+  if (totalBytes > limits.workspaceBytes) throw tooLarge(limits);
 }
 
 function tooLarge(limits: InputLimits): SallyportError {

@@ -17,6 +17,7 @@ import { bundleDigest, bundleStream } from './bundle.ts';
 import type { HeadTree, InputLimits } from './head-tree.ts';
 import type { Mirror } from './mirror.ts';
 import type { PullDiff } from './pull-diff.ts';
+import type { GivenTree } from './steered-tree.ts';
 
 /** All that was read of a pull request's two commits. */
 export interface SnapshotParts {
@@ -26,7 +27,8 @@ export interface SnapshotParts {
   readonly headTime: number;
   readonly tree: HeadTree;
   readonly diff: PullDiff;
-  readonly replaced: readonly ReplacedFile[];
+  /** What of it the workspace has. */
+  readonly given: GivenTree;
   readonly before: BeforeEntries;
   readonly limits: InputLimits;
   readonly mirror: Mirror;
@@ -53,11 +55,13 @@ export class GitSnapshot implements SourceSnapshot {
     this.baseSha = parts.baseSha;
     this.mergeBaseSha = parts.mergeBaseSha;
     this.headTime = parts.headTime;
-    this.files = parts.tree.entries.flatMap(({ path, kind }) => (kind === 'symlink' ? [] : [path]));
+    this.files = parts.given.entries.flatMap(({ path, kind }) =>
+      kind === 'symlink' ? [] : [path],
+    );
     this.changedFiles = parts.diff.files;
     this.diff = parts.diff.patch;
-    this.omitted = parts.tree.omitted;
-    this.replaced = parts.replaced;
+    this.omitted = parts.given.omitted;
+    this.replaced = parts.given.replaced;
   }
 
   /** @throws SallyportError `input.too-large` for a file that the bundle left out for its size */
@@ -90,13 +94,13 @@ export class GitSnapshot implements SourceSnapshot {
     if (prompt !== null && Buffer.byteLength(prompt) > maxPromptBytes)
       throw new SallyportError('input.too-large', 'the prompt is larger than 512 KiB');
     const { hasBase: _isDecidedHere, ...input } = task;
-    const { diff, tree } = this.#parts;
+    const { diff, given } = this.#parts;
     const content = {
       input: base ? { ...input, hasBase: true } : input,
       diff: diff.shown,
       prompt,
       base: base ? baseEntries(this.#parts, input) : [],
-      entries: tree.entries,
+      entries: given.entries,
     };
     return {
       digest: bundleDigest(content),

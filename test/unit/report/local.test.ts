@@ -28,6 +28,20 @@ describe('text', () => {
     expect(render()).toBe('no findings (12.3 s)\n');
   });
 
+  test('says which files that steer agents are not those of the head', () => {
+    const replaced = [
+      { path: 'CLAUDE.md', what: 'base' as const },
+      { path: 'a\n.npmrc', what: 'absent' as const },
+    ];
+    expect(render({ outcome: sampleOutcome({ replaced }) })).toBe(
+      [
+        'steers agents: CLAUDE.md (given as the base has it)',
+        'steers agents: a .npmrc (not given)',
+        'no findings (12.3 s)\n',
+      ].join('\n'),
+    );
+  });
+
   test('points at the place in the source', () => {
     expect(render({ outcome: withFinding(), sources: sourced('a\nb\n    totl = 1\n') })).toBe(
       [

@@ -1,0 +1,110 @@
+import { foldedReadings } from './path-fold.ts';
+
+/**
+ * Files and folders by which a repository tells coding agents, and the tools that they start, what to do: memory and
+ * rules, settings with hooks and servers, and what package managers and shells read by themselves. By name, in any
+ * folder, in lower case. From the documentation of each product; a folder counts with all that is in it.
+ */
+const names: ReadonlySet<string> = new Set([
+  'agent.md',
+  'agents.md',
+  'agents.override.md',
+  'claude.md',
+  'claude.local.md',
+  'gemini.md',
+  'qwen.md',
+  '.agents',
+  '.claude',
+  '.claude-plugin',
+  '.codex',
+  '.continue',
+  '.copilot',
+  '.cursor',
+  '.gemini',
+  '.kiro',
+  '.opencode',
+  '.pi',
+  '.qwen',
+  '.roo',
+  '.windsurf',
+  '.aider.conf.yml',
+  '.clinerules',
+  '.cursorrules',
+  '.goosehints',
+  '.mcp.json',
+  '.windsurfrules',
+  'opencode.json',
+  'opencode.jsonc',
+  '.envrc',
+  '.npmrc',
+  '.pnpmfile.cjs',
+  '.yarnrc',
+  '.yarnrc.yml',
+  'bunfig.toml',
+  // Bun, in which some agents are built, and Gemini CLI read these in the folder they are started in.
+  '.env',
+  '.env.local',
+  '.env.development',
+  '.env.development.local',
+  '.env.production',
+  '.env.production.local',
+  '.env.test',
+  '.env.test.local',
+]);
+
+/** The same, by the last two names of a path. */
+const pairs: ReadonlySet<string> = new Set([
+  '.github/agents',
+  '.github/chatmodes',
+  '.github/copilot-instructions.md',
+  '.github/instructions',
+  '.github/prompts',
+  '.vscode/mcp.json',
+  '.vscode/settings.json',
+]);
+
+/** Folders of which only some files steer, and a link in whose place decides on them all. */
+const holders: ReadonlySet<string> = new Set(['.github', '.vscode']);
+
+/** Nothing in such a path is folded to anything but its lower case. */
+const ascii = /^[\0-\x7f]*$/;
+
+/**
+ * The part of a path at which it begins to steer agents: the path itself, or a folder above it. Undefined for a path
+ * that steers none. Matched without case, and as any file system would read it. `isLink`: a symbolic link is there.
+ */
+export function steeringRoot(path: string, isLink = false): string | undefined {
+  const segments = path.split('/');
+  const lengths = segments.map((_, index) => index + 1);
+  const length = lengths.find((count) => doesSteer(segments.slice(Math.max(0, count - 2), count)));
+  if (length !== undefined) return segments.slice(0, length).join('/');
+  return isLink && readingsOf(segments.at(-1) ?? '').some(([name = '']) => holders.has(name))
+    ? path
+    : undefined;
+}
+
+/** The folder whose readers a steering root is for. The empty word is the top. */
+export function steeredFolder(root: string): string {
+  const folder = folderOf(root);
+  return holders.has(nameOf(folder).toLowerCase()) ? folderOf(folder) : folder;
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
+}
+
+function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+/** Does a path that ends so steer agents? At most its last two segments are looked at. */
+function doesSteer(end: readonly string[]): boolean {
+  return readingsOf(end.join('/')).some((segments) => {
+    const last = segments.at(-1) ?? '';
+    return names.has(last) || pairs.has(`${segments.at(-2) ?? ''}/${last}`);
+  });
+}
+
+function readingsOf(text: string): readonly (readonly string[])[] {
+  return ascii.test(text) ? [text.toLowerCase().split('/')] : foldedReadings(text);
+}
