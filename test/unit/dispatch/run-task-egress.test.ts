@@ -19,7 +19,8 @@ describe('a task whose sandbox asks for something outside', () => {
     expect(types.indexOf('egress.denied')).toBeLessThan(types.indexOf('task.collecting'));
     const row = scene.world.ledger.entries.find(({ type }) => type === 'egress.denied');
     const said = { host: 'a.example', port: 80, path: '/x', reason: 'no-rule', ruleId: null };
-    expect(row?.data).toEqual({ attempt: task.attempt, exchange: 1, method: 'GET', ...said });
+    const by = { attempt: task.attempt, stage: 'agent', exchange: 1 };
+    expect(row?.data).toEqual({ ...by, method: 'GET', ...said });
   });
 
   it('is failed by the name of the ceiling that it reaches', async () => {
