@@ -59,7 +59,7 @@ export class ModelUpstream {
   }
 
   open(
-    { prefix = '', ...route }: { prefix?: string } & object = {},
+    { prefix = '', ...route }: { prefix?: string; [part: string]: unknown } = {},
     options: SceneOptions = {},
   ): Scene {
     const modelRoutes = Object.entries(kinds).map(([id, { kind, path, header }]) => ({
