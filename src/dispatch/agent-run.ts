@@ -12,6 +12,7 @@ import type { SandboxEvent } from '../protocol/event.ts';
 import type { PolicyInstructions } from '../protocol/task-input.ts';
 import type { AgentAsk } from './agent-ask.ts';
 import type { AgentOrder } from './agent-input.ts';
+import type { KnownFinding } from './known-findings.ts';
 import type { Incident } from './leak-guard.ts';
 import type { EgressPorts } from './open-broker.ts';
 import type { Assigned } from './run-sandbox.ts';
@@ -35,6 +36,8 @@ export interface AgentRun {
   readonly policyInstructions?: PolicyInstructions | null;
   /** What the agent is to achieve, its model and what it is told in words; nothing of it when left out. */
   readonly ask?: AgentAsk | undefined;
+  /** What was found here before; nothing when left out. */
+  readonly known?: readonly KnownFinding[];
   readonly location: SourceLocation;
   readonly rules: EffectiveTask;
   readonly reach: EgressPolicy;

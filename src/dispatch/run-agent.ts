@@ -3,6 +3,7 @@ import { type Outcome, patchDigestOf } from '../domain/outcome.ts';
 import type { SourceSnapshot } from '../ports/source.ts';
 import type { ModelLimit } from '../protocol/usage.ts';
 import type { AgentPorts, AgentRun } from './agent-run.ts';
+import { goneFindings } from './gone-findings.ts';
 import { keepChanges } from './keep-changes.ts';
 import { prepareInput } from './prepare-input.ts';
 import { runStage, type StageFailure, type StageResult } from './run-stage.ts';
@@ -36,6 +37,7 @@ export async function runAgent(ports: AgentPorts, run: AgentRun): Promise<AgentV
   const outcome: Outcome = {
     ...outcomeOf(run, snapshot, taken),
     changes,
+    ...(run.known === undefined ? {} : { gone: [...(await goneFindings(snapshot, run.known))] }),
     diffDigest: await ports.artifacts.put(snapshot.diff),
     inputDigest: bundle.digest,
   };

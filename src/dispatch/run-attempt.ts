@@ -1,4 +1,5 @@
 import { ModelMeters } from '../broker/model-meters.ts';
+import { isAnalyser } from '../domain/analysers.ts';
 import type { Task } from '../domain/task.ts';
 import { egressOf } from '../policy/decide/egress-of.ts';
 import { rulesOf } from '../policy/rules-of.ts';
@@ -6,6 +7,7 @@ import type { AgentRun } from './agent-run.ts';
 import { askOf } from './ask-of.ts';
 import { imageFor } from './image-for.ts';
 import { keptSubject } from './kept-subject.ts';
+import { knownFindings } from './known-findings.ts';
 import { LiveBudget } from './live-budget.ts';
 import { moveTask } from './move-task.ts';
 import { keptInstructions } from './policy-instructions.ts';
@@ -62,7 +64,10 @@ async function runWith(
 ): Promise<AgentVerdict> {
   const { artifacts } = context.store;
   const subject = await keptSubject(context, task);
-  const about = { subject, evidence: [], priorFindings: [] };
+  const known = isAnalyser(rules.agent) ? undefined : await knownFindings(context, task);
+  const priorFindings = (known ?? []).map(({ prior }) => prior);
+  const about = { subject, evidence: [], priorFindings };
+  const ask = askOf({ ...about, name: task.name, rules, reach }, runner.promptTexts);
   return runAgent(
     { ...runner, artifacts, clock: context.clock },
     {
@@ -71,7 +76,8 @@ async function runWith(
       location: context.github.sourceOf(task.repository),
       rules,
       reach,
-      ask: askOf({ ...about, name: task.name, rules, reach }, runner.promptTexts),
+      ask,
+      ...(known === undefined ? {} : { known }),
       models,
       image: await imageFor(runner, rules),
       wholeTree: task.subjectKind === 'issue',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Finding } from './finding.ts';
-import { Marks } from './finding-record.ts';
+import { FindingId, Marks } from './finding-record.ts';
 import { CommitSha, Digest, digestOf } from './ids.ts';
 import { PathFault } from './path-fault.ts';
 import { Peaks } from './peaks.ts';
@@ -59,6 +59,8 @@ const ReplacedInput = z.strictObject({
 export const Outcome = z
   .strictObject({
     findings: z.array(Finding),
+    /** Ids of earlier findings whose text the head does not have any more. Absent: an analyser looked, or nobody. */
+    gone: z.array(FindingId).optional(),
     /** What each finding is known again by, in the order of the findings. Absent in what was stored before there were any. */
     marks: z.array(Marks).optional(),
     changes: z.array(ProposedChange),

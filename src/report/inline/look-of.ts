@@ -1,7 +1,9 @@
+import { isAnalyser } from '../../domain/analysers.ts';
 import type { FindingRecord } from '../../domain/finding-record.ts';
 import type { Outcome } from '../../domain/outcome.ts';
 import type { EffectiveTask } from '../../policy/effective-policy.ts';
 import type { Hunk } from '../diff-hunks.ts';
+import { isOwnChange } from './subject.ts';
 
 /** What is known of a run, and what it was about. */
 interface LookParts {
@@ -17,13 +19,17 @@ interface LookParts {
 export function lookOf(parts: LookParts): (record: FindingRecord) => boolean {
   const { outcome, rules, hunks } = parts;
   const { agent, limits } = rules;
-  // As many findings as may be: there may have been more.
-  if (outcome.findings.length >= limits.findings) return () => false;
+  const gone = new Set(outcome.gone);
+  const isFull = outcome.findings.length >= limits.findings;
   const omitted = new Set(outcome.omitted.map(({ path }) => path));
   const failed = new Set(outcome.toolErrors.map((error) => error.tool));
   const ran = new Set(outcome.tools.map(({ name }) => name));
-  return ({ tool, path }) => {
-    if (omitted.has(path) || failed.has(tool) || failed.has(agent)) return false;
+  return (record) => {
+    const { id, tool, path } = record;
+    // A model that does not repeat itself has settled nothing: only the end of the text that it spoke of does.
+    if (!isAnalyser(agent) && !isOwnChange(record)) return gone.has(id);
+    // As many findings as may be: there may have been more.
+    if (isFull || omitted.has(path) || failed.has(tool) || failed.has(agent)) return false;
     if (tool === agent) return failed.size === 0;
     // A tool need not run where nothing is left of what it looks at; a file that is no part of the change has no findings.
     return ran.has(tool) || !hunks.has(path);

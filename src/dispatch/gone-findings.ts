@@ -1,0 +1,66 @@
+import { setImmediate } from 'node:timers/promises';
+import { marksOf } from '../domain/fingerprint.ts';
+import type { RepoPath } from '../domain/repo-path.ts';
+import type { SourceSnapshot } from '../ports/source.ts';
+import type { KnownFinding } from './known-findings.ts';
+import { PristineTexts } from './pristine-texts.ts';
+
+/** Places that are looked at for all findings of a run. About two seconds. */
+const maxLooks = 200_000;
+/** Lines by which a text may have grown, as by empty ones in between, and be the same. */
+const maxMoreLines = 3;
+/** Places after which everybody else has a turn. */
+const looksATurn = 1_000;
+
+/**
+ * Ids of the findings whose text is not in the head any more, nor in what their file is called now. What cannot be
+ * told, or would take too long, is still there: an agent that says nothing of a finding has not settled it.
+ */
+export async function goneFindings(
+  snapshot: SourceSnapshot,
+  known: readonly KnownFinding[],
+): Promise<readonly string[]> {
+  const texts = new PristineTexts(snapshot);
+  const budget = { left: maxLooks };
+  const gone: string[] = [];
+  for (const finding of known) {
+    if (!(await isThere(snapshot, finding, { texts, budget }))) gone.push(finding.prior.id);
+  }
+  return gone;
+}
+
+interface Search {
+  readonly texts: PristineTexts;
+  readonly budget: { left: number };
+}
+
+async function isThere(
+  snapshot: SourceSnapshot,
+  { prior, marks }: KnownFinding,
+  { texts, budget }: Search,
+): Promise<boolean> {
+  const path = pathNow(snapshot, prior.path);
+  if (path === undefined) return false;
+  const { range } = prior;
+  const lines = range === undefined ? undefined : (await texts.read(path))?.lines;
+  if (range === undefined || lines === undefined) return true;
+  // Parts of lines are not looked for: agents that a model leads speak of whole ones.
+  if (range.startColumn !== undefined || range.endColumn !== undefined) return true;
+  const height = range.endLine - range.startLine;
+  for (let startLine = 1; startLine <= lines.length; startLine += 1) {
+    for (let more = 0; more <= maxMoreLines; more += 1) {
+      budget.left -= 1;
+      if (budget.left < 0) return true;
+      if (budget.left % looksATurn === 0) await setImmediate();
+      const place = { startLine, endLine: startLine + height + more };
+      if (marksOf({ ...prior, range: place }, lines).key === marks.key) return true;
+    }
+  }
+  return false;
+}
+
+/** What the file is called in the head; undefined where it is gone. */
+function pathNow(snapshot: SourceSnapshot, path: RepoPath): RepoPath | undefined {
+  if (snapshot.kindInHead(path) !== undefined) return path;
+  return snapshot.changedFiles.find(({ previousPath }) => previousPath === path)?.path;
+}

@@ -1,0 +1,62 @@
+import { readOutcome } from '../approval/read-outcome.ts';
+import type { FindingRecord, Marks } from '../domain/finding-record.ts';
+import { marksIn } from '../domain/fingerprint.ts';
+import type { TaskId } from '../domain/ids.ts';
+import type { Outcome } from '../domain/outcome.ts';
+import type { Task } from '../domain/task.ts';
+import { maxPriorFindings, type PriorFinding } from '../protocol/task-input.ts';
+import type { Context } from './context.ts';
+import { pullRequestOf } from './finding-memory.ts';
+
+/** A finding of an earlier task of the same name, as it was said last. */
+export interface KnownFinding {
+  readonly prior: PriorFinding;
+  readonly marks: Marks;
+}
+
+/** Most earlier tasks whose outcomes are read: what is left open goes back to few. */
+const maxOutcomes = 20;
+
+/** What is open or dismissed on the pull request, with the words of the task that saw it last; the newest, where it is much. */
+export async function knownFindings(
+  { store }: Pick<Context, 'store'>,
+  task: Task,
+): Promise<readonly KnownFinding[]> {
+  const records = await store.findings.ofPullRequest(pullRequestOf(task), task.name);
+  const outcomes = new Map<TaskId, Outcome | undefined>();
+  const known: KnownFinding[] = [];
+  for (const record of records.toReversed()) {
+    if (record.state === 'fixed' || known.length >= maxPriorFindings) continue;
+    const { lastTask } = record;
+    if (!outcomes.has(lastTask) && outcomes.size < maxOutcomes)
+      outcomes.set(lastTask, await outcomeOf(store, lastTask));
+    const finding = saidIn(outcomes.get(lastTask), record);
+    if (finding !== undefined) known.push({ prior: finding, marks: record.marks });
+  }
+  return known.toReversed();
+}
+
+async function outcomeOf(store: Context['store'], id: TaskId): Promise<Outcome | undefined> {
+  const task = await store.tasks.get(id);
+  return task === undefined || task.outcomeDigest === null
+    ? undefined
+    : readOutcome(store.artifacts, task);
+}
+
+/** Undefined for a change that no finding spoke of. */
+function saidIn(
+  outcome: Outcome | undefined,
+  { id, path, marks, state }: FindingRecord,
+): PriorFinding | undefined {
+  if (outcome === undefined) return undefined;
+  const of = marksIn(outcome);
+  const finding = outcome.findings.find((one, at) => {
+    const { key, near } = of[at] as Marks;
+    return one.path === path && key === marks.key && near === marks.near;
+  });
+  if (finding === undefined) return undefined;
+  const { tool, rule, severity, range, message } = finding;
+  const place = range === undefined ? { path } : { path, range };
+  const said = state === 'dismissed' ? 'dismissed' : 'open';
+  return { id, state: said, tool, rule, severity, ...place, message };
+}
