@@ -8,6 +8,7 @@ it('holds no more of the pristine tree than its share, however many files a sand
   const read: string[] = [];
   const snapshot = {
     omitted: [],
+    replaced: [],
     changedFiles: [],
     kindInHead: (path: string) => (path === 'd' ? ('folder' as const) : ('file' as const)),
     readHead: async (path: string) => {
