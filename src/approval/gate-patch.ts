@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import type { ProposedChange, RefusedChange } from '../domain/outcome.ts';
+import type { Outcome, ProposedChange, RefusedChange } from '../domain/outcome.ts';
 import { pathFault } from '../domain/path-fault.ts';
 import { gateRequirements, type PatchFacts } from '../policy/decide/gate.ts';
 import type { EffectiveTask } from '../policy/effective-policy.ts';
@@ -22,7 +22,8 @@ export interface GatedPatch {
  */
 export function gatePatch(
   rules: EffectiveTask,
-  patch: GatedPatch & { readonly refused: readonly RefusedChange[] },
+  patch: GatedPatch &
+    Pick<Outcome, 'proof' | 'verification'> & { readonly refused: readonly RefusedChange[] },
 ): PatchVerdict {
   const reasons = [
     ...patch.refused.map(
@@ -30,9 +31,36 @@ export function gatePatch(
     ),
     ...patch.changes.flatMap((change) => reasonsAgainst(change, patch.afterBytes)),
     ...gateRequirements(rules, { files: filesOf(patch), ownerGroups: [] }).refused,
+    ...(patch.changes.length === 0 ? [] : reasonsOfTrials(rules, patch)),
   ];
   if (reasons.length > 0) return { status: 'refused', reasons };
   return patch.changes.length === 0 ? { status: 'empty' } : { status: 'approvable' };
+}
+
+/** A patch that had to be tried and was not is refused as one that failed. */
+function reasonsOfTrials(
+  { verify }: Pick<EffectiveTask, 'verify'>,
+  { verification, proof }: Pick<Outcome, 'proof' | 'verification'>,
+): readonly string[] {
+  const isAsked = verify.required && verify.commands.length > 0;
+  const isVerified = verification?.status === 'passed';
+  const whyUnproven = proof?.status === 'not-proven' ? proof.reason : null;
+  return [
+    ...(isAsked && !isVerified
+      ? [`The policy asks for its commands to pass: ${howTried(verification)}.`]
+      : []),
+    ...(whyUnproven === null ? [] : [`The tests are not offered: ${whyUnproven}.`]),
+  ];
+}
+
+function howTried(verification: Outcome['verification']): string {
+  if (verification?.status !== 'failed') {
+    return `they were not run (${verification?.reason ?? 'no result'})`;
+  }
+  const failed = verification.commands.filter(
+    ({ exitCode, signal }) => exitCode !== 0 || signal !== null,
+  );
+  return `${failed.map(({ name }) => name).join(', ')} failed`;
 }
 
 /** The files of a patch as the policy's own rules see them. What cannot be read is refused for that alone. */

@@ -4,14 +4,20 @@ import { keyHeaders } from '../broker/model-key.ts';
 import { type Digest, digestOf } from '../domain/ids.ts';
 import { routeSuffix } from '../policy/model-route.ts';
 import type { AgentReport } from '../protocol/agent-report.ts';
-import { addedText, canaryScan, findSecret, hasCanary } from '../report/secret-scan.ts';
+import {
+  addedText,
+  canaryScan,
+  findSecret,
+  hasCanary,
+  hasOwnSecret,
+} from '../report/secret-scan.ts';
 import type { RunBroker } from './open-broker.ts';
 import type { CheckedResult } from './validate-result.ts';
 
 /** Where a secret was seen, and by which rule; never the secret. */
 export interface Incident {
   readonly rule: string;
-  readonly where: 'finding' | 'tool' | 'patch' | 'path' | 'event' | 'egress';
+  readonly where: 'finding' | 'tool' | 'report' | 'patch' | 'path' | 'event' | 'egress';
   /** Digest of the canary of this run, to tell afterwards whether a word found elsewhere was it. */
   readonly canaryDigest: Digest;
 }
@@ -89,6 +95,16 @@ export class LeakGuard {
       .filter(({ after }) => this.#secretIn(after, own) !== undefined);
     const added = new AddedLines();
     for (const { before, after } of suspects) look('patch', added.of(before, after));
+  }
+
+  /**
+   * A look at all that a report says, where nothing of it is kept but words of programs: these may have what looks like
+   * a secret and is none. @throws Leak for a planted word or a secret of the control plane
+   */
+  checkWords(report: AgentReport | null, own: readonly string[]): void {
+    const text = textsIn(report).join('\n');
+    const rule = this.#plantedIn(text) ?? (hasOwnSecret(text, own) ? 'own-secret' : undefined);
+    if (rule !== undefined) throw this.#leak(rule, 'report');
   }
 
   #plantedIn(text: string): string | undefined {

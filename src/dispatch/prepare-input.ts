@@ -11,6 +11,8 @@ import { inputFilter, shownFiles, wholeFile } from './input-filter.ts';
 /** What the agent's sandbox is given. */
 export interface PreparedInput {
   readonly snapshot: SourceSnapshot;
+  /** The files that the agent is told of. */
+  readonly shown: ChangedFile[];
   readonly bundle: { readonly digest: Digest; readonly stream: () => Readable };
   /** Of the prompt, which is kept; null: there is none. */
   readonly promptDigest: Digest | null;
@@ -38,6 +40,7 @@ export async function prepareInput(
   const input = agentInput({ ...run, ...ask, priorFindings }, snapshot, shown);
   return {
     snapshot,
+    shown,
     bundle: snapshot.bundle(input, { prompt, base: isSteerable }),
     promptDigest: prompt === null ? null : await artifacts.put(Buffer.from(prompt)),
   };

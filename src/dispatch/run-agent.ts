@@ -6,8 +6,11 @@ import type { AgentPorts, AgentRun } from './agent-run.ts';
 import { goneFindings } from './gone-findings.ts';
 import { keepChanges } from './keep-changes.ts';
 import { prepareInput } from './prepare-input.ts';
+import { isFailure } from './run-commands.ts';
 import { runStage, type StageFailure, type StageResult } from './run-stage.ts';
+import { Spent } from './spent.ts';
 import { type CheckedResult, checkResult, type FileChange } from './validate-result.ts';
+import { verifyPatch } from './verify-patch.ts';
 
 /** The validated outcome with the bytes it is about, or how the run ended without one. */
 export type AgentVerdict =
@@ -21,27 +24,36 @@ export type AgentVerdict =
   | StageFailure;
 
 /**
- * Prepares the input, runs the sandbox, checks the result against the pristine tree and stores its bytes.
+ * Prepares the input, runs the sandbox, checks the result against the pristine tree, has it tried as the policy says,
+ * and stores its bytes.
  * A secret in any of it ends the run as `incident:secret-in-output`.
  */
 export async function runAgent(ports: AgentPorts, run: AgentRun): Promise<AgentVerdict> {
-  const { snapshot, bundle, promptDigest } = await prepareInput(ports, run);
+  const { snapshot, shown, bundle, promptDigest } = await prepareInput(ports, run);
   await run.onPrepared(bundle.digest, promptDigest);
   const { image, reach, rules } = run;
   const stage = { name: 'agent', image, bundle: bundle.stream, rules, reach } as const;
-  const taken = await runStage({ ports, run }, stage, (result) =>
-    takeResult(snapshot, rules.agent, result),
+  const spent = new Spent(ports.clock);
+  const taken = await spent.timed(() =>
+    runStage({ ports, run }, stage, (result) => takeResult(snapshot, rules.agent, result)),
   );
   if (taken.status !== 'taken') return taken;
-  const changes = await keepChanges(ports.artifacts, taken.checked.files);
+  spent.see(taken.result.peaks);
+  const ground = { ports, run, snapshot, changedFiles: shown, spent };
+  const verification = await verifyPatch(ground, taken.checked);
+  if (verification !== undefined && isFailure(verification)) return verification;
+  const { files } = taken.checked;
+  const changes = await keepChanges(ports.artifacts, files);
   const outcome: Outcome = {
     ...outcomeOf(run, snapshot, taken),
     changes,
     ...(run.known === undefined ? {} : { gone: [...(await goneFindings(snapshot, run.known))] }),
     diffDigest: await ports.artifacts.put(snapshot.diff),
     inputDigest: bundle.digest,
+    runMs: spent.ms,
+    peaks: spent.peaks,
+    ...(verification === undefined ? {} : { verification }),
   };
-  const { files } = taken.checked;
   return { status: 'outcome', outcome, patchDigest: patchDigestOf(changes), files, snapshot };
 }
 
@@ -74,8 +86,8 @@ function outcomeOf(
   { rules }: AgentRun,
   { omitted, replaced, mergeBaseSha }: SourceSnapshot,
   { result, report, checked }: Taken,
-): Omit<Outcome, 'changes' | 'diffDigest' | 'inputDigest'> {
-  const { imageDigest, runMs, peaks, modelLimit, provider } = result;
+): Omit<Outcome, 'changes' | 'diffDigest' | 'inputDigest' | 'runMs'> {
+  const { imageDigest, modelLimit, provider } = result;
   return {
     findings: [...checked.findings],
     marks: [...checked.marks],
@@ -93,8 +105,6 @@ function outcomeOf(
     mergeBaseSha,
     imageDigest,
     runtime: rules.runtime,
-    runMs,
-    peaks,
   };
 }
 

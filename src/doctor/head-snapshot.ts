@@ -28,6 +28,7 @@ export function headSnapshot(head: Readonly<Record<string, string>>): SourceSnap
       const text = files.get(path);
       return text === undefined ? undefined : { bytes: Buffer.from(text), executable: false };
     },
+    readBase: async () => undefined,
     kindInHead: (path) => (files.has(path) ? 'file' : folders.has(path) ? 'folder' : undefined),
     bundle: () => ({ digest: digestOf(Buffer.alloc(0)), stream: () => Readable.from([]) }),
   };

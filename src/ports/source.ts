@@ -20,6 +20,15 @@ export interface PristineFile {
   readonly executable: boolean;
 }
 
+/** A file of a bundle in place of that of the head. */
+export interface OverlayFile {
+  readonly path: RepoPath;
+  /** Null: the bundle has no such file. */
+  readonly bytes: Uint8Array | null;
+  /** As the head's when left out; a new file is not. */
+  readonly executable?: boolean;
+}
+
 /** What a bundle has besides the task, the diff and the head. */
 export interface BundleExtras {
   /**
@@ -32,6 +41,11 @@ export interface BundleExtras {
    * @throws SallyportError `input.too-large`, of `bundle`, when that tree is larger than the workspace
    */
   readonly base?: boolean;
+  /**
+   * Files in place of the head's, which is then the pull request's own in all else, also where files steer agents.
+   * With `base`, they count as replaced.
+   */
+  readonly overlay?: readonly OverlayFile[];
 }
 
 /** A file that steers agents, of which the bundle has what the base branch has, or nothing. */
@@ -59,6 +73,8 @@ export interface SourceSnapshot {
   readonly replaced: readonly ReplacedFile[];
   /** A regular file of the head tree; undefined when it is absent or not a regular file. */
   readHead(path: RepoPath): Promise<PristineFile | undefined>;
+  /** A regular file of the merge base; undefined when it is absent, none, or larger than an input may be. */
+  readBase(path: RepoPath): Promise<PristineFile | undefined>;
   /** What stands at this path in the head tree; undefined when nothing does. */
   kindInHead(path: RepoPath): 'file' | 'folder' | 'symlink' | 'submodule' | undefined;
   /** The content-addressed input: the same input gives the same bytes and digest. */

@@ -5,6 +5,7 @@ import { counted, findingsInWords } from './counted.ts';
 import type { GateView } from './gate-view.ts';
 import type { PublishPlan } from './inline/publish-plan.ts';
 import { leftoverInWords } from './leftover-words.ts';
+import { trialSentence } from './trial-words.ts';
 
 /** What the words are about. */
 interface Result {
@@ -43,7 +44,8 @@ function fixHeadline({ outcome, gate }: Result): string {
 
 function details(result: Result): string {
   const { task, outcome, inline } = result;
-  if (task.kind === 'fix') return ` What remains: ${findingsInWords(outcome.findings)}.`;
+  if (task.kind === 'fix')
+    return `${trialSentence(outcome)} What remains: ${findingsInWords(outcome.findings)}.`;
   return `${sinceInWords(result)}${inlineInWords(inline)}`;
 }
 

@@ -10,6 +10,7 @@ import { patchText } from './patch-section.ts';
 import type { FileSides } from './patch-text.ts';
 import type { CheckView } from './plan-state.ts';
 import { safeCode, safeText } from './sanitise.ts';
+import { trialRows, trialSentence } from './trial-words.ts';
 
 /** Bytes of each list, and of the patch: all of it stays below what one answer may have, 20,000. */
 const maxListBytes = 2_000;
@@ -45,10 +46,11 @@ export function issueText(parts: IssueParts): string {
     ({ tool, message }) => `${safeCode(tool)}: ${safeText(message, maxRowLength)}`,
   );
   return [
-    `**${task.name}: ${title}.** What remains: ${findingsInWords(outcome.findings)}.`,
+    `**${task.name}: ${title}.**${trialSentence(outcome)} What remains: ${findingsInWords(outcome.findings)}.`,
     nextOf(parts),
     section('Why', reasons, maxListBytes),
     section('Files', [...files].map(fileRow), maxListBytes),
+    section('Tried with the patch', trialRows(outcome), maxListBytes),
     section('Could not run', errors, maxListBytes),
     section('Receipt', receiptOf(task), maxListBytes),
     foldedPatch(files),

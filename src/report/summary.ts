@@ -8,9 +8,10 @@ import type { GateView } from './gate-view.ts';
 import { ledgerHeadLine } from './ledger-head-pattern.ts';
 import { modelRows, networkRows, peaksRow, type RunFacts } from './run-facts.ts';
 import { safeCode, safeText } from './sanitise.ts';
+import { trialRows } from './trial-words.ts';
 
-/** Bytes for each list of hostile rows; eight of them and the rest stay below GitHub's 65,535. */
-const maxListBytes = 7_000;
+/** Bytes for each list of hostile rows; nine of them and the rest stay below GitHub's 65,535. */
+const maxListBytes = 6_000;
 const maxRowLength = 600;
 
 /** What a summary is made from. */
@@ -35,6 +36,7 @@ export function summaryOf(parts: SummaryParts): string {
     `${parts.verdict}\n`,
     severityTable(outcome),
     gateSection(gate),
+    section('Tried with the patch', trialRows(outcome), maxListBytes),
     section('Could not run', outcome.toolErrors.map(toolErrorRow), maxListBytes),
     section('What ran', whatRan(parts), maxListBytes),
     section('Network', networkRows(parts.facts), maxListBytes),

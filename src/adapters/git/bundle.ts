@@ -92,8 +92,8 @@ async function fill(tar: Pack, content: BundleContent, blobs: BlobStream): Promi
   await addWhole(tar, header('diff.patch', 0o644), Buffer.from(content.diff));
   if (content.prompt !== null)
     await addWhole(tar, header('prompt.md', 0o644), Buffer.from(content.prompt));
-  const files = [...content.base, ...content.entries].filter(({ target }) => target === null);
-  blobs.askAll(files.map(({ sha }) => sha));
+  const blobsOf = [...content.base, ...content.entries].filter(isBlob);
+  blobs.askAll(blobsOf.map(({ sha }) => sha));
   for (const entry of content.base) await addEntry(tar, { folder: 'base', entry }, blobs);
   for (const entry of content.entries) await addEntry(tar, { folder: 'head', entry }, blobs);
   tar.finalize();
@@ -101,9 +101,14 @@ async function fill(tar: Pack, content: BundleContent, blobs: BlobStream): Promi
 
 type Placed = { readonly folder: 'base' | 'head'; readonly entry: HeadEntry };
 
+function isBlob({ target, content }: HeadEntry): boolean {
+  return target === null && content === undefined;
+}
+
 async function addEntry(tar: Pack, { folder, entry }: Placed, blobs: BlobStream): Promise<void> {
   const named = header(`${folder}/${entry.path}`, modeOf(entry));
-  if (entry.target === null) await addFile(tar, { named, sha: entry.sha }, blobs);
+  if (entry.content !== undefined) await addWhole(tar, named, Buffer.from(entry.content));
+  else if (entry.target === null) await addFile(tar, { named, sha: entry.sha }, blobs);
   else await addLink(tar, named, entry.target);
 }
 

@@ -16,6 +16,8 @@ export interface HeadEntry {
   readonly bytes: number;
   /** Where a symlink points, as data; null for a file. */
   readonly target: string | null;
+  /** In place of a blob: a file that no commit has. */
+  readonly content?: Uint8Array;
 }
 
 /** The head tree, sorted by path bytes. */

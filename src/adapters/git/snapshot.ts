@@ -5,6 +5,7 @@ import type { RepoPath } from '../../domain/repo-path.ts';
 import { SallyportError } from '../../errors.ts';
 import type {
   BundleExtras,
+  OverlayFile,
   PristineFile,
   ReplacedFile,
   SourceSnapshot,
@@ -15,7 +16,9 @@ import type { BeforeEntries } from './before-entries.ts';
 import type { BlobReader } from './blob-reader.ts';
 import { bundleDigest, bundleStream } from './bundle.ts';
 import type { HeadTree, InputLimits } from './head-tree.ts';
+import { MergeBaseFiles } from './merge-base-files.ts';
 import type { Mirror } from './mirror.ts';
+import { overlaid } from './overlay.ts';
 import type { PullDiff } from './pull-diff.ts';
 import type { GivenTree } from './steered-tree.ts';
 
@@ -48,9 +51,11 @@ export class GitSnapshot implements SourceSnapshot {
   readonly omitted: readonly OmittedInput[];
   readonly replaced: readonly ReplacedFile[];
   readonly #parts: SnapshotParts;
+  readonly #mergeBase: MergeBaseFiles;
 
   constructor(parts: SnapshotParts) {
     this.#parts = parts;
+    this.#mergeBase = new MergeBaseFiles(parts);
     this.headSha = parts.headSha;
     this.baseSha = parts.baseSha;
     this.mergeBaseSha = parts.mergeBaseSha;
@@ -81,6 +86,10 @@ export class GitSnapshot implements SourceSnapshot {
     };
   }
 
+  readBase(path: RepoPath): Promise<PristineFile | undefined> {
+    return this.#mergeBase.read(path);
+  }
+
   kindInHead(path: RepoPath): 'file' | 'folder' | 'symlink' | 'submodule' | undefined {
     const entry = this.#parts.tree.paths.get(path);
     if (entry === undefined || entry === 'folder') return entry;
@@ -89,22 +98,30 @@ export class GitSnapshot implements SourceSnapshot {
 
   bundle(
     task: TaskInput,
-    { prompt = null, base = false }: BundleExtras = {},
+    { prompt = null, base = false, overlay }: BundleExtras = {},
   ): { readonly digest: Digest; readonly stream: () => Readable } {
     if (prompt !== null && Buffer.byteLength(prompt) > maxPromptBytes)
       throw new SallyportError('input.too-large', 'the prompt is larger than 512 KiB');
-    const { hasBase: _isDecidedHere, ...input } = task;
-    const { diff, given } = this.#parts;
+    const { hasBase: _isDecidedHere, ...told } = task;
+    const { diff, given, tree } = this.#parts;
+    const input = base ? { ...withOverlay(told, overlay), hasBase: true } : told;
     const content = {
-      input: base ? { ...input, hasBase: true } : input,
+      input,
       diff: diff.shown,
       prompt,
       base: base ? baseEntries(this.#parts, input) : [],
-      entries: given.entries,
+      entries: overlay === undefined ? given.entries : overlaid(tree.entries, overlay),
     };
     return {
       digest: bundleDigest(content),
       stream: () => bundleStream(content, this.#parts),
     };
   }
+}
+
+/** The sandbox takes the merge base from the head where nothing says that the two differ. */
+function withOverlay(input: TaskInput, overlay: readonly OverlayFile[] = []): TaskInput {
+  if (overlay.length === 0) return input;
+  const paths = new Set([...(input.replaced ?? []), ...overlay.map(({ path }) => path)]);
+  return { ...input, replaced: [...paths] };
 }

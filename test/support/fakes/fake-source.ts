@@ -2,7 +2,13 @@ import { Readable } from 'node:stream';
 import { CommitSha, digestOf } from '../../../src/domain/ids.ts';
 import type { OmittedInput } from '../../../src/domain/outcome.ts';
 import { RepoPath } from '../../../src/domain/repo-path.ts';
-import type { ReplacedFile, Source, SourceSnapshot } from '../../../src/ports/source.ts';
+import type {
+  OverlayFile,
+  ReplacedFile,
+  Source,
+  SourceSnapshot,
+} from '../../../src/ports/source.ts';
+import type { TaskInput } from '../../../src/protocol/task-input.ts';
 import { Faults } from './faults.ts';
 
 /** What stands at a path of the fake head tree. */
@@ -16,6 +22,14 @@ type Snapshot = Parameters<Source['snapshot']>;
 export class FakeSource implements Source {
   readonly faults = new Faults();
   readonly head = new Map<string, FakeEntry>();
+  /** Text of files of the merge base; those of the head that are not here were not in it. */
+  readonly mergeBase = new Map<string, string>();
+  /** Every bundle that was asked for, in order: what it says and what it has in place of the head's files. */
+  readonly bundles: {
+    readonly input: TaskInput;
+    readonly prompt: string | null;
+    readonly overlay: readonly OverlayFile[];
+  }[] = [];
   readonly omitted: OmittedInput[] = [];
   /** Files that steer agents, for a run whose agent can be steered. */
   readonly replaced: ReplacedFile[] = [];
@@ -52,9 +66,11 @@ export class FakeSource implements Source {
       omitted: this.omitted,
       replaced: isSteerable ? this.replaced : [],
       readHead: async (path) => this.#read(path),
+      readBase: async (path) => this.#readBase(path),
       kindInHead: (path) => this.#kindOf(path),
-      bundle: (input, { prompt = null, base = false } = {}) => {
+      bundle: (input, { prompt = null, base = false, overlay } = {}) => {
         const task = base ? { ...input, hasBase: true } : input;
+        this.bundles.push({ input: task, prompt, overlay: overlay ?? [] });
         const bytes = Buffer.from(JSON.stringify(prompt === null ? task : { ...task, prompt }));
         return { digest: digestOf(bytes), stream: () => Readable.from([bytes]) };
       },
@@ -65,6 +81,11 @@ export class FakeSource implements Source {
     const entry = this.head.get(path);
     if (entry?.kind !== 'file') return undefined;
     return { bytes: Buffer.from(entry.text), executable: entry.executable ?? false };
+  }
+
+  #readBase(path: string) {
+    const text = this.mergeBase.get(path);
+    return text === undefined ? undefined : { bytes: Buffer.from(text), executable: false };
   }
 
   #kindOf(path: string) {

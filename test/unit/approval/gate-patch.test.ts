@@ -96,3 +96,55 @@ describe('gatePatch', () => {
     expect(verdict).toMatchObject({ reasons: [reason, reason] });
   });
 });
+
+describe('a patch that has to be tried', () => {
+  const command = { name: 'test', run: ['make', 'test'] };
+  const result = { name: 'test', exitCode: 0, signal: null, ms: 1, output: '' };
+  const change = { path: RepoPath.parse('a.js'), before: null, after: digestOf('x') };
+  const patch = {
+    changes: [change],
+    refused: [],
+    afterBytes: new Map([[change.path, Buffer.from('x')]]),
+  };
+  const strict = { ...rules, verify: { commands: [command], required: true } };
+
+  it.each([
+    ['was not', undefined, /not run \(no result\)/],
+    ['could not be', { status: 'not-run', reason: 'limit:memory', commands: [] }, /limit:memory/],
+    [
+      'failed',
+      { status: 'failed', reason: null, commands: [{ ...result, exitCode: 3 }] },
+      /test failed/,
+    ],
+    [
+      'was broken off',
+      { status: 'failed', reason: null, commands: [{ ...result, signal: 'SIGKILL' }] },
+      /test failed/,
+    ],
+  ] as const)('is refused where it %s', (_what, verification, reason) => {
+    const trials =
+      verification === undefined ? {} : { verification: structuredClone(verification) as never };
+    const verdict = gatePatch(strict, { ...patch, ...trials });
+    expect(verdict).toMatchObject({ status: 'refused', reasons: [expect.stringMatching(reason)] });
+    expect(gatePatch(rules, { ...patch, ...trials }).status).toBe('approvable');
+  });
+
+  it('may be approved once it has passed, and is none where nothing changed', () => {
+    const verification = { status: 'passed', reason: null, commands: [result] } as const;
+    const passed = { ...patch, verification: structuredClone(verification) as never };
+    expect(gatePatch(strict, passed).status).toBe('approvable');
+    const empty = { changes: [], refused: [], afterBytes: new Map<never, never>() };
+    expect(gatePatch(strict, empty).status).toBe('empty');
+    const asks = { ...rules, verify: { commands: [], required: true } };
+    expect(gatePatch(asks, patch).status).toBe('approvable');
+  });
+
+  it('is refused where its tests prove nothing', () => {
+    const proof = { status: 'not-proven', reason: 'they pass without the change' } as const;
+    expect(gatePatch(rules, { ...patch, proof })).toMatchObject({
+      reasons: ['The tests are not offered: they pass without the change.'],
+    });
+    const untold = { status: 'cannot-tell', reason: 'nothing changed' } as const;
+    expect(gatePatch(rules, { ...patch, proof: untold }).status).toBe('approvable');
+  });
+});

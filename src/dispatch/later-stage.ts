@@ -1,0 +1,66 @@
+import type { EffectiveTask } from '../policy/effective-policy.ts';
+import type { EgressPolicy } from '../policy/egress-policy.ts';
+import type { OverlayFile, SourceSnapshot } from '../ports/source.ts';
+import type { ChangedFile, TaskInput } from '../protocol/task-input.ts';
+import { agentInput } from './agent-input.ts';
+import type { AgentPorts, AgentRun } from './agent-run.ts';
+import { runStage, type StageFailure, type StageResult } from './run-stage.ts';
+import type { Spent } from './spent.ts';
+import type { StageName } from './stage-name.ts';
+
+/** What all stages after the agent's have from it. */
+export interface Ground {
+  readonly ports: AgentPorts;
+  readonly run: AgentRun;
+  readonly snapshot: SourceSnapshot;
+  /** As the agent was told of them. */
+  readonly changedFiles: ChangedFile[];
+  readonly spent: Spent;
+}
+
+/** A stage after the agent's: another agent, over the same tree or one that differs in a few files. */
+export interface LaterStage {
+  readonly name: Exclude<StageName, 'agent'>;
+  readonly agent: string;
+  readonly image: string;
+  readonly reach: EgressPolicy;
+  /** What its agent is told besides the commits. */
+  readonly told: Partial<TaskInput>;
+  /** Files in place of the head's, which is then what the pull request has, also where files steer agents. */
+  readonly overlay?: readonly OverlayFile[];
+}
+
+/** A stage that says nothing of the task's result but ends the task: cancelled, or with a secret in its output. */
+export function endsTask({ status, reason }: StageFailure): boolean {
+  return status === 'cancelled' || reason.startsWith('incident:');
+}
+
+/**
+ * Runs a stage in what is left of the task's time. Its agent is given no words of people: no instructions, no values.
+ * Without time left it ends as `limit:wall-clock`.
+ */
+export async function runLater<T>(
+  { ports, run, snapshot, changedFiles, spent }: Ground,
+  { name, agent, image, reach, told, overlay }: LaterStage,
+  take: (result: StageResult) => Promise<T>,
+): Promise<T | StageFailure> {
+  const wallClockMs = spent.leftMs(run.rules.limits.wallClockMs);
+  if (wallClockMs === undefined) return { status: 'timed-out', reason: 'limit:wall-clock' };
+  const rules: EffectiveTask = {
+    ...run.rules,
+    agent,
+    limits: { ...run.rules.limits, wallClockMs },
+  };
+  const { id, headSha, baseSha } = run.task;
+  const task = { id, kind: 'review', headSha, baseSha, instructions: null } as const;
+  const seen = overlay === undefined ? snapshot : { headTime: snapshot.headTime };
+  const input = agentInput({ task, rules }, seen, changedFiles);
+  const extras = overlay === undefined ? {} : { overlay };
+  const { stream: bundle } = snapshot.bundle({ ...input, ...told }, extras);
+  return spent.timed(() =>
+    runStage({ ports, run }, { name, image, bundle, rules, reach }, (result) => {
+      spent.see(result.peaks);
+      return take(result);
+    }),
+  );
+}
