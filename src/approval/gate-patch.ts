@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { isPassed } from '../domain/check-command.ts';
 import type { Outcome, ProposedChange, RefusedChange } from '../domain/outcome.ts';
 import { pathFault } from '../domain/path-fault.ts';
 import { gateRequirements, type PatchFacts } from '../policy/decide/gate.ts';
@@ -57,9 +58,7 @@ function howTried(verification: Outcome['verification']): string {
   if (verification?.status !== 'failed') {
     return `they were not run (${verification?.reason ?? 'no result'})`;
   }
-  const failed = verification.commands.filter(
-    ({ exitCode, signal }) => exitCode !== 0 || signal !== null,
-  );
+  const failed = verification.commands.filter((one) => !isPassed(one));
   return `${failed.map(({ name }) => name).join(', ')} failed`;
 }
 

@@ -2,6 +2,7 @@ import type { EgressRecord } from '../broker/egress-record.ts';
 import type { ModelMeters } from '../broker/model-meters.ts';
 import type { Digest } from '../domain/ids.ts';
 import type { Peaks } from '../domain/peaks.ts';
+import type { Purpose } from '../domain/purpose.ts';
 import type { EffectiveTask } from '../policy/effective-policy.ts';
 import type { EgressPolicy } from '../policy/egress-policy.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -32,6 +33,8 @@ export interface AgentPorts {
 /** One run of an agent over two commits, and what looks at its result in sandboxes of their own. */
 export interface AgentRun {
   readonly task: AgentOrder['task'];
+  /** What it is to achieve; as its kind says when left out. */
+  readonly purpose?: Purpose;
   /** What the policy tells the agent; nothing when left out. */
   readonly policyInstructions?: PolicyInstructions | null;
   /** What the agent is to achieve, its model and what it is told in words; nothing of it when left out. */

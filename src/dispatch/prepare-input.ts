@@ -37,7 +37,9 @@ export async function prepareInput(
       : await shownFiles(filter, snapshot.changedFiles);
   const prompt = promptOf(run, snapshot, shown);
   const priorFindings = ask?.prompt.priorFindings ?? [];
-  const input = agentInput({ ...run, ...ask, priorFindings }, snapshot, shown);
+  // An analyser looks the same way whatever it is for, so that its input is what it always was.
+  const { purpose: _ofTheTask, ...order } = run;
+  const input = agentInput({ ...order, ...ask, priorFindings }, snapshot, shown);
   return {
     snapshot,
     shown,

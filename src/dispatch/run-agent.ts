@@ -6,11 +6,10 @@ import type { AgentPorts, AgentRun } from './agent-run.ts';
 import { goneFindings } from './gone-findings.ts';
 import { keepChanges } from './keep-changes.ts';
 import { prepareInput } from './prepare-input.ts';
-import { isFailure } from './run-commands.ts';
 import { runStage, type StageFailure, type StageResult } from './run-stage.ts';
 import { Spent } from './spent.ts';
+import { tryPatch } from './try-patch.ts';
 import { type CheckedResult, checkResult, type FileChange } from './validate-result.ts';
-import { verifyPatch } from './verify-patch.ts';
 
 /** The validated outcome with the bytes it is about, or how the run ended without one. */
 export type AgentVerdict =
@@ -40,8 +39,8 @@ export async function runAgent(ports: AgentPorts, run: AgentRun): Promise<AgentV
   if (taken.status !== 'taken') return taken;
   spent.see(taken.result.peaks);
   const ground = { ports, run, snapshot, changedFiles: shown, spent };
-  const verification = await verifyPatch(ground, taken.checked);
-  if (verification !== undefined && isFailure(verification)) return verification;
+  const tried = await tryPatch(ground, taken.checked);
+  if ('status' in tried) return tried;
   const { files } = taken.checked;
   const changes = await keepChanges(ports.artifacts, files);
   const outcome: Outcome = {
@@ -52,7 +51,7 @@ export async function runAgent(ports: AgentPorts, run: AgentRun): Promise<AgentV
     inputDigest: bundle.digest,
     runMs: spent.ms,
     peaks: spent.peaks,
-    ...(verification === undefined ? {} : { verification }),
+    ...tried,
   };
   return { status: 'outcome', outcome, patchDigest: patchDigestOf(changes), files, snapshot };
 }
@@ -83,7 +82,7 @@ async function takeResult(
 
 /** What the result says, without what is stored for it. */
 function outcomeOf(
-  { rules }: AgentRun,
+  { rules, purpose }: AgentRun,
   { omitted, replaced, mergeBaseSha }: SourceSnapshot,
   { result, report, checked }: Taken,
 ): Omit<Outcome, 'changes' | 'diffDigest' | 'inputDigest' | 'runMs'> {
@@ -105,6 +104,7 @@ function outcomeOf(
     mergeBaseSha,
     imageDigest,
     runtime: rules.runtime,
+    ...(purpose === undefined ? {} : { purpose }),
   };
 }
 

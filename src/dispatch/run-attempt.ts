@@ -2,7 +2,7 @@ import { ModelMeters } from '../broker/model-meters.ts';
 import { isAnalyser } from '../domain/analysers.ts';
 import type { Task } from '../domain/task.ts';
 import { egressOf } from '../policy/decide/egress-of.ts';
-import { rulesOf } from '../policy/rules-of.ts';
+import { purposeOf, rulesOf } from '../policy/rules-of.ts';
 import type { AgentRun } from './agent-run.ts';
 import { askOf } from './ask-of.ts';
 import { imageFor } from './image-for.ts';
@@ -72,6 +72,7 @@ async function runWith(
     { ...runner, artifacts, clock: context.clock },
     {
       task,
+      purpose: purposeOf(task.name, rules),
       policyInstructions: await keptInstructions(context, task.id, rules),
       location: context.github.sourceOf(task.repository),
       rules,

@@ -1,5 +1,5 @@
-import type { CheckCommand, CheckCommandResult } from '../domain/check-command.ts';
-import type { Verification } from '../domain/verification.ts';
+import { type CheckCommand, type CheckCommandResult, isPassed } from '../domain/check-command.ts';
+import type { Proof, Verification } from '../domain/verification.ts';
 import type { OverlayFile } from '../ports/source.ts';
 import type { ResultManifest } from '../protocol/result.ts';
 import { findSecret } from '../report/secret-scan.ts';
@@ -38,13 +38,19 @@ export async function runCommands(
     },
     async (result) => verdictOf(commands, result),
   );
-  if (!('reason' in ended) || !isFailure(ended)) return ended;
+  if (!isFailure(ended)) return ended;
   return endsTask(ended) ? ended : notRun(ended.reason);
 }
 
+const failures: ReadonlySet<string> = new Set<StageFailure['status']>([
+  'failed',
+  'timed-out',
+  'cancelled',
+]);
+
 /** Is this how a stage ended, and no verdict? */
-export function isFailure(ended: Verification | StageFailure): ended is StageFailure {
-  return !('commands' in ended);
+export function isFailure(ended: Verification | Proof | StageFailure): ended is StageFailure {
+  return !('commands' in ended) && failures.has(ended.status);
 }
 
 /** Nothing can be told of the patch, for this reason. */
@@ -68,10 +74,6 @@ function verdictOf(
   return isWhole
     ? { status: 'passed', reason: null, commands: results }
     : notRun('result:not-all-commands', results);
-}
-
-function isPassed({ exitCode, signal }: CheckCommandResult): boolean {
-  return exitCode === 0 && signal === null;
 }
 
 function hasEndedWell({ agent }: ResultManifest): boolean {

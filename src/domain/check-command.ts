@@ -23,3 +23,8 @@ export const CheckCommandResult = z.strictObject({
 export type CheckCommandResult = z.infer<typeof CheckCommandResult>;
 
 export const CheckCommandResults = shortList(CheckCommandResult, maxCheckCommands);
+
+/** Did it end by itself, and with 0? */
+export function isPassed({ exitCode, signal }: CheckCommandResult): boolean {
+  return exitCode === 0 && signal === null;
+}

@@ -1,4 +1,4 @@
-import type { CheckCommandResult } from '../domain/check-command.ts';
+import { type CheckCommandResult, isPassed } from '../domain/check-command.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import { counted } from './counted.ts';
 import { safeCode, safeText } from './sanitise.ts';
@@ -56,8 +56,4 @@ function endOf(output: string): string {
 
 function failedOf(commands: readonly CheckCommandResult[]): readonly CheckCommandResult[] {
   return commands.filter((one) => !isPassed(one));
-}
-
-function isPassed({ exitCode, signal }: CheckCommandResult): boolean {
-  return exitCode === 0 && signal === null;
 }

@@ -8,7 +8,7 @@ import type {
   Source,
   SourceSnapshot,
 } from '../../../src/ports/source.ts';
-import type { TaskInput } from '../../../src/protocol/task-input.ts';
+import type { ChangedFile, TaskInput } from '../../../src/protocol/task-input.ts';
 import { Faults } from './faults.ts';
 
 /** What stands at a path of the fake head tree. */
@@ -24,6 +24,11 @@ export class FakeSource implements Source {
   readonly head = new Map<string, FakeEntry>();
   /** Text of files of the merge base; those of the head that are not here were not in it. */
   readonly mergeBase = new Map<string, string>();
+  /** How files of the head differ from the merge base, where they are not just modified. */
+  readonly changes = new Map<
+    string,
+    { readonly status: ChangedFile['status']; readonly previousPath?: string }
+  >();
   /** Every bundle that was asked for, in order: what it says and what it has in place of the head's files. */
   readonly bundles: {
     readonly input: TaskInput;
@@ -57,8 +62,8 @@ export class FakeSource implements Source {
       files: changed.map(([path]) => RepoPath.parse(path)),
       changedFiles: changed.map(([path]) => ({
         path: RepoPath.parse(path),
-        previousPath: null,
-        status: 'modified',
+        previousPath: this.#previousOf(path),
+        status: this.changes.get(path)?.status ?? 'modified',
         kind: 'text',
         addedLines: [[1, 1]],
       })),
@@ -81,6 +86,11 @@ export class FakeSource implements Source {
     const entry = this.head.get(path);
     if (entry?.kind !== 'file') return undefined;
     return { bytes: Buffer.from(entry.text), executable: entry.executable ?? false };
+  }
+
+  #previousOf(path: string): RepoPath | null {
+    const { previousPath } = this.changes.get(path) ?? {};
+    return previousPath === undefined ? null : RepoPath.parse(previousPath);
   }
 
   #readBase(path: string) {
