@@ -3,6 +3,7 @@ import type { ModelMeters } from '../broker/model-meters.ts';
 import type { Digest } from '../domain/ids.ts';
 import type { Peaks } from '../domain/peaks.ts';
 import type { Purpose } from '../domain/purpose.ts';
+import type { SecondOpinion } from '../domain/second-opinion.ts';
 import type { EffectiveTask } from '../policy/effective-policy.ts';
 import type { EgressPolicy } from '../policy/egress-policy.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -45,6 +46,8 @@ export interface AgentRun {
   readonly rules: EffectiveTask;
   readonly reach: EgressPolicy;
   readonly image: string;
+  /** Of the second agent, where the policy names one; `image` when left out. */
+  readonly judgeImage?: string;
   /** Is the agent told of every file in place of those that changed? Where nothing did, there is no other choice. */
   readonly wholeTree?: boolean;
   /** What all its sandboxes together use of models; shared with nobody unless told. */
@@ -61,6 +64,8 @@ export interface AgentRun {
   readonly onEgress: (record: EgressRecord, stage: StageName) => Promise<void>;
   /** Told where a secret was seen in what came out; the run then fails and nothing of it is kept. */
   readonly onIncident?: (incident: Incident, stage: StageName) => Promise<void>;
+  /** Told what a second agent said of the findings, before anything comes of it. */
+  readonly onOpinions?: (opinions: SecondOpinion) => Promise<void>;
   /** Called when the input is ready and the first sandbox is about to start; null: the agent has no prompt. */
   readonly onPrepared: (inputDigest: Digest, promptDigest: Digest | null) => Promise<void>;
 }

@@ -42,7 +42,7 @@ export function endsTask({ status, reason }: StageFailure): boolean {
 export async function runLater<T>(
   { ports, run, snapshot, changedFiles, spent }: Ground,
   { name, agent, image, reach, told, overlay }: LaterStage,
-  take: (result: StageResult) => Promise<T>,
+  take: (result: StageResult) => Promise<T | StageFailure>,
 ): Promise<T | StageFailure> {
   const wallClockMs = spent.leftMs(run.rules.limits.wallClockMs);
   if (wallClockMs === undefined) return { status: 'timed-out', reason: 'limit:wall-clock' };

@@ -4,6 +4,7 @@ import type { SourceSnapshot } from '../ports/source.ts';
 import type { ModelLimit } from '../protocol/usage.ts';
 import type { AgentPorts, AgentRun } from './agent-run.ts';
 import { goneFindings } from './gone-findings.ts';
+import { judgeResult } from './judge-result.ts';
 import { keepChanges } from './keep-changes.ts';
 import { prepareInput } from './prepare-input.ts';
 import { runStage, type StageFailure, type StageResult } from './run-stage.ts';
@@ -23,8 +24,8 @@ export type AgentVerdict =
   | StageFailure;
 
 /**
- * Prepares the input, runs the sandbox, checks the result against the pristine tree, has it tried as the policy says,
- * and stores its bytes.
+ * Prepares the input, runs the sandbox, checks the result against the pristine tree, has its findings judged and its patch
+ * tried as the policy says, and stores its bytes.
  * A secret in any of it ends the run as `incident:secret-in-output`.
  */
 export async function runAgent(ports: AgentPorts, run: AgentRun): Promise<AgentVerdict> {
@@ -39,18 +40,22 @@ export async function runAgent(ports: AgentPorts, run: AgentRun): Promise<AgentV
   if (taken.status !== 'taken') return taken;
   spent.see(taken.result.peaks);
   const ground = { ports, run, snapshot, changedFiles: shown, spent };
-  const tried = await tryPatch(ground, taken.checked);
+  const judged = await judgeResult(ground, taken.result, taken.checked);
+  if ('status' in judged) return judged;
+  const { checked, ...said } = judged;
+  const tried = await tryPatch(ground, checked);
   if ('status' in tried) return tried;
-  const { files } = taken.checked;
+  const { files } = checked;
   const changes = await keepChanges(ports.artifacts, files);
   const outcome: Outcome = {
-    ...outcomeOf(run, snapshot, taken),
+    ...outcomeOf(run, snapshot, { ...taken, checked }),
     changes,
     ...(run.known === undefined ? {} : { gone: [...(await goneFindings(snapshot, run.known))] }),
     diffDigest: await ports.artifacts.put(snapshot.diff),
     inputDigest: bundle.digest,
     runMs: spent.ms,
     peaks: spent.peaks,
+    ...said,
     ...tried,
   };
   return { status: 'outcome', outcome, patchDigest: patchDigestOf(changes), files, snapshot };

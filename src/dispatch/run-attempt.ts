@@ -15,6 +15,7 @@ import type { ProgressKeeper } from './progress-keeper.ts';
 import { raiseIncident } from './raise-incident.ts';
 import { recordEgress } from './record-egress.ts';
 import { recordAssigned, recordEvent, recordPeaks } from './record-event.ts';
+import { recordOpinions } from './record-opinions.ts';
 import { type AgentVerdict, runAgent } from './run-agent.ts';
 import type { RunMeter } from './run-meter.ts';
 import type { RunnerContext } from './runner.ts';
@@ -95,6 +96,7 @@ async function runWith(
         return recordEgress(context.ledger, { ...task, stage }, record);
       },
       onIncident: (incident, stage) => raiseIncident(context, { ...task, stage }, incident),
+      onOpinions: (opinions) => recordOpinions(context.ledger, task, opinions),
       onPrepared: async (inputDigest, promptDigest) => {
         const [patch, told] = [{ inputDigest }, promptDigest === null ? {} : { promptDigest }];
         await moveTask(context, task, { from: 'preparing', to: 'running', patch, told });

@@ -38,24 +38,33 @@ export type StageFailure = Exclude<SandboxVerdict, { status: 'result' }>;
 export async function runStage<T>(
   { ports, run }: { readonly ports: AgentPorts; readonly run: AgentRun },
   stage: Stage,
-  take: (result: StageResult) => Promise<T>,
+  take: (result: StageResult) => Promise<T | StageFailure>,
 ): Promise<T | StageFailure> {
   const guard = new LeakGuard();
-  let ended: T | StageFailure | undefined;
-  try {
+  return underGuard(run, { guard, name: stage.name }, async () => {
     const broker = brokerOf(ports, run, { ...stage, guard });
     const verdict = await inSandbox(ports, run, { ...stage, guard, broker });
+    if (verdict.status !== 'result') return verdict;
     const told = { modelLimit: broker.modelLimit(), provider: broker.provider() };
-    ended =
-      verdict.status === 'result'
-        ? await take({ ...verdict, ...told, guard, secrets: await secretsOf(ports) })
-        : verdict;
+    return take({ ...verdict, ...told, guard, secrets: await secretsOf(ports) });
+  });
+}
+
+/** Does something with what came out of a sandbox, and ends by name where its guard sees a secret. */
+export async function underGuard<T>(
+  run: Pick<AgentRun, 'onIncident'>,
+  { guard, name }: { readonly guard: LeakGuard; readonly name: StageName },
+  work: () => Promise<T | StageFailure>,
+): Promise<T | StageFailure> {
+  let ended: T | StageFailure | undefined;
+  try {
+    ended = await work();
   } catch (error) {
     if (guard.incident === undefined) throw error;
   }
   // Not by how it ended: whoever leaks could reach a ceiling with the next request.
   if (guard.incident === undefined) return ended as T | StageFailure;
-  await run.onIncident?.(guard.incident, stage.name);
+  await run.onIncident?.(guard.incident, name);
   return { status: 'failed', reason: 'incident:secret-in-output' };
 }
 

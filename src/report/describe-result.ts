@@ -5,6 +5,7 @@ import { counted, findingsInWords } from './counted.ts';
 import type { GateView } from './gate-view.ts';
 import type { PublishPlan } from './inline/publish-plan.ts';
 import { leftoverInWords } from './leftover-words.ts';
+import { opinionSentence } from './opinion-words.ts';
 import { trialSentence } from './trial-words.ts';
 
 /** What the words are about. */
@@ -45,8 +46,8 @@ function fixHeadline({ outcome, gate }: Result): string {
 function details(result: Result): string {
   const { task, outcome, inline } = result;
   if (task.kind === 'fix')
-    return `${trialSentence(outcome)} What remains: ${findingsInWords(outcome.findings)}.`;
-  return `${sinceInWords(result)}${inlineInWords(inline)}`;
+    return `${trialSentence(outcome)} What remains: ${findingsInWords(outcome.findings)}.${opinionSentence(outcome)}`;
+  return `${opinionSentence(outcome)}${sinceInWords(result)}${inlineInWords(inline)}`;
 }
 
 /** What became of the findings since the last task of this name. */

@@ -6,12 +6,13 @@ import { countBySeverity } from './counted.ts';
 import { section } from './fit-items.ts';
 import type { GateView } from './gate-view.ts';
 import { ledgerHeadLine } from './ledger-head-pattern.ts';
+import { opinionRows } from './opinion-words.ts';
 import { modelRows, networkRows, peaksRow, type RunFacts } from './run-facts.ts';
 import { safeCode, safeText } from './sanitise.ts';
 import { trialRows } from './trial-words.ts';
 
-/** Bytes for each list of hostile rows; nine of them and the rest stay below GitHub's 65,535. */
-const maxListBytes = 6_000;
+/** Bytes for each list of hostile rows; ten of them and the rest stay below GitHub's 65,535. */
+const maxListBytes = 5_800;
 const maxRowLength = 600;
 
 /** What a summary is made from. */
@@ -37,6 +38,7 @@ export function summaryOf(parts: SummaryParts): string {
     severityTable(outcome),
     gateSection(gate),
     section('Tried with the patch', trialRows(outcome), maxListBytes),
+    section('Not confirmed', opinionRows(outcome), maxListBytes),
     section('Could not run', outcome.toolErrors.map(toolErrorRow), maxListBytes),
     section('What ran', whatRan(parts), maxListBytes),
     section('Network', networkRows(parts.facts), maxListBytes),
