@@ -8,6 +8,7 @@ import type { LoadedPolicy } from '../policy/policies.ts';
 import { kindOf, rulesOf } from '../policy/rules-of.ts';
 import type { PullRequest } from '../ports/github.ts';
 import { planQueued } from '../report/plan-state.ts';
+import { type AskedWork, keepAsked, keptAsked, nothingAsked } from './asked-work.ts';
 import { keepBase } from './base-branch.ts';
 import { type Context, enqueuePublish, enqueueRun } from './context.ts';
 import { supersedeOlder } from './end-task.ts';
@@ -34,6 +35,8 @@ export interface TaskRequest {
   readonly instructions: string | null;
   /** What the policy lets the task be started with; nothing when left out. */
   readonly parameters?: Parameters;
+  /** What it is to work on; nothing in particular when left out, or what that task was asked that it repeats. */
+  readonly asked?: AskedWork;
   /** The task that this one repeats, with instructions that others may have given. */
   readonly again?: Task;
   /** It starts by itself: quiet hours hold it up. */
@@ -63,10 +66,12 @@ export async function createTask(context: Context, request: TaskRequest): Promis
     const subjectDigest = await keepSubject(context, { taskId: planned.id, ...request, rules });
     await keepBase(context, planned.id, request.pullRequest.baseRef);
     const { again } = request;
+    const asked = request.asked ?? (await askedBefore(context, again));
+    const askedDigest = await keepAsked(context, planned.id, asked);
     const before =
       again === undefined ? [] : await keepRequesters(context.store, planned.id, again);
     const data = { ...planData(planned, request), requestedBefore: before };
-    const digests = { instructionsDigest, subjectDigest };
+    const digests = { instructionsDigest, subjectDigest, askedDigest };
     const event = { type: 'task.planned', taskId: planned.id, data: { ...data, ...digests } };
     await context.store.tasks.insert(planned, event);
   }
@@ -80,6 +85,10 @@ export async function createTask(context: Context, request: TaskRequest): Promis
   if (task.state === 'queued') await queueRun(context, task);
   else await enqueuePublish(context, task);
   return task;
+}
+
+function askedBefore(context: Context, again: Task | undefined): Promise<AskedWork> {
+  return again === undefined ? Promise.resolve(nothingAsked) : keptAsked(context, again.id);
 }
 
 /** Told first on an issue, or a runner might have said already that it runs. */

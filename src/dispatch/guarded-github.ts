@@ -58,6 +58,8 @@ function guardedChecks(checkRuns: CheckRuns, guard: OutgoingGuard): CheckRuns {
     },
     find: (...question) => checkRuns.find(...question),
     list: (...question) => checkRuns.list(...question),
+    failed: (...question) => checkRuns.failed(...question),
+    annotations: (...question) => checkRuns.annotations(...question),
   };
 }
 

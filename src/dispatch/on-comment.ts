@@ -20,15 +20,18 @@ type CommentTrigger = Extract<Trigger, { type: 'comment' }>;
 export async function onComment(context: Context, trigger: CommentTrigger): Promise<void> {
   if (trigger.sender.type !== 'User') return;
   // Short forms too: most comments have no line like a command, and GitHub is asked nothing for those.
-  if (parseCommands(trigger.body, { shortForms: commandNames }).length === 0) return;
-  if (!(await isInOwnPlace(context, trigger))) return;
+  const maybe = parseCommands(trigger.body, { shortForms: commandNames });
+  if (maybe.length === 0) return;
+  const isOwnPlace = await isInOwnPlace(context, trigger);
+  if (!(isOwnPlace || maybe.some(isForOthers))) return;
   const isSeen = await acknowledgeEarly(context, trigger);
   const subjectKind = trigger.isPullRequest ? 'pull-request' : 'issue';
   const pullRequest = await subjectOf(context, trigger);
   const { loaded, faults } = await policyFor(context, trigger, pullRequest);
   const shortForms = loaded.policy.commands.short ? commandNames : [];
   const tasks = commandTasks(loaded.policy, subjectKind);
-  const commands = parseCommands(trigger.body, { shortForms, tasks });
+  const all = parseCommands(trigger.body, { shortForms, tasks });
+  const commands = isOwnPlace ? all : all.filter(isForOthers);
   if (commands.length === 0) return;
   const { repository, commentId, sender } = trigger;
   // A comment commands once: two webhooks of one App, or a captured body sent again under another
@@ -110,7 +113,12 @@ async function howChanged(
   return isSame ? undefined : 'edited';
 }
 
-/** In review threads only our own are listened to: others are somebody else's talk. */
+/** What may be asked in somebody else's thread: to have done what is said there. */
+function isForOthers({ name }: Command): boolean {
+  return name === 'fix';
+}
+
+/** In review threads only our own are listened to for all commands: others are somebody else's talk. */
 async function isInOwnPlace(
   context: Context,
   { repository, threadId }: CommentTrigger,

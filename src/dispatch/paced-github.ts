@@ -34,6 +34,8 @@ function pacedChecks(checkRuns: CheckRuns, pacer: ContentPacer): CheckRuns {
     tell: (...wish) => pacer.heed(wish[0], () => checkRuns.tell(...wish)),
     find: (...question) => checkRuns.find(...question),
     list: (...question) => checkRuns.list(...question),
+    failed: (...question) => checkRuns.failed(...question),
+    annotations: (...question) => checkRuns.annotations(...question),
   };
 }
 

@@ -1,4 +1,4 @@
-import { Digest } from '../domain/ids.ts';
+import { Digest, type TaskId } from '../domain/ids.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { Task } from '../domain/task.ts';
 import { SallyportError } from '../errors.ts';
@@ -78,7 +78,20 @@ async function threadsOf({ github }: Context, task: Task): Promise<readonly OwnT
   }
 }
 
-async function readPlan({ store }: Context, task: Task, kept: string): Promise<PublishPlan> {
+/** What a task's review said on the diff; undefined where it was not planned. @throws SallyportError `store.corrupt` */
+export async function keptPlan(
+  { store }: Pick<Context, 'store'>,
+  taskId: TaskId,
+): Promise<PublishPlan | undefined> {
+  const kept = await store.steps.find(taskId, planStep);
+  return kept === undefined ? undefined : readPlan({ store }, { id: taskId }, kept);
+}
+
+async function readPlan(
+  { store }: Pick<Context, 'store'>,
+  task: Pick<Task, 'id'>,
+  kept: string,
+): Promise<PublishPlan> {
   const digest = Digest.safeParse(kept);
   const plan = digest.success ? parsePlan(await store.artifacts.get(digest.data)) : undefined;
   if (plan !== undefined) return plan;

@@ -5,6 +5,7 @@ import { egressOf } from '../policy/decide/egress-of.ts';
 import { purposeOf, rulesOf } from '../policy/rules-of.ts';
 import type { AgentRun } from './agent-run.ts';
 import { askOf } from './ask-of.ts';
+import { keptAsked } from './asked-work.ts';
 import { imageFor } from './image-for.ts';
 import { keptSubject } from './kept-subject.ts';
 import { knownFindings } from './known-findings.ts';
@@ -66,8 +67,9 @@ async function runWith(
   const { artifacts } = context.store;
   const subject = await keptSubject(context, task);
   const known = isAnalyser(rules.agent) ? undefined : await knownFindings(context, task);
-  const priorFindings = (known ?? []).map(({ prior }) => prior);
-  const about = { subject, evidence: [], priorFindings };
+  const asked = await keptAsked(context, task.id);
+  const priorFindings = [...asked.findings, ...(known ?? []).map(({ prior }) => prior)];
+  const about = { subject, evidence: asked.evidence, priorFindings };
   const ask = askOf({ ...about, name: task.name, rules, reach }, runner.promptTexts);
   return runAgent(
     { ...runner, artifacts, clock: context.clock },

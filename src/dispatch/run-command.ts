@@ -13,7 +13,7 @@ import { helpText } from './help-text.ts';
 import { forPullRequests, onlyForPullRequests } from './issue-commands.ts';
 import { pauseByComment } from './pause-by-comment.ts';
 import { refuse, reply } from './reply.ts';
-import { retryByComment, runByComment, startByComment } from './start-by-comment.ts';
+import { fixByComment, retryByComment, runByComment, startByComment } from './start-by-comment.ts';
 import { statusText } from './status-text.ts';
 
 /** Does what one command asks for, or says by whom it may be asked. */
@@ -45,7 +45,7 @@ export async function runCommand(
     case 'review':
       return startByComment(context, request, { name: 'review', instructions: null });
     case 'fix':
-      return startByComment(context, request, { name: 'fix', instructions: command.instructions });
+      return fixByComment(context, request, command.instructions);
     case 'run':
       return runByComment(context, request, command);
     case 'retry':

@@ -13,11 +13,12 @@ import type { Context } from './context.ts';
 import { createTask, type TaskRequest } from './create-task.ts';
 import { isHeld } from './entry.ts';
 import { startsOnIssue } from './issue-commands.ts';
+import { readAsked } from './read-asked.ts';
 import { refuse, reply } from './reply.ts';
 import { saidAtMs } from './said-at.ts';
 
 /** What a task is started with. */
-type Start = Pick<TaskRequest, 'name' | 'instructions' | 'parameters'>;
+type Start = Pick<TaskRequest, 'name' | 'instructions' | 'parameters' | 'asked'>;
 
 /** Starts a task on the present head. What its author may not have looked at is asked about at gate 1. */
 export async function startByComment(
@@ -46,6 +47,20 @@ function heldText({ pullRequest }: CommandRequest): string {
     `This pull request has changed since you wrote that. Its head is \`${sha}\` now: look at it, and let it run with`,
     `\`/sallyport approve ${sha}\` or the button of the check.`,
   ].join(' ');
+}
+
+/** Starts a fix of what the comment names, or of what its thread is about. Nothing is looked up for who may not start it. */
+export async function fixByComment(
+  context: Context,
+  request: CommandRequest,
+  text: string | null,
+): Promise<void> {
+  const refusal = whyNot(request, { name: 'fix', instructions: text });
+  if (refusal !== undefined) return refuse(context, request, refusal);
+  const reading = await readAsked(context, request, text);
+  if (!reading.ok) return refuse(context, request, reading.reason);
+  const { asked, instructions } = reading;
+  await startByComment(context, request, { name: 'fix', instructions, asked });
 }
 
 /** Starts a task by its name in the policy, with values that the policy says it takes. */

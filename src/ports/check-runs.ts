@@ -56,6 +56,25 @@ export interface OwnCheckRun {
   readonly conclusion: string | null;
 }
 
+/** A check run of another App that failed. Its words are whoever's, and hostile. */
+export interface FailedCheckRun {
+  readonly id: number;
+  readonly name: string;
+  readonly title: string | null;
+  readonly summary: string | null;
+  readonly text: string | null;
+}
+
+/** What a check run of another App says of one place. Hostile: the path may be none. */
+export interface ForeignAnnotation {
+  readonly path: string;
+  readonly startLine: number;
+  readonly endLine: number;
+  readonly level: 'notice' | 'warning' | 'failure';
+  readonly title: string;
+  readonly message: string;
+}
+
 /** Check runs. `update` appends annotations; the adapter splits them by 50, GitHub's limit a request. */
 export interface CheckRuns {
   create(
@@ -91,4 +110,8 @@ export interface CheckRuns {
   ): Promise<number | undefined>;
   /** This App's check runs on a commit, newest first. A name's newest is what GitHub holds a merge to. */
   list(repository: RepositoryRef, headSha: CommitSha): Promise<readonly OwnCheckRun[]>;
+  /** The newest run of each name of other Apps that failed or timed out on a commit, among the first 1,000. */
+  failed(repository: RepositoryRef, headSha: CommitSha): Promise<readonly FailedCheckRun[]>;
+  /** The first 100 annotations of any check run of the repository. */
+  annotations(repository: RepositoryRef, checkRunId: number): Promise<readonly ForeignAnnotation[]>;
 }

@@ -20,6 +20,9 @@ export interface Comment {
   readonly updatedAt: string;
   /** Did this App write it? By its account's id, not by its login. */
   readonly isOwn: boolean;
+  /** Of a review comment: what it is on. Absent where GitHub does not say, and in conversations. */
+  readonly path?: string;
+  readonly line?: number;
 }
 
 /** Comments and reactions in conversations and review threads. */

@@ -10,6 +10,7 @@ import {
 import { readAnswer } from './answer.ts';
 import type { ApiClient } from './api-client.ts';
 import { actionFields, outputFields, stateFields } from './check-run-body.ts';
+import { listAnnotations, listFailed } from './foreign-check-runs.ts';
 import { at, type RepositoryApi } from './repository-api.ts';
 import { tokenPermissions } from './token-permissions.ts';
 
@@ -124,6 +125,19 @@ export class OctokitCheckRuns implements CheckRuns {
       }
       return own.sort((a, b) => b.id - a.id);
     });
+  }
+
+  failed(...[repository, headSha]: Parameters<CheckRuns['failed']>) {
+    const order = { headSha, appId: this.#appId };
+    return this.#call(repository, tokenPermissions.writeChecks, (octokit) =>
+      listFailed(octokit, repository, order),
+    );
+  }
+
+  annotations(...[repository, checkRunId]: Parameters<CheckRuns['annotations']>) {
+    return this.#call(repository, tokenPermissions.writeChecks, (octokit) =>
+      listAnnotations(octokit, repository, checkRunId),
+    );
   }
 }
 

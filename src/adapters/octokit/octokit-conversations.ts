@@ -11,7 +11,13 @@ import { type TokenPermissions, tokenPermissions } from './token-permissions.ts'
 
 const Written = z.object({ id: z.int() });
 const Author = z.object({ id: z.int() }).nullish();
-const OneComment = z.object({ body: z.string(), updated_at: z.string(), user: Author });
+const OneComment = z.object({
+  body: z.string(),
+  updated_at: z.string(),
+  user: Author,
+  path: z.string().nullish(),
+  line: z.int().nullish(),
+});
 const ListedComments = z.array(
   z.object({
     id: z.int(),
@@ -69,8 +75,9 @@ export class OctokitConversations implements Conversations {
           ...at(repository),
           comment_id: commentId,
         });
-        const { body, updated_at, user } = readAnswer(OneComment, answer);
-        return { body, updatedAt: updated_at, isOwn: user?.id === botUserId };
+        const { body, updated_at, user, path, line } = readAnswer(OneComment, answer);
+        const isOwn = user?.id === botUserId;
+        return { body, updatedAt: updated_at, isOwn, ...placeOf({ path, line }) };
       });
     } catch (error) {
       if (hasCode(error, 'github.not-found')) return undefined;
@@ -100,6 +107,13 @@ export class OctokitConversations implements Conversations {
       await octokit.request(`POST ${routeOf(isInThread)}/reactions`, parameters);
     });
   }
+}
+
+function placeOf({ path, line }: Pick<z.output<typeof OneComment>, 'path' | 'line'>) {
+  return {
+    ...(typeof path === 'string' ? { path } : {}),
+    ...(typeof line === 'number' ? { line } : {}),
+  };
 }
 
 function routeOf(isInThread: boolean) {

@@ -6,6 +6,8 @@ import {
   type CheckOutput,
   type CheckRuns,
   type CheckState,
+  type FailedCheckRun,
+  type ForeignAnnotation,
   maxAnnotationsPerRequest,
   type OwnCheckRun,
 } from '../../../src/ports/check-runs.ts';
@@ -26,8 +28,16 @@ export interface FakeCheckRun {
   actions: readonly CheckAction[];
 }
 
+/** A check run of another App. */
+interface FakeForeignRun extends FailedCheckRun {
+  readonly headSha: CommitSha;
+  readonly annotations: readonly ForeignAnnotation[];
+}
+
 /** Check runs in a map. */
 export class FakeCheckRuns implements CheckRuns {
+  /** Failed check runs of other Apps. */
+  readonly foreign: FakeForeignRun[] = [];
   readonly #runs: Map<number, FakeCheckRun>;
   readonly #faults: Faults;
   readonly #nextId: () => number;
@@ -90,6 +100,19 @@ export class FakeCheckRuns implements CheckRuns {
           return { id, name, externalId, conclusion };
         }),
     );
+  }
+
+  failed(...[, headSha]: Parameters<CheckRuns['failed']>): Promise<readonly FailedCheckRun[]> {
+    return this.#faults.around('checkRuns.failed', () =>
+      this.foreign.filter((run) => run.headSha === headSha),
+    );
+  }
+
+  annotations(...[, checkRunId]: Parameters<CheckRuns['annotations']>) {
+    return this.#faults.around('checkRuns.annotations', () => {
+      const run = this.foreign.find(({ id }) => id === checkRunId);
+      return run?.annotations ?? absent(`check run ${checkRunId}`);
+    });
   }
 
   #on({ repositoryId }: RepositoryRef, headSha: CommitSha): FakeCheckRun[] {

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { CommitSha } from '../../../src/domain/ids.ts';
 import type { Permission, RepositoryRef } from '../../../src/domain/repository.ts';
 import { SallyportError } from '../../../src/errors.ts';
-import type { CheckRuns } from '../../../src/ports/check-runs.ts';
 import type { Comment, Conversations, Place } from '../../../src/ports/conversations.ts';
 import type { Files } from '../../../src/ports/files.ts';
 import type {
@@ -78,7 +77,7 @@ export class FakeGitHub implements GitHub {
   /** When set: the commentable lines of each path, and a comment elsewhere is refused like GitHub does. */
   anchors: ReadonlyMap<string, readonly { newStart: number; newLines: number }[]> | undefined;
   #lastId = 100;
-  readonly checkRuns: CheckRuns = new FakeCheckRuns(this.runs, this.faults, () => this.#nextId());
+  readonly checkRuns = new FakeCheckRuns(this.runs, this.faults, () => this.#nextId());
 
   readonly pullRequests: PullRequests = {
     get: (repository, number) =>

@@ -132,3 +132,48 @@ describe('finding a check run', () => {
     await expect(makeGitHub().checkRuns.find(repository, headSha, 't1')).resolves.toBeUndefined();
   });
 });
+
+describe('check runs of other Apps', () => {
+  const list = `${repoPath}/commits/${headSha}/check-runs?filter=latest&status=completed&per_page=100`;
+  const output = { title: 'Failing', summary: null };
+  const run = { id: 1, name: 'build', conclusion: 'failure', app: { id: 5 }, output };
+
+  it('are those that failed or took too long, and none of ours', async () => {
+    server.expects(mint({ checks: 'write' }));
+    const runs = [
+      run,
+      { ...run, id: 2, conclusion: 'success' },
+      { ...run, id: 3, app: { id: appId } },
+      { ...run, id: 4, conclusion: 'timed_out', app: null, output: { ...output, text: 'more' } },
+    ];
+    server.expects({ method: 'GET', path: list, answer: { total_count: 4, check_runs: runs } });
+    const words = { title: 'Failing', summary: null };
+    expect(await makeGitHub().checkRuns.failed(repository, headSha)).toEqual([
+      { id: 1, name: 'build', ...words, text: null },
+      { id: 4, name: 'build', ...words, text: 'more' },
+    ]);
+  });
+
+  it('have annotations, of which a page is read', async () => {
+    server.expects(mint({ checks: 'write' }));
+    server.expects({
+      method: 'GET',
+      path: `${repoPath}/check-runs/1/annotations?per_page=100`,
+      answer: [
+        {
+          path: 'a.js',
+          start_line: 1,
+          end_line: 2,
+          annotation_level: 'warning',
+          title: null,
+          message: 'so',
+        },
+        { path: 'b.js', start_line: 3, end_line: 3, annotation_level: null, title: 't' },
+      ],
+    });
+    expect(await makeGitHub().checkRuns.annotations(repository, 1)).toEqual([
+      { path: 'a.js', startLine: 1, endLine: 2, level: 'warning', title: '', message: 'so' },
+      { path: 'b.js', startLine: 3, endLine: 3, level: 'failure', title: 't', message: '' },
+    ]);
+  });
+});

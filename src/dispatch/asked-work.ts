@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { Digest, type TaskId } from '../domain/ids.ts';
+import type { Store } from '../ports/store.ts';
+import { PriorFinding } from '../protocol/task-input.ts';
+
+/** Text of others that a task is to answer: a check that failed, a review thread. Hostile. */
+const Evidence = z.strictObject({ title: z.string().max(300), text: z.string().max(20_000) });
+
+/** What a task was asked to work on, as it was when it was asked. */
+export const AskedWork = z.strictObject({
+  /** Findings on the pull request, and annotations of checks. */
+  findings: z.array(PriorFinding).max(200),
+  evidence: z.array(Evidence).max(10),
+});
+export type AskedWork = z.infer<typeof AskedWork>;
+
+/** Asked of nothing in particular. */
+export const nothingAsked: AskedWork = { findings: [], evidence: [] };
+
+const step = 'asked';
+
+type Ports = { readonly store: Pick<Store, 'steps' | 'artifacts'> };
+
+/** Keeps what a task is asked to work on: nobody edits it between an approval and the run. Its digest; null for nothing. */
+export async function keepAsked(
+  { store }: Ports,
+  taskId: TaskId,
+  asked: AskedWork,
+): Promise<Digest | null> {
+  if (asked.findings.length + asked.evidence.length === 0) return null;
+  const digest = await store.artifacts.put(Buffer.from(JSON.stringify(AskedWork.parse(asked))));
+  await store.steps.finish(taskId, step, digest);
+  return digest;
+}
+
+/** What the task was asked to work on. */
+export async function keptAsked({ store }: Ports, taskId: TaskId): Promise<AskedWork> {
+  const digest = await store.steps.find(taskId, step);
+  if (digest === undefined) return nothingAsked;
+  const bytes = await store.artifacts.get(Digest.parse(digest));
+  return AskedWork.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
+}

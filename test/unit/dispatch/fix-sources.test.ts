@@ -1,0 +1,200 @@
+import { describe, expect, it } from 'vitest';
+import { keptAsked } from '../../../src/dispatch/asked-work.ts';
+import { handleTrigger } from '../../../src/dispatch/handle-trigger.ts';
+import type { Task } from '../../../src/domain/task.ts';
+import { TaskState } from '../../../src/domain/task.ts';
+import { TaskInput } from '../../../src/protocol/task-input.ts';
+import { reviewed } from '../../support/fakes/review-scene.ts';
+import { say } from '../../support/fakes/say.ts';
+import { headSha, newerSha, number, repository, World } from '../../support/fakes/world.ts';
+import { RunnerScene } from './runner-scene.ts';
+
+const words = { title: 'Failing', summary: '1 test failed', text: 'not ok 3 <!-- -->' };
+const annotation = {
+  path: 'src/a.js',
+  startLine: 1,
+  endLine: 2,
+  level: 'failure',
+  title: 'adds',
+  message: 'expected 3',
+} as const;
+const failedRun = { id: 900, name: 'Build and test', headSha, ...words, annotations: [annotation] };
+
+async function fixesOf({ store }: World): Promise<readonly Task[]> {
+  const all = await store.tasks.ofPullRequest(repository.repositoryId, number, TaskState.options);
+  return all.filter(({ name }) => name === 'fix');
+}
+
+async function askedOf(world: World) {
+  const [task] = await fixesOf(world);
+  if (task === undefined) throw new Error('no fix was started');
+  return { task, asked: await keptAsked(world.context, task.id) };
+}
+
+async function sayIn(world: World, threadId: number, body: string): Promise<void> {
+  await handleTrigger(world.context, { ...world.comment('maintainer', body), threadId });
+}
+
+function withCheck(run: object = {}): World {
+  const world = new World();
+  world.github.checkRuns.foreign.push({ ...failedRun, ...run });
+  return world;
+}
+
+describe('a fix of findings', () => {
+  it('has them as the review said them', async () => {
+    const { world, id } = await reviewed();
+    await say(world, 'maintainer', `/sallyport fix ${id} the short way`);
+    const { task, asked } = await askedOf(world);
+    expect(task.instructions).toBe('the short way');
+    expect(asked).toEqual({
+      findings: [
+        {
+          id,
+          state: 'asked',
+          tool: 'ruff',
+          rule: 'F821',
+          severity: 'error',
+          path: 'src/a.js',
+          range: { startLine: 1, endLine: 1 },
+          message: 'Undefined name',
+        },
+      ],
+      evidence: [],
+    });
+    const planned = world.ledger.entries.findLast(({ type }) => type === 'task.planned');
+    expect(planned?.data['askedDigest']).toMatch(/^sha256:/);
+  });
+
+  it('has that of the thread in which it was asked for', async () => {
+    const { world, id, thread } = await reviewed();
+    await sayIn(world, thread.commentId, '/sallyport fix');
+    const { asked } = await askedOf(world);
+    expect(asked.findings.map((one) => one.id)).toEqual([id]);
+  });
+
+  it('is refused by the name of one that is not there', async () => {
+    const { world } = await reviewed();
+    const answer = await say(world, 'maintainer', `/sallyport fix ${'0'.repeat(12)}`);
+    expect(answer).toContain(`There is no finding \`${'0'.repeat(12)}\``);
+    expect(await fixesOf(world)).toEqual([]);
+  });
+});
+
+describe('a fix of what somebody wrote in a review', () => {
+  const said = { body: 'This divides by zero.', updatedAt: '', isOwn: false };
+
+  it('has the comment and where it stands', async () => {
+    const world = new World();
+    world.github.said.set(77, { ...said, path: 'src/a.js', line: 3 });
+    await sayIn(world, 77, '/sallyport fix with a guard');
+    const { task, asked } = await askedOf(world);
+    expect(task.instructions).toBe('with a guard');
+    expect(asked.findings).toEqual([]);
+    expect(asked.evidence).toEqual([
+      { title: 'Review comment on src/a.js:3', text: 'This divides by zero.' },
+    ]);
+  });
+
+  it('is the one command that is heard there', async () => {
+    const world = new World();
+    world.github.said.set(77, said);
+    await sayIn(world, 77, '/sallyport review\n/sallyport cancel');
+    expect(world.ledger.types()).not.toContain('command.read');
+    await sayIn(world, 77, '/sallyport status\n/sallyport fix');
+    const { asked } = await askedOf(world);
+    expect(asked.evidence.map(({ title }) => title)).toEqual(['Review comment']);
+    const read = world.ledger.entries.filter(({ type }) => type === 'command.read');
+    expect(read.map(({ data }) => data['command'])).toEqual(['fix']);
+  });
+});
+
+describe('a fix of a check that failed', () => {
+  it.each([
+    ['in quotes', '/sallyport fix check "Build and test" soon', 'soon'],
+    ['without', '/sallyport fix check Build and test soon', 'soon'],
+    ['and no more', '/sallyport fix check Build and test', null],
+  ])('is told of its words and its annotations: its name %s', async (_how, body, instructions) => {
+    const world = withCheck();
+    await say(world, 'maintainer', body);
+    const { task, asked } = await askedOf(world);
+    expect(task.instructions).toBe(instructions);
+    expect(asked.evidence).toEqual([
+      {
+        title: 'Check run "Build and test" failed',
+        text: 'Failing\n\n1 test failed\n\nnot ok 3 <!-- -->',
+      },
+    ]);
+    expect(asked.findings).toEqual([
+      {
+        id: 'c0',
+        state: 'asked',
+        tool: 'check',
+        rule: 'Build and test',
+        severity: 'error',
+        path: 'src/a.js',
+        range: { startLine: 1, endLine: 2 },
+        message: 'adds\nexpected 3',
+      },
+    ]);
+  });
+
+  it('takes no place for one that no file can have, and no range that is none', async () => {
+    const odd = [
+      { ...annotation, path: '../../etc/passwd' },
+      { ...annotation, startLine: 0, level: 'notice', title: '', message: '' },
+    ] as const;
+    const world = withCheck({ annotations: odd, title: null, summary: null, text: '' });
+    await say(world, 'maintainer', '/sallyport fix check "Build and test"');
+    const { asked } = await askedOf(world);
+    expect(asked.findings).toMatchObject([{ id: 'c1', severity: 'info', message: 'failed' }]);
+    expect(asked.findings[0]).not.toHaveProperty('range');
+    expect(asked.evidence).toMatchObject([{ text: '' }]);
+  });
+
+  it('is refused by what failed in fact', async () => {
+    const world = withCheck();
+    const answer = await say(world, 'maintainer', '/sallyport fix check "Lint"');
+    expect(answer).toContain('Failed: `Build and test`.');
+    const newer = withCheck({ headSha: newerSha });
+    expect(await say(newer, 'maintainer', '/sallyport fix check "Build and test"')).toContain(
+      'No check failed here.',
+    );
+    expect(await fixesOf(world)).toEqual([]);
+  });
+
+  it('is none where the words name none', async () => {
+    const world = withCheck();
+    await say(world, 'maintainer', '/sallyport fix check the spelling');
+    const { task, asked } = await askedOf(world);
+    expect(task.instructions).toBe('check the spelling');
+    expect(asked).toEqual({ findings: [], evidence: [] });
+  });
+
+  it('asks GitHub nothing for who may start no fix', async () => {
+    const world = withCheck();
+    world.github.checkRuns.failed = () => Promise.reject(new Error('nobody may ask'));
+    const answer = await say(world, 'reader', '/sallyport fix check "Build and test"');
+    expect(answer).not.toContain('Build and test');
+    expect(await fixesOf(world)).toEqual([]);
+  });
+});
+
+describe('what a fix was asked', () => {
+  it('is what its agent is told, and that of a fix that repeats it', async () => {
+    const scene = new RunnerScene();
+    scene.world.setRules('fix', { agent: 'claude-code' });
+    scene.world.github.checkRuns.foreign.push(failedRun);
+    await say(scene.world, 'maintainer', '/sallyport fix check "Build and test"');
+    const { task } = await askedOf(scene.world);
+    await scene.run(task);
+    const input = TaskInput.parse(scene.source.bundles[0]?.input);
+    expect(input.priorFindings).toMatchObject([{ id: 'c0', state: 'asked', tool: 'check' }]);
+    await say(scene.world, 'maintainer', '/sallyport cancel');
+    await say(scene.world, 'maintainer', '/sallyport retry');
+    const fixes = await fixesOf(scene.world);
+    expect(fixes).toHaveLength(2);
+    const again = fixes.find(({ id }) => id !== task.id) ?? task;
+    expect((await keptAsked(scene.world.context, again.id)).findings).toHaveLength(1);
+  });
+});
