@@ -28,6 +28,7 @@ interface Event {
 export function sallyportApp(options: AppOptions): ApplicationFunction {
   return (probot) => {
     probot.on('pull_request', (event) => take(options, event, converters.pull_request));
+    probot.on('issues', (event) => take(options, event, converters.issues));
     probot.on('issue_comment', (event) => take(options, event, converters.issue_comment));
     probot.on('pull_request_review_comment', (event) =>
       take(options, event, converters.pull_request_review_comment),

@@ -22,6 +22,7 @@ const cursorName = 'hook-deliveries';
  */
 const alwaysQueued: ReadonlyMap<string, readonly string[]> = new Map([
   ['pull_request', ['opened', 'synchronize', 'reopened', 'ready_for_review', 'closed']],
+  ['issues', ['opened']],
   ['merge_group', ['checks_requested']],
   ['installation', ['suspend', 'unsuspend', 'deleted']],
   ['repository', ['renamed', 'transferred', 'deleted']],

@@ -5,7 +5,7 @@ import type { Parameters } from '../domain/parameters.ts';
 import type { Actor, RepositoryRef } from '../domain/repository.ts';
 import { isEnded, type SubjectKind, type Task, type TaskState } from '../domain/task.ts';
 import type { LoadedPolicy } from '../policy/policies.ts';
-import { kindOf, rulesOf } from '../policy/rules-of.ts';
+import { kindOfTask, rulesOf } from '../policy/rules-of.ts';
 import type { PullRequest } from '../ports/github.ts';
 import { planQueued } from '../report/plan-state.ts';
 import { type AskedWork, keepAsked, keptAsked, nothingAsked } from './asked-work.ts';
@@ -93,7 +93,8 @@ function askedBefore(context: Context, again: Task | undefined): Promise<AskedWo
 
 /** Told first on an issue, or a runner might have said already that it runs. */
 async function queueRun(context: Context, task: Task): Promise<void> {
-  if (task.subjectKind === 'issue') await tellOnIssue(context, task, planQueued(task));
+  if (task.subjectKind === 'issue' && !task.isAutomatic)
+    await tellOnIssue(context, task, planQueued(task));
   await enqueueRun(context, task);
 }
 
@@ -103,7 +104,7 @@ function newTask(context: Context, request: TaskRequest): Task {
   return {
     id: taskIdFor(request.cause, request.name),
     name: request.name,
-    kind: kindOf(rulesOf(request.policy.policy, request.name)),
+    kind: kindOfTask(request.name, rulesOf(request.policy.policy, request.name)),
     state,
     repository: request.repository,
     subjectKind: request.subjectKind ?? 'pull-request',

@@ -85,6 +85,9 @@ function guardedIssues(issues: Issues, guard: OutgoingGuard): Issues {
     defaultBranch: (...question) => issues.defaultBranch(...question),
     isOnDefaultBranch: (...question) => issues.isOnDefaultBranch(...question),
     findPullRequest: (...question) => issues.findPullRequest(...question),
+    // Labels are the operator's words, and exist.
+    existingLabels: (...question) => issues.existingLabels(...question),
+    addLabels: (...wish) => issues.addLabels(...wish),
     // The name is ours, made of numbers: `issueBranch`.
     createBranch: (...wish) => issues.createBranch(...wish),
     openPullRequest: async (repository, wish) => {

@@ -3,6 +3,7 @@ import type { Context } from './context.ts';
 import { onAccessLost, onAccessReturned, onRepositoryMoved } from './on-access.ts';
 import { onCheckAction } from './on-check.ts';
 import { onComment } from './on-comment.ts';
+import { onIssue } from './on-issue.ts';
 import { onMergeGroup } from './on-merge-group.ts';
 import { onPullRequest } from './on-pull-request.ts';
 import { onRerequested, onSuiteRerequested } from './on-rerequested.ts';
@@ -27,6 +28,8 @@ export async function handleTrigger(context: Context, trigger: Trigger): Promise
       return onPullRequest(context, trigger);
     case 'comment':
       return onComment(context, trigger);
+    case 'issue-opened':
+      return onIssue(context, trigger);
     case 'check-rerequested':
       return onRerequested(context, trigger);
     case 'suite-rerequested':

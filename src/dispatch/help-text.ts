@@ -16,7 +16,12 @@ type Row = readonly [name: CommandName, usage: string, does: string, needs: Need
 
 const allRows: readonly Row[] = [
   ['review', 'review', 'reviews the head of this pull request', 'task'],
-  ['fix', 'fix [instructions]', 'prepares a patch that waits for approval', 'task'],
+  [
+    'fix',
+    'fix [id… | check "NAME"] [instructions]',
+    'prepares a patch that waits for approval',
+    'task',
+  ],
   ['run', 'run TASK [key=value…]', 'starts a task by its name', 'run'],
   ['approve', 'approve [TASK or SHA]', 'lets what is waiting go on', 'approve'],
   ['reject', 'reject [reason]', 'drops what is waiting', 'approve'],

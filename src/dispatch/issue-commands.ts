@@ -1,4 +1,6 @@
 import type { Command } from '../commands/command.ts';
+import type { EffectivePolicy, EffectiveTask } from '../policy/effective-policy.ts';
+import { purposeOf } from '../policy/rules-of.ts';
 
 /** Commands that say nothing on an issue: there is no head to review, and nothing starts there by itself. */
 export const forPullRequests: ReadonlySet<string> = new Set<Command['name']>([
@@ -10,9 +12,24 @@ export const forPullRequests: ReadonlySet<string> = new Set<Command['name']>([
   'explain',
 ]);
 
-/** Is this the task that starts on an issue? Nothing else has anything to work on there. */
-export function startsOnIssue(task: string): boolean {
-  return task === 'fix';
+/** Is this a task that starts on an issue? Nothing else has anything to work on there. */
+export function startsOnIssue(task: string, rules: EffectiveTask): boolean {
+  return isTriage(task, rules) || task === 'fix';
+}
+
+/** Is it for issues alone? */
+export function isTriage(task: string, rules: EffectiveTask): boolean {
+  return purposeOf(task, rules) === 'triage';
+}
+
+/** Is a command for pull requests alone? `run` is not where it names a task that starts on an issue. */
+export function isForPullRequests(
+  command: Command,
+  { tasks }: Pick<EffectivePolicy, 'tasks'>,
+): boolean {
+  const rules = command.name === 'run' ? tasks[command.task] : undefined;
+  if (command.name === 'run' && rules !== undefined && isTriage(command.task, rules)) return false;
+  return forPullRequests.has(command.name);
 }
 
 /** The answer to one of them. */

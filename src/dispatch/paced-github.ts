@@ -66,6 +66,8 @@ function pacedIssues(issues: Issues, pacer: ContentPacer): Issues {
     defaultBranch: (...question) => issues.defaultBranch(...question),
     isOnDefaultBranch: (...question) => issues.isOnDefaultBranch(...question),
     findPullRequest: (...question) => issues.findPullRequest(...question),
+    existingLabels: (...question) => issues.existingLabels(...question),
+    addLabels: (...wish) => pacer.heed(wish[0], () => issues.addLabels(...wish)),
     createBranch: (...wish) => pacer.heed(wish[0], () => issues.createBranch(...wish)),
     openPullRequest: (...wish) => pacer.create(wish[0], () => issues.openPullRequest(...wish)),
   };

@@ -110,6 +110,7 @@ function outcomeOf(
     imageDigest,
     runtime: rules.runtime,
     ...(purpose === undefined ? {} : { purpose }),
+    ...(purpose === 'triage' && report.triage !== undefined ? { triage: report.triage } : {}),
   };
 }
 

@@ -10,7 +10,7 @@ import { dismissByComment } from './dismiss-by-comment.ts';
 import { entriesOf } from './entry.ts';
 import { explainText } from './explain-text.ts';
 import { helpText } from './help-text.ts';
-import { forPullRequests, onlyForPullRequests } from './issue-commands.ts';
+import { isForPullRequests, onlyForPullRequests } from './issue-commands.ts';
 import { pauseByComment } from './pause-by-comment.ts';
 import { refuse, reply } from './reply.ts';
 import { fixByComment, retryByComment, runByComment, startByComment } from './start-by-comment.ts';
@@ -26,7 +26,7 @@ export async function runCommand(
     const what = 'The policy here is not valid, so nothing is done.';
     return refuse(context, request, `${what}\n\n${faultList(request.faults)}`);
   }
-  if (request.subjectKind === 'issue' && forPullRequests.has(command.name)) {
+  if (request.subjectKind === 'issue' && isForPullRequests(command, request.loaded.policy)) {
     return refuse(context, request, onlyForPullRequests(command.name));
   }
   switch (command.name) {

@@ -5,6 +5,7 @@ import type { TaskId } from '../domain/ids.ts';
 import { isEnded, type Task } from '../domain/task.ts';
 import { hasCode, SallyportError } from '../errors.ts';
 import { appendOnce } from './append-once.ts';
+import { applyTriage } from './apply-triage.ts';
 import { approvalContext, type Context, publishAgain } from './context.ts';
 import { endTask } from './end-task.ts';
 import { ensureCheckRun } from './ensure-check-run.ts';
@@ -62,6 +63,7 @@ async function publish(context: Context, task: Task): Promise<Task | undefined> 
   }
   const rules = await rulesOfTask(context, task);
   const outcome = await readOutcome(context.store.artifacts, task);
+  await applyTriage(context, task, { rules, outcome });
   const verdict = await gateVerdict(context, { task, rules, outcome });
   const waits = verdict.status === 'approvable' && !pullRequest.isFork;
   const next = waits ? 'awaiting-approval' : 'done';

@@ -1,17 +1,22 @@
 import { readOutcome, readSides } from '../approval/read-outcome.ts';
 import type { Task } from '../domain/task.ts';
+import { allowedTriage } from '../policy/decide/triage.ts';
 import { issueText, stateText } from '../report/issue-text.ts';
 import { type CheckView, planEnded } from '../report/plan-state.ts';
 import type { Published } from '../report/publish.ts';
+import { triageText } from '../report/triage-text.ts';
 import { appendOnce } from './append-once.ts';
+import { labelsPut } from './apply-triage.ts';
 import type { Context } from './context.ts';
 import { rulesOfTask } from './policy-record.ts';
-import { gateView } from './read-gate.ts';
+import { type FinishedTask, gateView } from './read-gate.ts';
 import { tellOfTask } from './tell-of-task.ts';
 
 /** Makes the conversation of the issue tell the state that a task of it is in. An issue has no check run. */
 export async function showOnIssue(context: Context, task: Task): Promise<void> {
-  const told = await tellText(context, task, await textOf(context, task));
+  const text = await textOf(context, task);
+  // What starts by itself on an issue says something when it has something to say.
+  const told = text === null ? null : await tellText(context, task, text);
   const data = { state: task.state, conclusion: null, annotations: 0, check: null, review: null };
   await appendOnce(context.ledger, {
     type: 'report.published',
@@ -21,16 +26,18 @@ export async function showOnIssue(context: Context, task: Task): Promise<void> {
 }
 
 /** Tells of a task of an issue what a check run would show. */
-export function tellOnIssue(context: Context, task: Task, view: CheckView): Promise<Published> {
-  return tellText(context, task, stateText(task, view));
+export async function tellOnIssue(context: Context, task: Task, view: CheckView): Promise<void> {
+  if (task.isAutomatic) return;
+  await tellText(context, task, stateText(task, view));
 }
 
-async function textOf(context: Context, task: Task): Promise<string> {
+async function textOf(context: Context, task: Task): Promise<string | null> {
   const rules = await rulesOfTask(context, task);
   if (task.state !== 'done' && task.state !== 'awaiting-approval') {
-    return stateText(task, planEnded(task, rules));
+    return task.isAutomatic ? null : stateText(task, planEnded(task, rules));
   }
   const outcome = await readOutcome(context.store.artifacts, task);
+  if (outcome.purpose === 'triage') return textOfTriage(context, task, { rules, outcome });
   const reference = await context.store.steps.find(task.id, 'pull-request');
   return issueText({
     task,
@@ -40,6 +47,20 @@ async function textOf(context: Context, task: Task): Promise<string> {
     gate: await gateView(context, { task, rules, outcome }),
     pullRequest: reference === undefined ? undefined : Number(reference),
   });
+}
+
+async function textOfTriage(
+  context: Context,
+  task: Task,
+  { rules, outcome }: Pick<FinishedTask, 'rules' | 'outcome'>,
+): Promise<string | null> {
+  const { triage = { labels: [], answer: null } } = outcome;
+  const { answer } = allowedTriage(triage, rules);
+  const labels = await labelsPut(context, task);
+  const { linkHosts } = rules.review;
+  const text = triageText({ name: task.name, labels, answer, linkHosts });
+  if (text !== '') return text;
+  return task.isAutomatic ? null : `**${task.name}.** There is nothing to add.`;
 }
 
 function tellText(context: Context, task: Task, text: string): Promise<Published> {

@@ -8,6 +8,7 @@ export type PlaceTrigger = Extract<
     type:
       | 'suite-requested'
       | 'suite-rerequested'
+      | 'issue-opened'
       | 'merge-group'
       | 'repository-moved'
       | 'access-lost'
@@ -29,6 +30,8 @@ function reasonOf(trigger: PlaceTrigger): string {
       return 'Open pull requests that have this head and lack a check are planned, if `pull_request` did not.';
     case 'suite-rerequested':
       return 'Each task of this commit that the record knows is asked for again.';
+    case 'issue-opened':
+      return 'Each task of triage that the policy starts on a new issue is started, unless a bot opened it.';
     case 'merge-group':
       return trigger.pullRequest === null
         ? 'Its check fails: the branch of the group names no pull request.'

@@ -12,7 +12,7 @@ import type { CommandRequest } from './command-request.ts';
 import type { Context } from './context.ts';
 import { createTask, type TaskRequest } from './create-task.ts';
 import { isHeld } from './entry.ts';
-import { startsOnIssue } from './issue-commands.ts';
+import { isTriage, startsOnIssue } from './issue-commands.ts';
 import { readAsked } from './read-asked.ts';
 import { refuse, reply } from './reply.ts';
 import { saidAtMs } from './said-at.ts';
@@ -115,8 +115,12 @@ function whyNot(request: CommandRequest, { name, parameters = {} }: Start): stri
   const isIssue = subjectKind === 'issue';
   if (pullRequest.state === 'closed')
     return `This ${isIssue ? 'issue' : 'pull request'} is closed.`;
-  if (isIssue && !startsOnIssue(name)) return 'On an issue `fix` is the one task that starts.';
-  if (isIssue && kindOf(rules) !== 'fix') return 'The policy lets no patch of this task through.';
+  const isOfIssues = isTriage(name, rules);
+  if (isOfIssues && !isIssue) return 'Triage is for issues; this is a pull request.';
+  if (isIssue && !startsOnIssue(name, rules))
+    return 'On an issue `fix` is the one task that starts, besides triage.';
+  if (isIssue && !isOfIssues && kindOf(rules) !== 'fix')
+    return 'The policy lets no patch of this task through.';
   return whyNoFork(rules, pullRequest) ?? whyNotTaken(name, rules, parameters);
 }
 

@@ -53,6 +53,7 @@ export const Trigger = z.discriminatedUnion('type', [
     /** At most 65,536 UTF-16 units, GitHub's own limit. */
     body: z.string().max(65_536),
   }),
+  z.strictObject({ ...common, type: z.literal('issue-opened'), number: z.int().positive() }),
   z.strictObject({
     ...common,
     type: z.literal('check-rerequested'),

@@ -14,7 +14,7 @@ import {
   SummaryComment,
   Unconfirmed,
 } from './document/review.ts';
-import { PullRequestEvent } from './document/triggers.ts';
+import { IssueEvent, PullRequestEvent } from './document/triggers.ts';
 import { Who } from './document/who.ts';
 import { EgressLimits, EgressPolicy } from './egress-policy.ts';
 import { RuleId } from './egress-rule.ts';
@@ -92,6 +92,8 @@ const taskEgress = z.strictObject({ use: z.array(RuleId), limits: EgressLimits }
 
 const EffectiveTriggers = z.strictObject({
   events: z.array(PullRequestEvent).default([]),
+  /** Of issues, for triage. */
+  issues: z.array(IssueEvent).default([]),
   /** Empty: every base branch. */
   branches: words.default([]),
   /** Empty: whatever has changed. */

@@ -30,6 +30,11 @@ export function purposeOf(name: string, rules: EffectiveTask): Purpose {
   return rules.purpose ?? Purpose.safeParse(name).data ?? kindOf(rules);
 }
 
+/** What a task of this name may do: triage writes no patch, whatever its rules let through. */
+export function kindOfTask(name: string, rules: EffectiveTask): TaskKind {
+  return purposeOf(name, rules) === 'triage' ? 'review' : kindOf(rules);
+}
+
 /** What a task of these rules does: one that may write nothing only says what is wrong. */
 export function kindOf({ outputs }: EffectiveTask): TaskKind {
   return outputs.patch === 'none' ? 'review' : 'fix';

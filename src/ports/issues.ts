@@ -34,6 +34,10 @@ export interface Issues {
   createBranch(repository: RepositoryRef, branch: string, sha: CommitSha): Promise<void>;
   /** Opens a pull request; its number. @throws SallyportError `github.rejected` also where one is open from there */
   openPullRequest(repository: RepositoryRef, wish: NewPullRequest): Promise<number>;
+  /** Those of these labels that the repository has, as it spells them; 10 at most are asked for. */
+  existingLabels(repository: RepositoryRef, labels: readonly string[]): Promise<readonly string[]>;
+  /** Puts labels on an issue, beside those it has. To be asked only for labels that exist: GitHub makes others. */
+  addLabels(repository: RepositoryRef, number: number, labels: readonly string[]): Promise<void>;
   /** This App's newest pull request from a branch of the repository, open or closed. */
   findPullRequest(repository: RepositoryRef, branch: string): Promise<number | undefined>;
 }

@@ -3,6 +3,7 @@ import { fromCheckSuite } from './check-suite.ts';
 import type { Convert } from './delivery.ts';
 import { fromInstallation, fromInstallationRepositories } from './installation.ts';
 import { fromIssueComment } from './issue-comment.ts';
+import { fromIssues } from './issues.ts';
 import { fromMergeGroup } from './merge-group.ts';
 import { fromPullRequest } from './pull-request.ts';
 import { fromRepository } from './repository.ts';
@@ -11,6 +12,7 @@ import { fromReviewComment } from './review-comment.ts';
 /** What each event that the App listens to is made of. Others are not asked for. */
 export const converters = {
   pull_request: fromPullRequest,
+  issues: fromIssues,
   issue_comment: fromIssueComment,
   pull_request_review_comment: fromReviewComment,
   check_run: fromCheckRun,

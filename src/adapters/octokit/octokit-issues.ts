@@ -7,6 +7,7 @@ import { readAnswer } from './answer.ts';
 import type { ApiClient } from './api-client.ts';
 import { hasStatus, translateApiError } from './api-error.ts';
 import type { AppIdentity } from './app-identity.ts';
+import { findLabels } from './find-labels.ts';
 import { assertSame } from './listed-pulls.ts';
 import { at, type RepositoryApi } from './repository-api.ts';
 import { assertBody, hostileText } from './text-limit.ts';
@@ -116,6 +117,22 @@ export class OctokitIssues implements Issues {
         draft: isDraft,
       });
       return readAnswer(Opened, answer).number;
+    });
+  }
+
+  existingLabels(...[repository, labels]: Parameters<Issues['existingLabels']>) {
+    return this.#call(repository, tokenPermissions.readIssues, (octokit) =>
+      findLabels(octokit, repository, labels),
+    );
+  }
+
+  addLabels(...[repository, number, labels]: Parameters<Issues['addLabels']>): Promise<void> {
+    return this.#call(repository, tokenPermissions.writeIssues, async (octokit) => {
+      await octokit.request('POST /repos/{owner}/{repo}/issues/{issue_number}/labels', {
+        ...at(repository),
+        issue_number: number,
+        labels: [...labels],
+      });
     });
   }
 

@@ -10,6 +10,7 @@ export const tokenPermissions = {
   readContents: { contents: 'read', metadata: 'read' },
   writeContents: { contents: 'write', metadata: 'read' },
   writeChecks: { checks: 'write', metadata: 'read' },
+  writeIssues: { issues: 'write', metadata: 'read' },
   readIssues: { issues: 'read', metadata: 'read' },
   readPullRequests: { pull_requests: 'read', metadata: 'read' },
   writePullRequests: { pull_requests: 'write', metadata: 'read' },

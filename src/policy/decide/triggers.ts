@@ -2,7 +2,7 @@ import type { PullRequestEvent } from '../document/triggers.ts';
 import type { EffectivePolicy, EffectiveTask } from '../effective-policy.ts';
 import { Effort } from '../effort.ts';
 import { GlobList } from '../glob-list.ts';
-import { findRules, rulesOf } from '../rules-of.ts';
+import { findRules, purposeOf, rulesOf } from '../rules-of.ts';
 import { quietAt } from './quiet-hours.ts';
 
 /** What happened to a pull request, and how it stands. */
@@ -57,12 +57,42 @@ export function triggerOf(policy: EffectivePolicy, name: string, facts: PullRequ
   const task = rulesOf(policy, name);
   const why = whyOff(task) ?? whyStays(task.triggers, facts);
   if (why !== undefined) return told(name, why);
-  const quiet = quietAt(task.quietHours, facts.atMs);
-  if (!quiet.isQuiet)
-    return told(name, ['starts', 'triggers.events', `It starts on ${facts.event}.`]);
+  return unlessQuiet(name, task, facts);
+}
+
+interface Moment {
+  readonly event: string;
+  /** That says so. */
+  readonly rule?: string;
+  /** Epoch ms. */
+  readonly atMs: number;
+}
+
+function unlessQuiet(
+  name: string,
+  { quietHours }: EffectiveTask,
+  { event, atMs, rule: by = 'triggers.events' }: Moment,
+): Start {
+  const quiet = quietAt(quietHours, atMs);
+  if (!quiet.isQuiet) return told(name, ['starts', by, `It starts on ${event}.`]);
   const rule = `tasks.${name}.quietHours`;
   const reason = 'Quiet hours: nothing starts by itself now.';
   return { task: name, outcome: 'waits', rule, reason, untilMs: quiet.untilMs };
+}
+
+/** Does a new issue start this task by itself? Triage alone: nothing else is for whatever anybody writes. */
+export function issueStart(policy: EffectivePolicy, name: string, atMs: number): Start {
+  const task = rulesOf(policy, name);
+  const why = whyOff(task) ?? whyNoIssue(name, task);
+  return why === undefined
+    ? unlessQuiet(name, task, { event: 'a new issue', rule: 'triggers.issues', atMs })
+    : told(name, why);
+}
+
+function whyNoIssue(name: string, task: EffectiveTask): Told | undefined {
+  if (purposeOf(name, task) !== 'triage') return ['stays', 'purpose', 'It is no task of triage.'];
+  if (task.triggers.issues.includes('opened')) return undefined;
+  return ['stays', 'triggers.issues', 'It does not start on a new issue.'];
 }
 
 function whyOff({ enabled }: EffectiveTask): Told | undefined {

@@ -12,6 +12,9 @@ export const PullRequestEvent = z.enum([
 ]);
 export type PullRequestEvent = z.infer<typeof PullRequestEvent>;
 
+/** What happens to an issue, in GitHub's words. */
+export const IssueEvent = z.enum(['opened']);
+
 const globs = z.array(Glob).max(200);
 const labels = z.array(z.string().min(1).max(100)).max(100);
 
@@ -20,6 +23,10 @@ export const Triggers = z.strictObject({
   events: z
     .array(PullRequestEvent)
     .describe('Events that start the task by themselves. Empty: by command only.')
+    .optional(),
+  issues: z
+    .array(IssueEvent)
+    .describe('Events of issues that start a task of triage by themselves. Empty: by command only.')
     .optional(),
   branches: globs
     .min(1)

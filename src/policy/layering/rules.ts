@@ -111,6 +111,7 @@ const task: RuleTree<z.infer<typeof TaskSection>> = {
   parameters: { names: { kind: 'subset', unsaid: 'nothing' }, values: { '*': subset } },
   triggers: {
     events: startsMore,
+    issues: startsMore,
     branches: startsElse,
     paths: startsElse,
     ignorePaths: startsElse,

@@ -12,6 +12,10 @@ export class FakeIssues implements Issues {
   readonly known = new Map<number, Issue>();
   /** Oldest first. */
   readonly opened: (NewPullRequest & { readonly number: number; state: 'open' | 'closed' })[] = [];
+  /** Labels of the repository. */
+  readonly labels: string[] = [];
+  /** Every request for labels on an issue, oldest first. */
+  readonly labelled: { readonly number: number; readonly labels: readonly string[] }[] = [];
   readonly #faults: Faults;
   readonly #branches: () => Map<string, FakeBranch>;
 
@@ -64,6 +68,19 @@ export class FakeIssues implements Issues {
       const number = 900 + this.opened.length;
       this.opened.push({ ...wish, number, state: 'open' });
       return number;
+    });
+  }
+
+  existingLabels(...[, labels]: Parameters<Issues['existingLabels']>) {
+    return this.#faults.around('issues.existingLabels', () =>
+      this.labels.filter((one) => labels.some((name) => name.toLowerCase() === one.toLowerCase())),
+    );
+  }
+
+  addLabels(...[, number, labels]: Parameters<Issues['addLabels']>): Promise<void> {
+    return this.#faults.around('issues.addLabels', () => {
+      if (!this.known.has(number)) absent(`issue ${number}`);
+      this.labelled.push({ number, labels });
     });
   }
 

@@ -72,7 +72,11 @@ describe('a fix that is asked for on an issue', () => {
     ['contributor', '/sallyport pause', '`pause` is for pull requests'],
     ['contributor', '/sallyport resume', '`resume` is for pull requests'],
     ['contributor', '/sallyport explain', '`explain` is for pull requests'],
-    ['contributor', '/sallyport docs', 'On an issue `fix` is the one task that starts.'],
+    [
+      'contributor',
+      '/sallyport docs',
+      'On an issue `fix` is the one task that starts, besides triage.',
+    ],
     ['contributor', '/sallyport approve', 'Nothing is waiting'],
     ['contributor', '/sallyport retry', 'No task here ended without success.'],
   ])('is not what %s gets by %s', async (login, body, answer) => {

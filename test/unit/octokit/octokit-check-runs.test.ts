@@ -135,8 +135,8 @@ describe('finding a check run', () => {
 
 describe('check runs of other Apps', () => {
   const list = `${repoPath}/commits/${headSha}/check-runs?filter=latest&status=completed&per_page=100`;
-  const output = { title: 'Failing', summary: null };
-  const run = { id: 1, name: 'build', conclusion: 'failure', app: { id: 5 }, output };
+  const said = { title: 'Failing', summary: null };
+  const run = { id: 1, name: 'build', conclusion: 'failure', app: { id: 5 }, output: said };
 
   it('are those that failed or took too long, and none of ours', async () => {
     server.expects(mint({ checks: 'write' }));
@@ -144,7 +144,7 @@ describe('check runs of other Apps', () => {
       run,
       { ...run, id: 2, conclusion: 'success' },
       { ...run, id: 3, app: { id: appId } },
-      { ...run, id: 4, conclusion: 'timed_out', app: null, output: { ...output, text: 'more' } },
+      { ...run, id: 4, conclusion: 'timed_out', app: null, output: { ...said, text: 'more' } },
     ];
     server.expects({ method: 'GET', path: list, answer: { total_count: 4, check_runs: runs } });
     const words = { title: 'Failing', summary: null };

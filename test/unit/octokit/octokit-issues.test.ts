@@ -145,3 +145,33 @@ describe('a pull request of the App’s own', () => {
     expect(await makeGitHub().issues.findPullRequest(repository, branch)).toBe(number);
   });
 });
+
+describe('labels', () => {
+  const label = (name: string) => `${repoPath}/labels/${name}`;
+
+  it('are found as the repository spells them; those that it lacks are left out', async () => {
+    server.expects(mint({ issues: 'read' }));
+    server.expects({ method: 'GET', path: label('bug'), answer: { name: 'Bug' } });
+    server.expects({ method: 'GET', path: label('a%2Fb'), status: 404 });
+    const found = await makeGitHub().issues.existingLabels(repository, ['bug', 'a/b']);
+    expect(found).toEqual(['Bug']);
+  });
+
+  it('are not taken for missing where GitHub does not say', async () => {
+    server.expects(mint({ issues: 'read' }));
+    server.expects({ method: 'GET', path: label('bug'), status: 403 });
+    const asked = makeGitHub().issues.existingLabels(repository, ['bug']);
+    await expect(asked).rejects.toMatchObject({ code: 'github.forbidden' });
+  });
+
+  it('are added to those that an issue has', async () => {
+    server.expects(mint({ issues: 'write' }));
+    const sent = server.expects({
+      method: 'POST',
+      path: `${repoPath}/issues/9/labels`,
+      answer: [{ name: 'Bug' }],
+    });
+    await makeGitHub().issues.addLabels(repository, 9, ['Bug']);
+    expect(sent.body).toEqual({ labels: ['Bug'] });
+  });
+});

@@ -226,6 +226,7 @@ export const taskOrders: Readonly<Record<string, LeafOrder>> = {
   'parameters.names': partOnceSaid(['a'], ['a', 'b'], ['b']),
   'parameters.values.*': partOnceSaid(['low'], ['low', 'high'], ['high']),
   'triggers.events': free([], ['opened']),
+  'triggers.issues': free([], ['opened']),
   'triggers.branches': free(['main']),
   'triggers.paths': free(['src/**']),
   'triggers.ignorePaths': free([], ['docs/**']),
