@@ -31,10 +31,10 @@ async function findingOf(
   id: string,
 ): Promise<PriorFinding | undefined> {
   const task = await context.store.tasks.get(taskId);
-  const plan = await keptPlan(context, taskId);
-  const at = plan?.ids.indexOf(id) ?? -1;
-  if (task === undefined || at === -1) return undefined;
+  if (task === undefined) return undefined;
   try {
+    const at = (await keptPlan(context, taskId))?.ids.indexOf(id) ?? -1;
+    if (at === -1) return undefined;
     const finding = (await readOutcome(context.store.artifacts, task)).findings[at];
     if (finding === undefined) return undefined;
     const { tool, rule, severity, path, range, message } = finding;

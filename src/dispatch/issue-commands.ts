@@ -1,6 +1,6 @@
 import type { Command } from '../commands/command.ts';
 import type { EffectivePolicy, EffectiveTask } from '../policy/effective-policy.ts';
-import { purposeOf } from '../policy/rules-of.ts';
+import { findRules, purposeOf } from '../policy/rules-of.ts';
 
 /** Commands that say nothing on an issue: there is no head to review, and nothing starts there by itself. */
 export const forPullRequests: ReadonlySet<string> = new Set<Command['name']>([
@@ -23,11 +23,8 @@ export function isTriage(task: string, rules: EffectiveTask): boolean {
 }
 
 /** Is a command for pull requests alone? `run` is not where it names a task that starts on an issue. */
-export function isForPullRequests(
-  command: Command,
-  { tasks }: Pick<EffectivePolicy, 'tasks'>,
-): boolean {
-  const rules = command.name === 'run' ? tasks[command.task] : undefined;
+export function isForPullRequests(command: Command, policy: EffectivePolicy): boolean {
+  const rules = command.name === 'run' ? findRules(policy, command.task) : undefined;
   if (command.name === 'run' && rules !== undefined && isTriage(command.task, rules)) return false;
   return forPullRequests.has(command.name);
 }

@@ -8,6 +8,9 @@ import type { Context } from './context.ts';
 import { checkNamed, failedChecks, workOfCheck } from './failed-checks.ts';
 import { findingNamed } from './finding-named.ts';
 
+/** Most findings that one comment may name. */
+const maxFindings = 50;
+
 /** What a fix is to work on, or why that cannot be said. */
 export type AskedReading =
   | { readonly ok: true; readonly asked: AskedWork; readonly instructions: string | null }
@@ -37,6 +40,7 @@ async function ofFindings(
   { findings: ids, instructions }: FixSource,
 ): Promise<AskedReading> {
   const findings: AskedWork['findings'] = [];
+  if (ids.length > maxFindings) return no(`At most ${maxFindings} findings are fixed at once.`);
   for (const id of ids) {
     const finding = await findingNamed(context, request, id);
     if (finding === undefined) return no(`There is no finding \`${id}\` on this pull request.`);

@@ -5,7 +5,7 @@ import type { Trigger } from '../domain/trigger.ts';
 import { planPullRequest } from '../policy/decide/plan-task.ts';
 import { PullRequestEvent } from '../policy/document/triggers.ts';
 import type { SimulatedAct, Simulation } from '../report/policy/simulation.ts';
-import { forPullRequests, onlyForPullRequests } from './issue-commands.ts';
+import { isForPullRequests, onlyForPullRequests } from './issue-commands.ts';
 import { commandTasks } from './offered-tasks.ts';
 import { simulateCheck } from './simulate-check.ts';
 import { simulateCommand } from './simulate-command.ts';
@@ -67,14 +67,17 @@ function simulateComment(
   const commands = parseCommands(body, { shortForms, tasks });
   if (commands.length === 0) return nothingOf('No line of the comment is a command.');
   if (!isPullRequest) return { reason: read, acts: commands.map((one) => onIssue(one, facts)) };
-  const where = threadId === null ? read : `${read} It counts in threads of Sallyport’s own alone.`;
+  const where =
+    threadId === null
+      ? read
+      : `${read} It counts in threads of Sallyport’s own alone, but for \`fix\`.`;
   return { reason: where, acts: commands.map((command) => simulateCommand(command, facts)) };
 }
 
 /** Whoever opened an issue is its author, and no author in the sense of a policy. */
 function onIssue(command: Command, facts: SimulationFacts): SimulatedAct {
   const { name } = command;
-  if (forPullRequests.has(name)) {
+  if (isForPullRequests(command, facts.policy)) {
     return {
       act: `/sallyport ${name}`,
       reason: `Answered: ${onlyForPullRequests(name)}`,

@@ -81,6 +81,16 @@ describe('a fix of findings', () => {
   });
 });
 
+describe('a comment that names too much', () => {
+  it('is refused before anything is looked up', async () => {
+    const world = new World();
+    const ids = Array.from({ length: 51 }, (_, at) => at.toString(16).padStart(12, '0'));
+    const answer = await say(world, 'maintainer', `/sallyport fix ${ids.join(' ')}`);
+    expect(answer).toContain('At most 50 findings');
+    expect(await fixesOf(world)).toEqual([]);
+  });
+});
+
 describe('a fix of what somebody wrote in a review', () => {
   const said = { body: 'This divides by zero.', updatedAt: '', isOwn: false };
 

@@ -176,6 +176,8 @@ describe('triage by command', () => {
     );
     await sayOnIssue(scene.world, 'contributor', '/sallyport run review');
     expect(told(scene.world)).toContain('`run` is for pull requests');
+    await sayOnIssue(scene.world, 'maintainer', '/sallyport run constructor');
+    expect(told(scene.world)).toContain('`run` is for pull requests');
     expect(await tasksOf(scene.world)).toEqual([]);
   });
 });
