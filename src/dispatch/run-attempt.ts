@@ -21,6 +21,7 @@ import { type AgentVerdict, runAgent } from './run-agent.ts';
 import type { RunMeter } from './run-meter.ts';
 import type { RunnerContext } from './runner.ts';
 import type { TaskLog } from './task-log.ts';
+import { toldFindings } from './told-findings.ts';
 
 /** What goes along with a run. */
 export interface Running {
@@ -67,9 +68,8 @@ async function runWith(
   const { artifacts } = context.store;
   const subject = await keptSubject(context, task);
   const known = isAnalyser(rules.agent) ? undefined : await knownFindings(context, task);
-  const asked = await keptAsked(context, task.id);
-  const priorFindings = [...asked.findings, ...(known ?? []).map(({ prior }) => prior)];
-  const about = { subject, evidence: asked.evidence, priorFindings };
+  const { findings, evidence } = await keptAsked(context, task.id);
+  const about = { subject, evidence, priorFindings: toldFindings(findings, known ?? []) };
   const ask = askOf({ ...about, name: task.name, rules, reach }, runner.promptTexts);
   return runAgent(
     { ...runner, artifacts, clock: context.clock },

@@ -200,6 +200,11 @@ describe('what a fix was asked', () => {
     await scene.run(task);
     const input = TaskInput.parse(scene.source.bundles[0]?.input);
     expect(input.priorFindings).toMatchObject([{ id: 'c0', state: 'asked', tool: 'check' }]);
+    const prompt = scene.source.bundles[0]?.prompt;
+    const said = 'Check run "Build and test" failed\n\nFailing\n\n1 test failed\n\nnot ok 3 ';
+    // What is hidden on GitHub is shown to the agent for what it is.
+    expect(prompt).toContain(`${said}[HTML comment of `);
+    expect(prompt).toMatch(/<<<FINDINGS \w+\n\{[^\n]*"state":"asked"[^\n]*expected 3/);
     await say(scene.world, 'maintainer', '/sallyport cancel');
     await say(scene.world, 'maintainer', '/sallyport retry');
     const fixes = await fixesOf(scene.world);
