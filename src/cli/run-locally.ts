@@ -2,6 +2,7 @@ import { openSqliteStore } from '../adapters/sql/open-sqlite-store.ts';
 import type { Config } from '../config.ts';
 import { askOf } from '../dispatch/ask-of.ts';
 import { imageFor } from '../dispatch/image-for.ts';
+import { judgeOf } from '../dispatch/judge-of.ts';
 import { recordEgress } from '../dispatch/record-egress.ts';
 import { type AgentVerdict, runAgent } from '../dispatch/run-agent.ts';
 import { digestOf, taskIdFor } from '../domain/ids.ts';
@@ -54,6 +55,7 @@ export async function runLocally(options: ReviewOptions, run: LocalRun): Promise
         reach,
         ask,
         image: await imageFor(runner, rules),
+        judge: await judgeOf(rules, reach, runner),
         ownerId: `local-${process.pid}`,
         signal,
         onEvent,

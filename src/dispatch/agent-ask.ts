@@ -6,3 +6,11 @@ export interface AgentAsk extends Required<Pick<AgentOrder, 'purpose' | 'model'>
   /** What its prompt is made from, besides what the sources say. */
   readonly prompt: Omit<PromptOrder, 'policyInstructions' | 'request' | 'parameters'>;
 }
+
+/** A second agent, and what it is asked of whatever the first one finds. */
+export interface JudgeAsk extends Required<Pick<AgentOrder, 'model'>> {
+  readonly agent: string;
+  readonly image: string;
+  /** The reviewed text of `policies/instructions`. */
+  readonly instructions: string;
+}

@@ -12,7 +12,7 @@ import type { Source, SourceLocation } from '../ports/source.ts';
 import type { ArtifactStore } from '../ports/store.ts';
 import type { SandboxEvent } from '../protocol/event.ts';
 import type { PolicyInstructions } from '../protocol/task-input.ts';
-import type { AgentAsk } from './agent-ask.ts';
+import type { AgentAsk, JudgeAsk } from './agent-ask.ts';
 import type { AgentOrder } from './agent-input.ts';
 import type { KnownFinding } from './known-findings.ts';
 import type { Incident } from './leak-guard.ts';
@@ -46,8 +46,8 @@ export interface AgentRun {
   readonly rules: EffectiveTask;
   readonly reach: EgressPolicy;
   readonly image: string;
-  /** Of the second agent, where the policy names one; `image` when left out. */
-  readonly judgeImage?: string;
+  /** Who is asked of the findings after it; nobody when left out. */
+  readonly judge?: JudgeAsk | undefined;
   /** Is the agent told of every file in place of those that changed? Where nothing did, there is no other choice. */
   readonly wholeTree?: boolean;
   /** What all its sandboxes together use of models; shared with nobody unless told. */
@@ -64,8 +64,8 @@ export interface AgentRun {
   readonly onEgress: (record: EgressRecord, stage: StageName) => Promise<void>;
   /** Told where a secret was seen in what came out; the run then fails and nothing of it is kept. */
   readonly onIncident?: (incident: Incident, stage: StageName) => Promise<void>;
-  /** Told what a second agent said of the findings, before anything comes of it. */
-  readonly onOpinions?: (opinions: SecondOpinion) => Promise<void>;
+  /** Told what a second agent said of the findings, and of the prompt that asked it, before anything comes of it. */
+  readonly onOpinions?: (opinions: SecondOpinion, promptDigest: Digest) => Promise<void>;
   /** Called when the input is ready and the first sandbox is about to start; null: the agent has no prompt. */
   readonly onPrepared: (inputDigest: Digest, promptDigest: Digest | null) => Promise<void>;
 }

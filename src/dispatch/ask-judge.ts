@@ -1,12 +1,18 @@
+import { isAnalyser } from '../domain/analysers.ts';
 import type { Finding } from '../domain/finding.ts';
+import type { Digest } from '../domain/ids.ts';
 import type { Opinion } from '../domain/opinion.ts';
 import type { JudgedFinding, SecondOpinion } from '../domain/second-opinion.ts';
 import { weighOpinion } from '../policy/decide/weigh-opinion.ts';
-import { maxPriorFindings, type PriorFinding, type TaskInput } from '../protocol/task-input.ts';
+import type { SourceSnapshot } from '../ports/source.ts';
+import { renderPrompt } from '../prompt/render-prompt.ts';
+import { maxPriorFindings, type PriorFinding } from '../protocol/task-input.ts';
 import { rankOf } from '../report/conclude.ts';
 import { findSecret } from '../report/secret-scan.ts';
-import { judgeModel } from './judge-model.ts';
-import { endsTask, type Ground, runLater } from './later-stage.ts';
+import type { JudgeAsk } from './agent-ask.ts';
+import type { AgentRun } from './agent-run.ts';
+import { endsTask, type Ground, type LaterStage, runLater } from './later-stage.ts';
+import { readCommits } from './prepare-input.ts';
 import type { StageFailure, StageResult } from './run-stage.ts';
 import type { CheckedResult } from './validate-result.ts';
 
@@ -17,6 +23,13 @@ interface Heard {
   readonly isCut: boolean;
 }
 
+/** What came of asking it. */
+interface Asked {
+  readonly opinions: SecondOpinion;
+  /** Of its prompt, which is kept. */
+  readonly promptDigest: Digest;
+}
+
 /**
  * Asks a second agent of each finding, the worst first, over the pristine tree in a sandbox of its own. It is told what
  * the first one found and nothing of why. Where it fails every finding stands. Undefined: nobody is to be asked.
@@ -24,21 +37,21 @@ interface Heard {
 export async function askJudge(
   ground: Ground,
   { findings, marks }: Pick<CheckedResult, 'findings' | 'marks'>,
-): Promise<SecondOpinion | StageFailure | undefined> {
-  const { run } = ground;
-  const { agent } = run.rules.secondOpinion;
-  if (agent === null || findings.length === 0) return undefined;
+): Promise<Asked | StageFailure | undefined> {
+  const { ports, run } = ground;
+  const { judge } = run;
+  if (judge === undefined || findings.length === 0) return undefined;
+  const { agent } = judge;
   const asked = priorFindings(findings);
-  const stage = {
-    name: 'judge',
-    agent,
-    image: run.judgeImage ?? run.image,
-    reach: run.reach,
-    told: { purpose: 'judge', priorFindings: asked, ...toldModel(ground) },
-  } as const;
-  const heard = await runLater(ground, stage, async (result) => hear(result));
+  const seen = { ...ground, snapshot: await snapshotFor(ground, agent) };
+  const prompt = promptOf(judge, seen, asked);
+  const promptDigest = await ports.artifacts.put(Buffer.from(prompt));
+  const heard = await runLater(seen, stageOf(judge, run, { asked, prompt }), async (result) =>
+    hear(result),
+  );
   if ('reason' in heard) {
-    return endsTask(heard) ? heard : { agent, failure: heard.reason, items: [] };
+    if (endsTask(heard)) return heard;
+    return { promptDigest, opinions: { agent, failure: heard.reason, items: [] } };
   }
   const ids = new Set(asked.map(({ id }) => id));
   const items = findings.flatMap((finding, at): JudgedFinding[] => {
@@ -48,7 +61,43 @@ export async function askJudge(
     const weighed = weighOpinion(finding, heard.opinions.get(idOf(at)), { review, ...heard });
     return [{ finding, marks: mark, ...weighed }];
   });
-  return { agent, failure: null, items };
+  return { promptDigest, opinions: { agent, failure: null, items } };
+}
+
+/** The first agent's where it was kept from what could steer it, else one that is so for this agent. */
+function snapshotFor(
+  { ports, run, snapshot }: Ground,
+  agent: string,
+): SourceSnapshot | Promise<SourceSnapshot> {
+  const isAsGiven = isAnalyser(agent) === isAnalyser(run.rules.agent);
+  return isAsGiven ? snapshot : readCommits(ports.source, run, agent);
+}
+
+/** What the first agent found, and no words of people: the code decides. */
+function promptOf(
+  { instructions }: JudgeAsk,
+  { run, snapshot, changedFiles }: Ground,
+  asked: readonly PriorFinding[],
+): string {
+  const words = { policyInstructions: null, request: null, parameters: {}, subject: null };
+  return renderPrompt({
+    ...words,
+    instructions,
+    evidence: [],
+    priorFindings: asked,
+    changedFiles: run.wholeTree === true ? [] : changedFiles,
+    replaced: snapshot.replaced.map(({ path }) => path),
+  });
+}
+
+function stageOf(
+  { agent, image, model }: JudgeAsk,
+  { reach }: Pick<AgentRun, 'reach'>,
+  { asked, prompt }: { readonly asked: PriorFinding[]; readonly prompt: string },
+): LaterStage {
+  const told = { purpose: 'judge', priorFindings: asked } as const;
+  const toldModel = model === null ? {} : { model };
+  return { name: 'judge', agent, image, reach, prompt, told: { ...told, ...toldModel } };
 }
 
 /** A name in this one task: findings have none yet on the pull request. */
@@ -73,21 +122,22 @@ function priorFindings(findings: readonly Finding[]): PriorFinding[] {
     }));
 }
 
-function toldModel({ run }: Ground): Pick<TaskInput, 'model'> {
-  const model = judgeModel(run.rules.secondOpinion.model, run.reach);
-  return model === undefined ? {} : { model };
-}
-
-function hear({ result: { manifest }, guard, secrets }: StageResult): Heard | StageFailure {
+function hear({
+  result: { manifest },
+  modelLimit,
+  guard,
+  secrets,
+}: StageResult): Heard | StageFailure {
   const { report, agent } = manifest;
   guard.checkWords(report, secrets);
-  if (report === null) return { status: 'failed', reason: 'result:no-report' };
+  if (report === null) return { status: 'failed', reason: modelLimit ?? 'result:no-report' };
   const opinions = new Map<string, Opinion>();
   // The first word on a finding counts: one that takes it back was told to.
   for (const opinion of report.opinions ?? []) {
     if (!opinions.has(opinion.id)) opinions.set(opinion.id, shown(opinion));
   }
-  const isCut = agent.timedOut || agent.exitCode !== 0 || report.toolErrors.length > 0;
+  const hasEnded = !agent.timedOut && agent.exitCode === 0 && modelLimit === undefined;
+  const isCut = !hasEnded || report.toolErrors.length > 0;
   return { opinions, isCut };
 }
 

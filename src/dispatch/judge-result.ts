@@ -22,10 +22,11 @@ export async function judgeResult(
   result: StageResult,
   checked: CheckedResult,
 ): Promise<Judged | StageFailure> {
-  const opinions = await askJudge(ground, checked);
-  if (opinions === undefined) return { checked };
-  if ('status' in opinions) return opinions;
-  await ground.run.onOpinions?.(opinions);
+  const asked = await askJudge(ground, checked);
+  if (asked === undefined) return { checked };
+  if ('status' in asked) return asked;
+  const { opinions, promptDigest } = asked;
+  await ground.run.onOpinions?.(opinions, promptDigest);
   if (opinions.items.every(({ action }) => action === 'kept')) return { checked, opinions };
   const again = await checkAgain(ground, result, { checked, opinions });
   return 'status' in again ? again : { checked: again, opinions };

@@ -1,3 +1,4 @@
+import { isAnalyser } from '../domain/analysers.ts';
 import type { EffectiveTask } from '../policy/effective-policy.ts';
 import type { EgressPolicy } from '../policy/egress-policy.ts';
 import type { OverlayFile, SourceSnapshot } from '../ports/source.ts';
@@ -26,6 +27,8 @@ export interface LaterStage {
   readonly reach: EgressPolicy;
   /** What its agent is told besides the commits. */
   readonly told: Partial<TaskInput>;
+  /** Null when left out. */
+  readonly prompt?: string | null;
   /** Files in place of the head's, which is then what the pull request has, also where files steer agents. */
   readonly overlay?: readonly OverlayFile[];
 }
@@ -41,7 +44,7 @@ export function endsTask({ status, reason }: StageFailure): boolean {
  */
 export async function runLater<T>(
   { ports, run, snapshot, changedFiles, spent }: Ground,
-  { name, agent, image, reach, told, overlay }: LaterStage,
+  { name, agent, image, reach, told, prompt = null, overlay }: LaterStage,
   take: (result: StageResult) => Promise<T | StageFailure>,
 ): Promise<T | StageFailure> {
   const wallClockMs = spent.leftMs(run.rules.limits.wallClockMs);
@@ -55,7 +58,7 @@ export async function runLater<T>(
   const task = { id, kind: 'review', headSha, baseSha, instructions: null } as const;
   const seen = overlay === undefined ? snapshot : { headTime: snapshot.headTime };
   const input = agentInput({ task, rules }, seen, changedFiles);
-  const extras = overlay === undefined ? {} : { overlay };
+  const extras = overlay === undefined ? { prompt, base: !isAnalyser(agent) } : { overlay };
   const { stream: bundle } = snapshot.bundle({ ...input, ...told }, extras);
   return spent.timed(() =>
     runStage({ ports, run }, { name, image, bundle, rules, reach }, (result) => {

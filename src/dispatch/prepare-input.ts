@@ -26,15 +26,12 @@ export async function prepareInput(
   { source, artifacts }: Pick<AgentPorts, 'source' | 'artifacts'>,
   run: AgentRun,
 ): Promise<PreparedInput> {
-  const { task, rules, ask, signal } = run;
-  const isSteerable = !isAnalyser(rules.agent);
-  const filter = inputFilter(rules);
-  const limits = { ...rules.limits, ...filter, isSteerable };
-  const snapshot = await source.snapshot(run.location, task, limits, signal);
+  const { rules, ask } = run;
+  const snapshot = await readCommits(source, run, rules.agent);
   const shown =
     run.wholeTree === true
       ? snapshot.files.map(wholeFile)
-      : await shownFiles(filter, snapshot.changedFiles);
+      : await shownFiles(inputFilter(rules), snapshot.changedFiles);
   const prompt = promptOf(run, snapshot, shown);
   const priorFindings = ask?.prompt.priorFindings ?? [];
   // An analyser looks the same way whatever it is for, so that its input is what it always was.
@@ -43,9 +40,20 @@ export async function prepareInput(
   return {
     snapshot,
     shown,
-    bundle: snapshot.bundle(input, { prompt, base: isSteerable }),
+    bundle: snapshot.bundle(input, { prompt, base: !isAnalyser(rules.agent) }),
     promptDigest: prompt === null ? null : await artifacts.put(Buffer.from(prompt)),
   };
+}
+
+/** The commits of a run as this agent may have them: one that files can steer gets those from the base branch. */
+export function readCommits(
+  source: AgentPorts['source'],
+  { location, task, rules, signal }: Pick<AgentRun, 'location' | 'task' | 'rules' | 'signal'>,
+  agent: string,
+): Promise<SourceSnapshot> {
+  const isSteerable = !isAnalyser(agent);
+  const limits = { ...rules.limits, ...inputFilter(rules), isSteerable };
+  return source.snapshot(location, task, limits, signal);
 }
 
 function promptOf(

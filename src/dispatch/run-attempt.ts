@@ -7,6 +7,7 @@ import type { AgentRun } from './agent-run.ts';
 import { askOf } from './ask-of.ts';
 import { keptAsked } from './asked-work.ts';
 import { imageFor } from './image-for.ts';
+import { judgeOf } from './judge-of.ts';
 import { keptSubject } from './kept-subject.ts';
 import { knownFindings } from './known-findings.ts';
 import { LiveBudget } from './live-budget.ts';
@@ -84,6 +85,7 @@ async function runWith(
       ...(known === undefined ? {} : { known }),
       models,
       image: await imageFor(runner, rules),
+      judge: await judgeOf(rules, reach, runner),
       wholeTree: task.subjectKind === 'issue',
       ownerId: runner.id,
       signal,
@@ -98,7 +100,8 @@ async function runWith(
         return recordEgress(context.ledger, { ...task, stage }, record);
       },
       onIncident: (incident, stage) => raiseIncident(context, { ...task, stage }, incident),
-      onOpinions: (opinions) => recordOpinions(context.ledger, task, opinions),
+      onOpinions: (opinions, promptDigest) =>
+        recordOpinions(context.ledger, { ...task, promptDigest }, opinions),
       onPrepared: async (inputDigest, promptDigest) => {
         const [patch, told] = [{ inputDigest }, promptDigest === null ? {} : { promptDigest }];
         await moveTask(context, task, { from: 'preparing', to: 'running', patch, told });
