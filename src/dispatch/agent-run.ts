@@ -64,8 +64,8 @@ export interface AgentRun {
   readonly onEgress: (record: EgressRecord, stage: StageName) => Promise<void>;
   /** Told where a secret was seen in what came out; the run then fails and nothing of it is kept. */
   readonly onIncident?: (incident: Incident, stage: StageName) => Promise<void>;
-  /** Told what a second agent said of the findings, and of the prompt that asked it, before anything comes of it. */
-  readonly onOpinions?: (opinions: SecondOpinion, promptDigest: Digest) => Promise<void>;
+  /** Told what a second agent said of the findings, and by which prompt (null: it was not asked), before anything comes of it. */
+  readonly onOpinions?: (opinions: SecondOpinion, promptDigest: Digest | null) => Promise<void>;
   /** Called when the input is ready and the first sandbox is about to start; null: the agent has no prompt. */
   readonly onPrepared: (inputDigest: Digest, promptDigest: Digest | null) => Promise<void>;
 }

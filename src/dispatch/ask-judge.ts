@@ -26,8 +26,8 @@ interface Heard {
 /** What came of asking it. */
 interface Asked {
   readonly opinions: SecondOpinion;
-  /** Of its prompt, which is kept. */
-  readonly promptDigest: Digest;
+  /** Of its prompt, which is kept; null: it was not started. */
+  readonly promptDigest: Digest | null;
 }
 
 /**
@@ -37,11 +37,15 @@ interface Asked {
 export async function askJudge(
   ground: Ground,
   { findings, marks }: Pick<CheckedResult, 'findings' | 'marks'>,
+  { modelLimit }: Pick<StageResult, 'modelLimit'>,
 ): Promise<Asked | StageFailure | undefined> {
   const { ports, run } = ground;
   const { judge } = run;
   if (judge === undefined || findings.length === 0) return undefined;
   const { agent } = judge;
+  // Whatever it asked of a model would be refused: such a sandbox is not even started.
+  if (modelLimit !== undefined && judge.model !== null)
+    return { promptDigest: null, opinions: { agent, failure: modelLimit, items: [] } };
   const asked = priorFindings(findings);
   const seen = { ...ground, snapshot: await snapshotFor(ground, agent) };
   const prompt = promptOf(judge, seen, asked);

@@ -22,7 +22,7 @@ export async function judgeResult(
   result: StageResult,
   checked: CheckedResult,
 ): Promise<Judged | StageFailure> {
-  const asked = await askJudge(ground, checked);
+  const asked = await askJudge(ground, checked, result);
   if (asked === undefined) return { checked };
   if ('status' in asked) return asked;
   const { opinions, promptDigest } = asked;

@@ -14,7 +14,7 @@ export async function recordOpinions(
     id: taskId,
     attempt,
     promptDigest,
-  }: Pick<Task, 'id' | 'attempt'> & { readonly promptDigest: Digest },
+  }: Pick<Task, 'id' | 'attempt'> & { readonly promptDigest: Digest | null },
   { agent, failure, items }: SecondOpinion,
 ): Promise<void> {
   const said = { attempt, stage: 'judge', agent, promptDigest };

@@ -55,6 +55,7 @@ export async function runAgent(ports: AgentPorts, run: AgentRun): Promise<AgentV
     inputDigest: bundle.digest,
     runMs: spent.ms,
     peaks: spent.peaks,
+    ...providerOf(run, taken.result),
     ...said,
     ...tried,
   };
@@ -91,7 +92,7 @@ function outcomeOf(
   { omitted, replaced, mergeBaseSha }: SourceSnapshot,
   { result, report, checked }: Taken,
 ): Omit<Outcome, 'changes' | 'diffDigest' | 'inputDigest' | 'runMs'> {
-  const { imageDigest, modelLimit, provider } = result;
+  const { imageDigest, modelLimit } = result;
   return {
     findings: [...checked.findings],
     marks: [...checked.marks],
@@ -100,18 +101,22 @@ function outcomeOf(
     ...(replaced.length === 0 ? {} : { replaced: [...replaced] }),
     tools: report.tools,
     toolErrors: [
-      ...report.toolErrors,
+      ...errorsOf(rules.agent, report.toolErrors, modelLimit),
       ...straysOf(rules.agent, checked),
-      ...stopOf(rules.agent, modelLimit),
     ],
     ...(modelLimit === undefined ? {} : { ending: { limit: modelLimit } }),
-    ...(provider.retries + provider.refusals === 0 ? {} : { provider }),
     mergeBaseSha,
     imageDigest,
     runtime: rules.runtime,
     ...(purpose === undefined ? {} : { purpose }),
     ...(purpose === 'triage' && report.triage !== undefined ? { triage: report.triage } : {}),
   };
+}
+
+/** What the providers of all its sandboxes did, and where nothing counts that, of the agent's own. */
+function providerOf({ models }: AgentRun, result: StageResult): Pick<Outcome, 'provider'> {
+  const { retries, refusals } = models?.provider ?? result.provider;
+  return retries + refusals === 0 ? {} : { provider: { retries, refusals } };
 }
 
 function straysOf(agent: string, { strayFindings }: CheckedResult): Outcome['toolErrors'] {
@@ -121,7 +126,17 @@ function straysOf(agent: string, { strayFindings }: CheckedResult): Outcome['too
   ];
 }
 
-/** What is here is a part: whoever reads it has to know, and it must not pass for a whole look. */
-function stopOf(agent: string, limit: ModelLimit | undefined): Outcome['toolErrors'] {
-  return limit === undefined ? [] : [{ tool: agent, message: `stopped at ${limit}` }];
+/**
+ * What is here is a part where the agent was stopped: whoever reads it has to know, and it must not pass for a whole look.
+ * The sandbox says so too, in the agent's name: that is one failure of one tool.
+ */
+function errorsOf(
+  agent: string,
+  errors: Outcome['toolErrors'],
+  limit: ModelLimit | undefined,
+): Outcome['toolErrors'] {
+  if (limit === undefined) return errors;
+  const said = errors.filter(({ tool }) => tool === agent).map(({ message }) => message);
+  const message = [`stopped at ${limit}`, ...said].join(': ').slice(0, 2_000).toWellFormed();
+  return [...errors.filter(({ tool }) => tool !== agent), { tool: agent, message }];
 }

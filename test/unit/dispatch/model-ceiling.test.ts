@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readOutcome } from '../../../src/approval/read-outcome.ts';
 import { settleTask } from '../../../src/dispatch/settle-task.ts';
-import type { EffectivePolicy } from '../../../src/policy/effective-policy.ts';
+import type { EffectivePolicy, EffectiveTask } from '../../../src/policy/effective-policy.ts';
 import { ModelRoute } from '../../../src/policy/model-route.ts';
 import { ModelBudget } from '../../../src/protocol/model-budget.ts';
 import { budgetHeader, modelKeyHeader, routes } from '../../../src/protocol/wire.ts';
@@ -51,18 +51,19 @@ let told: { key: string; budget: ModelBudget } = {
 let status: number | undefined;
 
 /** A task with the model, under a budget of 50 tokens a day, of which others use 60 while it runs. */
-async function cut(part: object) {
+async function cut(part: object, change: Partial<EffectiveTask> = {}) {
   const scene = new RunnerScene();
   const { world } = scene;
   const { policy, digest } = world.policy;
   const task = await scene.queued({ name: 'review', kind: 'review' });
   const rules = policy.tasks[task.name];
   if (rules === undefined) throw new Error('no such task');
+  const egress = { ...rules.egress, use: ['m'] };
   const changed: EffectivePolicy = {
     ...policy,
     budgets: { perRepository: { tokens: 50 } },
     egress: { ...policy.egress, modelRoutes: [route] },
-    tasks: { ...policy.tasks, [task.name]: { ...rules, egress: { ...rules.egress, use: ['m'] } } },
+    tasks: { ...policy.tasks, [task.name]: { ...rules, egress, ...change } },
   };
   world.policy = { policy: changed, digest };
   const others = await scene.queued({ cause: 'others' as never });
@@ -96,6 +97,25 @@ describe('a ceiling of models that is reached while a task runs', () => {
     expect(run?.state).toMatchObject({ conclusion: 'failure' });
     expect(JSON.stringify(run)).toContain('budget:perRepository.tokens');
     expect(JSON.stringify([...scene.world.github.runs.values()])).not.toContain(told.key);
+  });
+
+  it('is told of once, whatever the sandbox says of it, and nobody is asked a second time', async () => {
+    const stopped = { tool: 'linters', message: 'was asked to end' };
+    const { scene, task } = await cut(
+      { report: { findings: [finding], tools: [], toolErrors: [stopped] } },
+      { secondOpinion: { agent: 'codex', model: { route: null, name: null } } },
+    );
+    const limit = 'budget:perRepository.tokens';
+    const outcome = await readOutcome(scene.world.store.artifacts, task);
+    const message = `stopped at ${limit}: was asked to end`;
+    expect(outcome.toolErrors).toEqual([{ tool: 'linters', message }]);
+    expect(outcome.opinions).toEqual({ agent: 'codex', failure: limit, items: [] });
+    expect(scene.sandbox.started).toHaveLength(1);
+    await settleTask(scene.world.context, task.id);
+    const output = scene.world.github.runs.get(task.checkRunId ?? 0)?.output;
+    expect(output?.title).toContain('1 tool failed');
+    expect(output?.summary.split('stopped at')).toHaveLength(2);
+    expect(output?.summary).toContain('was to look a second time and did not');
   });
 
   it('is the reason when nothing was left', async () => {

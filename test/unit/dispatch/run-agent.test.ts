@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { readOutcome, readSides } from '../../../src/approval/read-outcome.ts';
+import { ModelMeters } from '../../../src/broker/model-meters.ts';
+import type { AgentRun } from '../../../src/dispatch/agent-run.ts';
 import { runAgent } from '../../../src/dispatch/run-agent.ts';
 import { marksOf } from '../../../src/domain/fingerprint.ts';
 import { Outcome } from '../../../src/domain/outcome.ts';
 import type { EffectiveTask } from '../../../src/policy/effective-policy.ts';
 import { TaskInput } from '../../../src/protocol/task-input.ts';
 import { answers } from '../../support/fakes/fake-sandbox.ts';
+import { inTurn } from '../../support/fakes/stages.ts';
 import {
   sampleFinding,
   sampleReach,
@@ -15,7 +18,11 @@ import {
 import { manifest, write } from '../../support/wire/hostile-sandbox.ts';
 import { RunnerScene } from './runner-scene.ts';
 
-function run(scene: RunnerScene, change: Partial<EffectiveTask> = {}, wholeTree = false) {
+function run(
+  scene: RunnerScene,
+  change: Partial<EffectiveTask> = {},
+  more: Partial<AgentRun> = {},
+) {
   const { clock, store, github } = scene.world;
   const ports = { ...scene.runner, artifacts: store.artifacts, clock };
   const task = sampleTask({ instructions: 'only typos' });
@@ -25,7 +32,7 @@ function run(scene: RunnerScene, change: Partial<EffectiveTask> = {}, wholeTree 
     rules: { ...sampleRules(), ...change },
     reach: sampleReach(),
     image: 'worker:1',
-    wholeTree,
+    ...more,
     ownerId: 'runner-1',
     signal: scene.stopping.signal,
     onEvent: () => undefined,
@@ -72,13 +79,33 @@ describe('what the policy keeps back', () => {
       };
       return { ...made, bundle };
     };
-    await run(scene, {}, true);
+    await run(scene, {}, { wholeTree: true });
     await run(scene);
     expect(inputs.map(({ changedFiles }) => changedFiles)).toMatchObject([
       [{ path: 'src/a.js', status: 'modified', addedLines: [[1, Number.MAX_SAFE_INTEGER]] }],
       [],
     ]);
     expect(inputs.every((input) => TaskInput.safeParse(input).success)).toBe(true);
+  });
+});
+
+describe('what the providers of models did', () => {
+  it('is the sum of all sandboxes of the task', async () => {
+    const scene = new RunnerScene();
+    const models = new ModelMeters();
+    const noting = (part: object) => {
+      const behave = answers(part);
+      return (...given: Parameters<typeof behave>) => {
+        models.note({ retries: 1, refusals: 0 });
+        return behave(...given);
+      };
+    };
+    const report = { ...manifest.report, findings: [sampleFinding({ path: 'src/a.js' })] };
+    scene.sandbox.behave = inTurn(noting({ report }), noting({ report: manifest.report }));
+    const judge = { agent: 'codex', image: 'worker:2', model: null, instructions: '# Task\n' };
+    const verdict = await run(scene, {}, { models, judge });
+    expect(scene.sandbox.started).toHaveLength(2);
+    expect(verdict).toMatchObject({ outcome: { provider: { retries: 2, refusals: 0 } } });
   });
 });
 
