@@ -89,6 +89,7 @@ function promptOf(
     instructions,
     evidence: [],
     priorFindings: asked,
+    guides: [],
     changedFiles: run.wholeTree === true ? [] : changedFiles,
     replaced: snapshot.replaced.map(({ path }) => path),
   });

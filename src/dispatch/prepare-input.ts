@@ -7,6 +7,7 @@ import type { ChangedFile } from '../protocol/task-input.ts';
 import { agentInput } from './agent-input.ts';
 import type { AgentPorts, AgentRun } from './agent-run.ts';
 import { inputFilter, shownFiles, wholeFile } from './input-filter.ts';
+import { readGuides } from './read-guides.ts';
 
 /** What the agent's sandbox is given. */
 export interface PreparedInput {
@@ -32,7 +33,7 @@ export async function prepareInput(
     run.wholeTree === true
       ? snapshot.files.map(wholeFile)
       : await shownFiles(inputFilter(rules), snapshot.changedFiles);
-  const prompt = promptOf(run, snapshot, shown);
+  const prompt = await promptOf(run, snapshot, shown);
   const priorFindings = ask?.prompt.priorFindings ?? [];
   // An analyser looks the same way whatever it is for, so that its input is what it always was.
   const { purpose: _ofTheTask, ...order } = run;
@@ -56,19 +57,20 @@ export function readCommits(
   return source.snapshot(location, task, limits, signal);
 }
 
-function promptOf(
+async function promptOf(
   { task, policyInstructions = null, ask, wholeTree = false }: AgentRun,
-  { replaced }: SourceSnapshot,
+  snapshot: SourceSnapshot,
   shown: readonly ChangedFile[],
-): string | null {
+): Promise<string | null> {
   if (ask === undefined) return null;
   return renderPrompt({
     ...ask.prompt,
     policyInstructions,
     request: task.instructions,
     parameters: task.parameters ?? {},
+    guides: await readGuides(snapshot),
     // A list of every file says nothing that the tree does not.
     changedFiles: wholeTree ? [] : shown,
-    replaced: replaced.map(({ path }) => path),
+    replaced: snapshot.replaced.map(({ path }) => path),
   });
 }

@@ -7,6 +7,10 @@ import type { SourceSnapshot } from '../ports/source.ts';
 export function headSnapshot(head: Readonly<Record<string, string>>): SourceSnapshot {
   const files = new Map(Object.entries(head));
   const folders = new Set([...files.keys()].flatMap(foldersOf));
+  const readHead: SourceSnapshot['readHead'] = async (path) => {
+    const text = files.get(path);
+    return text === undefined ? undefined : { bytes: Buffer.from(text), executable: false };
+  };
   const noCommit = CommitSha.parse('0'.repeat(40));
   return {
     headSha: noCommit,
@@ -24,10 +28,8 @@ export function headSnapshot(head: Readonly<Record<string, string>>): SourceSnap
     diff: Buffer.alloc(0),
     omitted: [],
     replaced: [],
-    readHead: async (path) => {
-      const text = files.get(path);
-      return text === undefined ? undefined : { bytes: Buffer.from(text), executable: false };
-    },
+    readHead,
+    readGiven: readHead,
     readBase: async () => undefined,
     kindInHead: (path) => (files.has(path) ? 'file' : folders.has(path) ? 'folder' : undefined),
     bundle: () => ({ digest: digestOf(Buffer.alloc(0)), stream: () => Readable.from([]) }),

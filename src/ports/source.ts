@@ -73,6 +73,8 @@ export interface SourceSnapshot {
   readonly replaced: readonly ReplacedFile[];
   /** A regular file of the head tree; undefined when it is absent or not a regular file. */
   readHead(path: RepoPath): Promise<PristineFile | undefined>;
+  /** A regular file as the agent's workspace has it; undefined when it is absent or not a regular file. */
+  readGiven(path: RepoPath): Promise<PristineFile | undefined>;
   /** A regular file of the merge base; undefined when it is absent, none, or larger than an input may be. */
   readBase(path: RepoPath): Promise<PristineFile | undefined>;
   /** What stands at this path in the head tree; undefined when nothing does. */

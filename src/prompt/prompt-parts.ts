@@ -15,6 +15,12 @@ export interface PromptEvidence {
   readonly text: string;
 }
 
+/** What the base branch tells every coding agent that works in the repository. */
+export interface ProjectGuide {
+  readonly path: RepoPath;
+  readonly text: string;
+}
+
 /** What is known of a task before its sources are read. */
 export interface PromptOrder {
   /** The reviewed text of `policies/instructions` for the task's purpose. */
@@ -31,6 +37,7 @@ export interface PromptOrder {
 
 /** All that a prompt is made from. */
 export interface PromptParts extends PromptOrder {
+  readonly guides: readonly ProjectGuide[];
   readonly changedFiles: readonly ChangedFile[];
   /** Files that steer agents, taken from the base branch. */
   readonly replaced: readonly RepoPath[];

@@ -14,6 +14,7 @@ const kibibyte = 1024;
 /** Bytes of each. All together are below the 512 KiB that a prompt may have. */
 const most = {
   policy: 32 * kibibyte,
+  guide: 16 * kibibyte,
   request: 32 * kibibyte,
   parameters: 16 * kibibyte,
   title: 1_000,
@@ -28,8 +29,8 @@ const maxEvidence = 3;
 
 /** The sections of a prompt that have something in them, from the most trusted on. */
 export function sectionsOf(parts: PromptParts): readonly Section[] {
-  return [policySection, requestSection, parameterSection, subjectSection, evidenceSections]
-    .concat([findingSection, replacedSection, changeSection])
+  return [policySection, requestSection, parameterSection, guideSections, subjectSection]
+    .concat([evidenceSections, findingSection, replacedSection, changeSection])
     .flatMap((make) => make(parts));
 }
 
@@ -58,6 +59,14 @@ function parameterSection({ parameters }: PromptParts): Section[] {
       data: clipText(cleanText(data), most.parameters),
     },
   ];
+}
+
+function guideSections({ guides }: PromptParts): Section[] {
+  return guides.map(({ path, text }) => ({
+    name: 'PROJECT',
+    about: `What the project tells coding agents (${oneLine(path)} of the base branch). Keep to its conventions.`,
+    data: clipText(cleanText(text), most.guide),
+  }));
 }
 
 function subjectSection({ subject }: PromptParts): Section[] {

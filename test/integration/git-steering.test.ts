@@ -80,6 +80,20 @@ describe('files that steer agents', () => {
     expect(Buffer.from(snapshot.diff).toString()).toContain('+evil');
   });
 
+  it('can be read as the workspace has them', async () => {
+    const ours = [file('CLAUDE.md', 'good\n'), file('AGENTS.md', 'good\n'), file('x')];
+    const theirs = [file('CLAUDE.md', 'evil\n'), link('AGENTS.md', 'x'), file('x')];
+    await using pull = await openPull(ours, theirs);
+    const snapshot = await pull.snapshot({ isSteerable: true });
+    for (const name of ['CLAUDE.md', 'AGENTS.md']) {
+      const given = await snapshot.readGiven(repoPath(name));
+      expect(Buffer.from(given?.bytes ?? []).toString()).toBe('good\n');
+    }
+    const plain = await pull.snapshot();
+    expect(await plain.readGiven(repoPath('AGENTS.md'))).toBeUndefined();
+    expect(await plain.readGiven(repoPath('absent'))).toBeUndefined();
+  });
+
   it('are none of an analyser, nor where both commits are one', async () => {
     await using pull = await openPull([file('CLAUDE.md', 'good\n')], [file('CLAUDE.md', 'evil\n')]);
     expect((await pull.snapshot()).replaced).toEqual([]);

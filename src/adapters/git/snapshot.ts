@@ -86,6 +86,15 @@ export class GitSnapshot implements SourceSnapshot {
     };
   }
 
+  async readGiven(path: RepoPath): Promise<PristineFile | undefined> {
+    const entry = this.#parts.given.entries.find((one) => one.path === path);
+    if (entry === undefined || entry.kind === 'symlink') return undefined;
+    return {
+      bytes: await this.#parts.blobs.read(entry.sha),
+      executable: entry.kind === 'executable',
+    };
+  }
+
   readBase(path: RepoPath): Promise<PristineFile | undefined> {
     return this.#mergeBase.read(path);
   }

@@ -71,6 +71,7 @@ export class FakeSource implements Source {
       omitted: this.omitted,
       replaced: isSteerable ? this.replaced : [],
       readHead: async (path) => this.#read(path),
+      readGiven: async (path) => this.#read(path),
       readBase: async (path) => this.#readBase(path),
       kindInHead: (path) => this.#kindOf(path),
       bundle: (input, { prompt = null, base = false, overlay } = {}) => {

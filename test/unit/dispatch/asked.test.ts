@@ -28,6 +28,17 @@ describe('an agent that a model may lead', () => {
     expect(base).toBe(true);
   });
 
+  it('is told what the project tells every agent, once', async () => {
+    const scene = new AskedScene();
+    const { head } = scene.source;
+    for (const name of ['AGENTS.md', 'CLAUDE.md', 'lib/AGENTS.md'])
+      head.set(name, { kind: 'file', text: 'Run `make`.\n' });
+    await scene.ran(await scene.planned());
+    const { prompt } = scene.given[0] ?? {};
+    expect(prompt?.match(/<<<PROJECT \w+\nRun `make`\.\n/g)).toHaveLength(1);
+    expect(prompt).toContain('(AGENTS.md of the base branch)');
+  });
+
   it('has what the pull request said when the task was planned', async () => {
     const scene = new AskedScene();
     scene.world.setPull({ title: 'As it was', body: '' });

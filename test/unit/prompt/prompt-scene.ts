@@ -20,6 +20,7 @@ export function partsOf(said: Partial<PromptParts>): PromptParts {
     subject: null,
     evidence: [],
     priorFindings: [],
+    guides: [],
     changedFiles: [],
     replaced: [],
     ...said,

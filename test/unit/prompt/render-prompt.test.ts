@@ -41,6 +41,7 @@ describe('renderPrompt', () => {
         policyInstructions: { path: 'docs/agents.md', text: 'Use tabs.' },
         request: 'mend it',
         parameters: { area: 'cli' },
+        guides: [{ path: RepoPath.parse('AGENTS.md'), text: 'Run `make`.' }],
         subject: { kind: 'pull-request', title: 'A title', body: 'A text' },
         evidence: [{ title: 'lint failed', text: 'exit 1' }],
         priorFindings: [prior()],
@@ -52,6 +53,7 @@ describe('renderPrompt', () => {
       { name: 'POLICY', data: 'Use tabs.' },
       { name: 'REQUEST', data: 'mend it' },
       { name: 'PARAMETERS', data: 'area: "cli"' },
+      { name: 'PROJECT', data: 'Run `make`.' },
       { name: 'PULL-REQUEST', data: 'Title: A title\n\nA text' },
       { name: 'EVIDENCE', data: 'lint failed\n\nexit 1' },
       {
@@ -169,6 +171,10 @@ describe('renderPrompt', () => {
       parameters: Object.fromEntries(
         Array.from({ length: 16 }, (_, at) => [`p${at}`, '\ue000'.repeat(500)]),
       ),
+      guides: ['AGENTS.md', 'CLAUDE.md'].map((path) => ({
+        path: RepoPath.parse(path),
+        text: long,
+      })),
       subject: { kind: 'pull-request', title: long, body: long },
       evidence: Array.from({ length: 9 }, () => ({ title: long, text: long })),
       priorFindings: Array.from({ length: 1_000 }, () => prior({ message: long.slice(0, 8_000) })),
@@ -178,7 +184,7 @@ describe('renderPrompt', () => {
       replaced: Array.from({ length: 9_000 }, (_, at) => RepoPath.parse(`${at}/CLAUDE.md`)),
     });
     expect(Buffer.byteLength(prompt)).toBeLessThan(512 * 1024);
-    expect(sectionsIn(prompt)).toHaveLength(10);
+    expect(sectionsIn(prompt)).toHaveLength(12);
   });
 });
 
