@@ -14,6 +14,8 @@ export interface Dialect {
   readonly write: (workspace: string, name: string, content: string) => ToolCall;
   /** A finding as JSON has it. */
   readonly report: (finding: object) => ToolCall;
+  /** Any tool of our MCP server, by its own name. */
+  readonly mcp: (tool: string, args: object) => ToolCall;
 }
 
 export const dialects: Readonly<Record<ModelAgent, Dialect>> = {
@@ -25,7 +27,7 @@ export const dialects: Readonly<Record<ModelAgent, Dialect>> = {
       name: 'Write',
       args: { file_path: `${workspace}/${name}`, content },
     }),
-    report: (args) => ({ name: 'mcp__sallyport__report_finding', args }),
+    ...mcpTools((tool, args) => ({ name: `mcp__sallyport__${tool}`, args })),
   },
   codex: {
     api: 'openai-responses',
@@ -36,7 +38,7 @@ export const dialects: Readonly<Record<ModelAgent, Dialect>> = {
       isFreeForm: true,
       args: `*** Begin Patch\n*** Add File: ${name}\n+${content.trimEnd()}\n*** End Patch\n`,
     }),
-    report: (args) => ({ name: 'report_finding', namespace: 'mcp__sallyport', args }),
+    ...mcpTools((name, args) => ({ name, namespace: 'mcp__sallyport', args })),
   },
   opencode: {
     api: 'openai-chat',
@@ -46,13 +48,17 @@ export const dialects: Readonly<Record<ModelAgent, Dialect>> = {
       name: 'write',
       args: { filePath: `${workspace}/${name}`, content },
     }),
-    report: (args) => ({ name: 'sallyport_report_finding', args }),
+    ...mcpTools((tool, args) => ({ name: `sallyport_${tool}`, args })),
   },
   pi: {
     api: 'anthropic-messages',
     model: 'some-model',
     shell: (command) => ({ name: 'bash', args: { command } }),
     write: (_workspace, name, content) => ({ name: 'write', args: { path: name, content } }),
-    report: (args) => ({ name: 'mcp__sallyport__report_finding', args }),
+    ...mcpTools((tool, args) => ({ name: `mcp__sallyport__${tool}`, args })),
   },
 };
+
+function mcpTools(mcp: Dialect['mcp']): Pick<Dialect, 'mcp' | 'report'> {
+  return { mcp, report: (finding) => mcp('report_finding', finding) };
+}
