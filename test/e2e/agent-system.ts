@@ -52,7 +52,11 @@ export async function startAgentSystem(options: AgentSystemOptions): Promise<Age
     ...(base === undefined ? {} : { base }),
     ...(head === undefined ? {} : { head }),
     ...(ghes === undefined ? {} : { ghes }),
-    policy: (text) => stringify(policyOf(parse(text) as PolicyText, options, model.url)),
+    policy: (text) => {
+      const policy = policyOf(parse(text) as PolicyText, options, model.url);
+      // A policy has no anchors.
+      return stringify(policy, { aliasDuplicateObjects: false });
+    },
     env: {
       SALLYPORT_AGENT_IMAGES: images.join(','),
       [`SALLYPORT_CREDENTIAL_${credential.toUpperCase().replaceAll('-', '_')}`]: key,
