@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { ModelApi } from '../../../src/domain/model-api.ts';
 import { PromptPurpose } from '../../../src/domain/purpose.ts';
+import { PriorFinding } from '../../../src/protocol/task-input.ts';
 import { type JsonBody, textOf } from '../models/model-wire.ts';
 import type { ModelRequest } from '../models/scripted-model.ts';
 import { say, type Turn } from '../models/turn.ts';
@@ -28,6 +29,18 @@ export type AgentScript = (asked: Asked) => Turn;
 /** The turn of this conversation out of a list; after the last one the model says that it is done. */
 export function inTurn({ turn }: Pick<Asked, 'turn'>, turns: readonly Turn[]): Turn {
   return turns[turn] ?? say('Done.');
+}
+
+/** The data of the first section of that name in a prompt: what stands between its fences. */
+export function sectionOf({ prompt }: Pick<Asked, 'prompt'>, name: string): string | undefined {
+  const section = new RegExp(`^<<<${name} [0-9a-f]+\\n([^]*?)\\n[0-9a-f]+>>>$`, 'm');
+  return section.exec(prompt)?.[1];
+}
+
+/** The findings that a prompt tells of. */
+export function findingsTold(asked: Pick<Asked, 'prompt'>): readonly PriorFinding[] {
+  const lines = sectionOf(asked, 'FINDINGS')?.split('\n') ?? [];
+  return lines.map((line) => PriorFinding.parse(JSON.parse(line)));
 }
 
 /**
