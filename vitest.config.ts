@@ -38,6 +38,7 @@ const NOT_FOR_GHES = [
   'agent-image',
   // What agents do with a model, and how it comes out; what GitHub is asked is that of `loop` and `commands`.
   'agent-review',
+  'agent-fix',
   'agent-limits',
   // GitHub describes no merge queue for GHES.
   'merge-queue',
