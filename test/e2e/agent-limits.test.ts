@@ -48,7 +48,7 @@ describe('a review by claude-code that meets a ceiling, or a provider in trouble
     const { check } = await checkOf('Many tokens');
     expect(check.annotations).toMatchObject([{ path: 'src/track.js', start_line: 12 }]);
     expect(textOf(check)).toContain('stopped at limit:model-tokens');
-    expect(check.conclusion).not.toBe('success');
+    expect(check.conclusion).toBe('failure');
   });
 
   it('keeps what was found when the requests of the pull request are used up', async () => {
@@ -56,7 +56,7 @@ describe('a review by claude-code that meets a ceiling, or a provider in trouble
     expect(mine).toHaveLength(requests);
     expect(check.annotations).toMatchObject([{ path: 'src/track.js', start_line: 12 }]);
     expect(textOf(check)).toContain('stopped at budget:perPullRequest.requests');
-    expect(check.conclusion).not.toBe('success');
+    expect(check.conclusion).toBe('failure');
   });
 
   it('asks an overloaded provider again, and tells of it', async () => {
@@ -71,7 +71,7 @@ describe('a review by claude-code that meets a ceiling, or a provider in trouble
   it('tells that the model refused', async () => {
     const { check } = await checkOf('Refused');
     expect(textOf(check)).toMatch(/Model provider: \d answers? refused/);
-    expect(check.conclusion).not.toBe('success');
+    expect(check.conclusion).toBe('failure');
   });
 });
 

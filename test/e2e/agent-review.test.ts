@@ -65,15 +65,17 @@ describe('a review by claude-code with a second opinion of codex', () => {
 
   afterAll(() => scene.close());
 
-  it('annotates what the second agent confirms, and suggests the change', () => {
+  it('annotates what the second agent confirms, and suggests that change and an edit of a file', () => {
     expect(first.conclusion).toBe('failure');
     expect(first.annotations).toMatchObject([
       { path: 'src/track.js', start_line: 12, annotation_level: 'failure' },
       { path: 'scripts/clean.sh', start_line: 4, annotation_level: 'notice' },
     ]);
-    const remarks = pull.ownRemarks();
-    expect(remarks.map(({ anchor }) => anchor.line)).toEqual([12]);
-    expect(remarks[0]?.body).toContain(`\`\`\`suggestion\n${loose.replacement}\n\`\`\``);
+    const remarks = pull.ownRemarks().map(({ anchor, body }) => [anchor.path, anchor.line, body]);
+    expect(remarks).toEqual([
+      ['src/track.js', 12, expect.stringContaining(suggested(loose.replacement))],
+      ['README.md', 3, expect.stringContaining(suggested(spelled))],
+    ]);
   });
 
   it('drops what the second agent refutes, makes a note of what it is not sure of, and tells of both', async () => {
@@ -113,13 +115,21 @@ describe('a review by claude-code with a second opinion of codex', () => {
       { state: 'open', rule: 'unsure-one', severity: 'info' },
     ]);
     expect(textOf(second)).toContain('Since the last time: 0 new, 2 as before, 0 fixed.');
-    expect(pull.ownRemarks()).toHaveLength(1);
+    expect(pull.ownRemarks()).toHaveLength(2);
   });
 });
 
 function reviewed(asked: Asked): Turn {
   const { shell, report } = asked.dialect;
-  return inTurn(asked, [call(shell(look), ...findings.map(report))]);
+  const calls = [shell(look), shell(spell), ...findings.map(report)];
+  return inTurn(asked, [call(...calls)]);
+}
+
+const spell = "sed -i 's/arive/arrive/' README.md";
+const spelled = 'Tells where a parcel is, and estimates when it will arrive.';
+
+function suggested(line: string): string {
+  return `\`\`\`suggestion\n${line}\n\`\`\``;
 }
 
 /** Whatever is there of what steers agents. */
