@@ -6,8 +6,12 @@ const ignorable = /\p{Default_Ignorable_Code_Point}/gu;
  * shows nothing (APFS, HFS+, NTFS). Two paths that are equal here may be one file somewhere.
  */
 export function foldPath(path: string): string {
-  const visible = path.normalize('NFKC').replace(ignorable, '');
-  return caseless(visible.toUpperCase()).normalize('NFKC');
+  return caseless(visiblePath(path).toUpperCase()).normalize('NFKC');
+}
+
+/** A path in one Unicode form, without what shows nothing; upper and lower case stay apart. */
+export function visiblePath(path: string): string {
+  return path.normalize('NFKC').replace(ignorable, '');
 }
 
 /**

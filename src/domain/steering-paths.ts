@@ -1,24 +1,41 @@
-import { foldedReadings } from './path-fold.ts';
+import { foldedReadings, visiblePath } from './path-fold.ts';
 
 /**
  * Files and folders by which a repository tells coding agents, and the tools that they start, what to do: memory and
- * rules, settings with hooks and servers, and what package managers and shells read by themselves. By name, in any
- * folder, in lower case. From the documentation of each product; a folder counts with all that is in it.
+ * rules, settings with hooks and servers, and what package managers and shells read by themselves. From the
+ * documentation of each product; a folder counts with all that is in it.
+ *
+ * First those that look like any other file: in a folder as their readers spell them, for a sandbox tells upper and
+ * lower case apart and `docs/agents.md` is a page of somebody's. At the top in any case: Crush reads `agents.md` there,
+ * and pi `AGENTS.MD`.
  */
+const plainNames: readonly string[] = [
+  'AGENT.md',
+  'AGENTS.md',
+  'AGENTS.override.md',
+  'CLAUDE.md',
+  'CLAUDE.local.md',
+  'CRUSH.md',
+  'CRUSH.local.md',
+  'GEMINI.md',
+  'QWEN.md',
+  'bunfig.toml',
+  'crush.json',
+  'opencode.json',
+  'opencode.jsonc',
+];
+const spelled: ReadonlySet<string> = new Set(plainNames);
+const atTheTop: ReadonlySet<string> = new Set(plainNames.map((name) => name.toLowerCase()));
+
+/** Those that nobody has for another reason: in any folder, in any case. In lower case here. */
 const names: ReadonlySet<string> = new Set([
-  'agent.md',
-  'agents.md',
-  'agents.override.md',
-  'claude.md',
-  'claude.local.md',
-  'gemini.md',
-  'qwen.md',
   '.agents',
   '.claude',
   '.claude-plugin',
   '.codex',
   '.continue',
   '.copilot',
+  '.crush',
   '.cursor',
   '.gemini',
   '.kiro',
@@ -29,18 +46,16 @@ const names: ReadonlySet<string> = new Set([
   '.windsurf',
   '.aider.conf.yml',
   '.clinerules',
+  '.crush.json',
   '.cursorrules',
   '.goosehints',
   '.mcp.json',
   '.windsurfrules',
-  'opencode.json',
-  'opencode.jsonc',
   '.envrc',
   '.npmrc',
   '.pnpmfile.cjs',
   '.yarnrc',
   '.yarnrc.yml',
-  'bunfig.toml',
   // Bun, in which some agents are built, and Gemini CLI read these in the folder they are started in.
   '.env',
   '.env.local',
@@ -71,12 +86,17 @@ const ascii = /^[\0-\x7f]*$/;
 
 /**
  * The part of a path at which it begins to steer agents: the path itself, or a folder above it. Undefined for a path
- * that steers none. Matched without case, and as any file system would read it. `isLink`: a symbolic link is there.
+ * that steers none. As any file system would read it, and but for plain names without case. `isLink`: a symbolic link
+ * is there.
  */
 export function steeringRoot(path: string, isLink = false): string | undefined {
   const segments = path.split('/');
   const lengths = segments.map((_, index) => index + 1);
-  const length = lengths.find((count) => doesSteer(segments.slice(Math.max(0, count - 2), count)));
+  const length = lengths.find(
+    (count) =>
+      doesSteer(segments.slice(Math.max(0, count - 2), count)) ||
+      isPlainName(segments[count - 1] ?? '', count === 1),
+  );
   if (length !== undefined) return segments.slice(0, length).join('/');
   return isLink && readingsOf(segments.at(-1) ?? '').some(([name = '']) => holders.has(name))
     ? path
@@ -103,6 +123,12 @@ function doesSteer(end: readonly string[]): boolean {
     const last = segments.at(-1) ?? '';
     return names.has(last) || pairs.has(`${segments.at(-2) ?? ''}/${last}`);
   });
+}
+
+function isPlainName(name: string, isAtTheTop: boolean): boolean {
+  const seen = ascii.test(name) ? name : visiblePath(name);
+  if (spelled.has(seen.replace(/\.md$/i, '.md'))) return true;
+  return isAtTheTop && readingsOf(name).some(([reading = '']) => atTheTop.has(reading));
 }
 
 function readingsOf(text: string): readonly (readonly string[])[] {

@@ -49,6 +49,13 @@ describe('files that steer agents', () => {
     expect(replaced).toEqual([`${path}: absent`]);
   });
 
+  it('are no pages of the same name in lower case, below the top', async () => {
+    const page = (content: string) => [file('AGENTS.md'), file('docs/agents.md', content)];
+    const { files, replaced } = await given(page('old\n'), page('new\n'));
+    expect(files['docs/agents.md']).toBe('new\n');
+    expect(replaced).toEqual([]);
+  });
+
   it('stay as they are where both have the same, links included', async () => {
     const both = [
       file('AGENTS.md'),

@@ -4,7 +4,13 @@ import { steeredFolder, steeringRoot } from '../../../src/domain/steering-paths.
 describe('steeringRoot', () => {
   it.each([
     ['CLAUDE.md', 'CLAUDE.md'],
-    ['a/b/Agents.md', 'a/b/Agents.md'],
+    ['Agents.md', 'Agents.md'],
+    ['claude.md', 'claude.md'],
+    ['a/b/AGENTS.md', 'a/b/AGENTS.md'],
+    ['a/b/CLAUDE.MD', 'a/b/CLAUDE.MD'],
+    ['docs/CLAU\u200bDE.md', 'docs/CLAU\u200bDE.md'],
+    ['a/.CLAUDE/settings.json', 'a/.CLAUDE'],
+    ['OpenCode.json', 'OpenCode.json'],
     ['a/.claude/skills/x/SKILL.md', 'a/.claude'],
     ['.GitHub/Copilot-Instructions.md', '.GitHub/Copilot-Instructions.md'],
     ['a/.github/prompts/x.md', 'a/.github/prompts'],
@@ -17,6 +23,12 @@ describe('steeringRoot', () => {
 
   it.each([
     'src/a.ts',
+    // Pages that people write, and no agent looks for.
+    'docs/agents.md',
+    'docs/Agents.md',
+    'docs/claude.md',
+    'docs/gemini.MD',
+    'docs/Crush.json',
     'CLAUDE.md.txt',
     '.github/workflows/ci.yml',
     'claude/x',
