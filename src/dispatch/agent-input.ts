@@ -9,6 +9,7 @@ import {
   type TaskInput,
   type TaskModel,
 } from '../protocol/task-input.ts';
+import { replacedPaths } from './replaced-paths.ts';
 
 /** What an agent is to do, and by which rules. */
 export interface AgentOrder {
@@ -66,11 +67,12 @@ export function agentInput(
 /** What only agents are told that may be led by a model. */
 function ofModels(
   { model = null, priorFindings = [] }: AgentOrder,
-  { replaced = [] }: Steered,
+  snapshot: Steered,
 ): Pick<TaskInput, 'model' | 'priorFindings' | 'replaced'> {
+  const replaced = replacedPaths(snapshot);
   return {
     ...(model === null ? {} : { model }),
     ...(priorFindings.length === 0 ? {} : { priorFindings: [...priorFindings] }),
-    ...(replaced.length === 0 ? {} : { replaced: replaced.map(({ path }) => path) }),
+    ...(replaced.length === 0 ? {} : { replaced: [...replaced] }),
   };
 }

@@ -13,6 +13,7 @@ import type { JudgeAsk } from './agent-ask.ts';
 import type { AgentRun } from './agent-run.ts';
 import { endsTask, type Ground, type LaterStage, runLater } from './later-stage.ts';
 import { readCommits } from './prepare-input.ts';
+import { importedPaths, replacedPaths } from './replaced-paths.ts';
 import type { StageFailure, StageResult } from './run-stage.ts';
 import type { CheckedResult } from './validate-result.ts';
 
@@ -91,7 +92,8 @@ function promptOf(
     priorFindings: asked,
     guides: [],
     changedFiles: run.wholeTree === true ? [] : changedFiles,
-    replaced: snapshot.replaced.map(({ path }) => path),
+    replaced: replacedPaths(snapshot),
+    imported: importedPaths(snapshot),
   });
 }
 

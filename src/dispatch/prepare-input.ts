@@ -8,6 +8,7 @@ import { agentInput } from './agent-input.ts';
 import type { AgentPorts, AgentRun } from './agent-run.ts';
 import { inputFilter, shownFiles, wholeFile } from './input-filter.ts';
 import { readGuides } from './read-guides.ts';
+import { importedPaths, replacedPaths } from './replaced-paths.ts';
 
 /** What the agent's sandbox is given. */
 export interface PreparedInput {
@@ -71,6 +72,7 @@ async function promptOf(
     guides: await readGuides(snapshot),
     // A list of every file says nothing that the tree does not.
     changedFiles: wholeTree ? [] : shown,
-    replaced: snapshot.replaced.map(({ path }) => path),
+    replaced: replacedPaths(snapshot),
+    imported: importedPaths(snapshot),
   });
 }

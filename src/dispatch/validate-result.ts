@@ -9,6 +9,7 @@ import type { ResultManifest, WorkspaceChange } from '../protocol/result.ts';
 import { markFindings } from './mark-findings.ts';
 import { isKnown } from './place-finding.ts';
 import { PristineTexts } from './pristine-texts.ts';
+import { replacedPaths } from './replaced-paths.ts';
 import { takeFixes } from './take-fixes.ts';
 import { takePatch } from './take-patch.ts';
 
@@ -49,7 +50,7 @@ export async function checkResult(
   const files: FileChange[] = [];
   let pristineBytes = 0;
   const reported = result.manifest.report?.findings ?? [];
-  const steering = pathsOf(snapshot.replaced);
+  const steering = new Set(replacedPaths(snapshot));
   const known = reported
     .filter(({ path }) => isKnown(snapshot, path))
     .map((finding) => (steering.has(finding.path) ? aboutTheFile(finding) : finding));

@@ -49,10 +49,13 @@ export const OmittedInput = z.strictObject({
 });
 export type OmittedInput = z.infer<typeof OmittedInput>;
 
-/** A file that steers agents: the agent was given what the base branch has of it, or nothing. */
+/**
+ * A file that steers agents: the agent was given what the base branch has of it, or nothing. `head`: one that such a file
+ * imports, given as the head has it.
+ */
 const ReplacedInput = z.strictObject({
   path: z.string().max(4096),
-  what: z.enum(['base', 'absent']),
+  what: z.enum(['base', 'absent', 'head']),
 });
 
 /** The validated outcome of a task's sandbox runs: all that the gates and the report work from. */

@@ -48,10 +48,13 @@ export interface BundleExtras {
   readonly overlay?: readonly OverlayFile[];
 }
 
-/** A file that steers agents, of which the bundle has what the base branch has, or nothing. */
+/**
+ * A file that steers agents, of which the bundle has what the base branch has, or nothing. `head`: one that such a file
+ * imports, and that is no document: it may be code, so it is as the head has it.
+ */
 export interface ReplacedFile {
   readonly path: RepoPath;
-  readonly what: 'base' | 'absent';
+  readonly what: 'base' | 'absent' | 'head';
 }
 
 /** One pull request's two commits, ready to be read. Reads come from git's object store alone. */

@@ -41,4 +41,6 @@ export interface PromptParts extends PromptOrder {
   readonly changedFiles: readonly ChangedFile[];
   /** Files that steer agents, taken from the base branch. */
   readonly replaced: readonly RepoPath[];
+  /** Files that those import, and that are as the pull request has them. Hostile. */
+  readonly imported: readonly RepoPath[];
 }

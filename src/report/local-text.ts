@@ -4,6 +4,7 @@ import { notesOf } from './finding-notes.ts';
 import type { LocalGate, LocalReport } from './local-report.ts';
 import { comparePlace } from './order.ts';
 import { patchPieces } from './patch-text.ts';
+import { replacedWords } from './replaced-words.ts';
 import { plain, plainLine } from './sanitise.ts';
 import { pointAt } from './source-excerpt.ts';
 import { splitLines } from './text-lines.ts';
@@ -28,7 +29,7 @@ export function toLocalText(report: Omit<LocalReport, 'format'>): string {
   );
   const replaced = (outcome.replaced ?? []).map(
     ({ path, what }) =>
-      `steers agents: ${plainLine(path, maxNameLength)} (${what === 'base' ? 'given as the base has it' : 'not given'})\n`,
+      `steers agents: ${plainLine(path, maxNameLength)} (${replacedWords[what]})\n`,
   );
   const paint = painter(report.isColoured);
   const patch =

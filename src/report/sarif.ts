@@ -3,6 +3,7 @@ import type { Marks } from '../domain/finding-record.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { ChangedSides, LocalGate } from './local-report.ts';
 import { inOrder } from './order.ts';
+import { replacedWords } from './replaced-words.ts';
 import { plain, plainLine } from './sanitise.ts';
 import { fixesFor, type SarifFix, uriOf } from './sarif-fixes.ts';
 
@@ -18,7 +19,7 @@ const levels: Readonly<Record<Severity, 'note' | 'warning' | 'error'>> = {
 
 /**
  * A SARIF 2.1.0 log with one run: every finding as a result, with the edits on its lines as its fix. Tools
- * that could not run and files that were left out are notifications. Gate 2's word on a patch is the run's
+ * that could not run, files that were left out and those that steer agents are notifications. Gate 2's word on a patch is the run's
  * property `gate`.
  */
 export function toSarif(
@@ -70,7 +71,7 @@ export function toSarif(
 }
 
 /** SARIF 3.58: what tells a reader that the results may not be all there is. */
-function notificationsOf({ toolErrors, omitted, refused }: Outcome) {
+function notificationsOf({ toolErrors, omitted, refused, replaced = [] }: Outcome) {
   const errors = toolErrors.map(({ tool, message }) => ({
     level: 'error' as const,
     message: { text: plain(`${tool}: ${message}`, 4_000) },
@@ -79,7 +80,11 @@ function notificationsOf({ toolErrors, omitted, refused }: Outcome) {
     level: 'warning' as const,
     message: { text: plainLine(`left out: ${path} (${reason})`, 5_000) },
   }));
-  return [...errors, ...left];
+  const steering = replaced.map(({ path, what }) => ({
+    level: 'note' as const,
+    message: { text: plainLine(`steers agents: ${path} (${replacedWords[what]})`, 5_000) },
+  }));
+  return [...errors, ...left, ...steering];
 }
 
 function gateProperty({ status, reasons }: LocalGate) {

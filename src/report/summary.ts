@@ -43,11 +43,7 @@ export function summaryOf(parts: SummaryParts): string {
     section('What ran', whatRan(parts), maxListBytes),
     section('Network', networkRows(parts.facts), maxListBytes),
     section('Files that the agent was not given', outcome.omitted.map(pathRow), maxListBytes),
-    section(
-      'Files that steer agents, not as this pull request has them',
-      (outcome.replaced ?? []).map(replacedRow),
-      maxListBytes,
-    ),
+    section('Files that steer agents', (outcome.replaced ?? []).map(replacedRow), maxListBytes),
     section('Changes that are never let through', outcome.refused.map(pathRow), maxListBytes),
     section('Receipt', receipt(parts), maxListBytes),
   ]
@@ -75,8 +71,16 @@ function gateSection(gate: GateView): string {
   return section('Gate', [state[gate.status], ...reasons], maxListBytes);
 }
 
-function replacedRow({ path, what }: NonNullable<Outcome['replaced']>[number]): string {
-  return `${safeCode(path)}: ${what === 'base' ? 'the agent had what the base branch has' : 'the agent did not have it'}`;
+type Replaced = NonNullable<Outcome['replaced']>[number];
+
+const replacedWords: Readonly<Record<Replaced['what'], string>> = {
+  base: 'the agent had what the base branch has',
+  absent: 'the agent did not have it',
+  head: 'imported by one of them, and the agent had it as this pull request has it',
+};
+
+function replacedRow({ path, what }: Replaced): string {
+  return `${safeCode(path)}: ${replacedWords[what]}`;
 }
 
 function toolErrorRow(error: Outcome['toolErrors'][number]): string {

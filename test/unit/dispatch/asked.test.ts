@@ -94,6 +94,7 @@ describe('an agent that a model may lead', () => {
   it('gets files that steer agents from the base branch, and is told which', async () => {
     const scene = new AskedScene();
     scene.source.replaced.push({ path: RepoPath.parse('CLAUDE.md'), what: 'base' });
+    scene.source.replaced.push({ path: RepoPath.parse('package.json'), what: 'head' });
     await scene.ran(await scene.planned());
     expect(scene.limits[0]?.isSteerable).toBe(true);
     expect(scene.given[0]?.input).toMatchObject({ replaced: ['CLAUDE.md'] });

@@ -13,7 +13,14 @@ const other = RepoPath.parse('src/a.ts');
 /** The head has another text than the agent was given. */
 function snapshot(): SourceSnapshot {
   const head = headSnapshot({ 'CLAUDE.md': 'evil\n', 'src/a.ts': 'a\n' });
-  return { ...head, replaced: [{ path: steering, what: 'base' }] };
+  return {
+    ...head,
+    replaced: [
+      { path: steering, what: 'base' },
+      // Imported by it, and as the head has it: the agent's to change.
+      { path: other, what: 'head' },
+    ],
+  };
 }
 
 function check(

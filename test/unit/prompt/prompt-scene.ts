@@ -23,6 +23,7 @@ export function partsOf(said: Partial<PromptParts>): PromptParts {
     guides: [],
     changedFiles: [],
     replaced: [],
+    imported: [],
     ...said,
   };
 }

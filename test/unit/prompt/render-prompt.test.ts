@@ -47,6 +47,7 @@ describe('renderPrompt', () => {
         priorFindings: [prior()],
         changedFiles: [changed('src/a.ts')],
         replaced: [RepoPath.parse('CLAUDE.md')],
+        imported: [RepoPath.parse('package.json')],
       }),
     );
     expect(sectionsIn(prompt)).toEqual([
@@ -61,6 +62,7 @@ describe('renderPrompt', () => {
         data: '{"tool":"claude-code","rule":"off-by-one","severity":"warning","path":"src/a.ts","range":{"startLine":3,"endLine":4},"id":"abcdef012345","state":"open","message":"The last item is left out."}',
       },
       { name: 'REPLACED', data: '"CLAUDE.md"' },
+      { name: 'IMPORTED', data: '"package.json"' },
       { name: 'FILES', data: '{"path":"src/a.ts","status":"added"}' },
     ]);
   });
@@ -182,9 +184,10 @@ describe('renderPrompt', () => {
         changed(`${at}/${'\u200b'.repeat(99)}`),
       ),
       replaced: Array.from({ length: 9_000 }, (_, at) => RepoPath.parse(`${at}/CLAUDE.md`)),
+      imported: Array.from({ length: 9_000 }, (_, at) => RepoPath.parse(`${at}/package.json`)),
     });
     expect(Buffer.byteLength(prompt)).toBeLessThan(512 * 1024);
-    expect(sectionsIn(prompt)).toHaveLength(12);
+    expect(sectionsIn(prompt)).toHaveLength(13);
   });
 });
 

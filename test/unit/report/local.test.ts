@@ -32,11 +32,13 @@ describe('text', () => {
     const replaced = [
       { path: 'CLAUDE.md', what: 'base' as const },
       { path: 'a\n.npmrc', what: 'absent' as const },
+      { path: 'package.json', what: 'head' as const },
     ];
     expect(render({ outcome: sampleOutcome({ replaced }) })).toBe(
       [
         'steers agents: CLAUDE.md (given as the base has it)',
         'steers agents: a .npmrc (not given)',
+        'steers agents: package.json (imported, and given as the head has it)',
         'no findings (12.3 s)\n',
       ].join('\n'),
     );

@@ -71,6 +71,7 @@ test('files that were left out are told, so that no result is not taken for all 
     sampleOutcome({
       omitted: [{ path: 'big.bin', reason: 'too-large' }],
       refused: [{ path: 'a\nb', reason: 'symlink' }],
+      replaced: [{ path: 'CLAUDE.md', what: 'absent' }],
     }),
     [],
   );
@@ -79,6 +80,7 @@ test('files that were left out are told, so that no result is not taken for all 
     toolExecutionNotifications: [
       { level: 'warning', message: { text: 'left out: a b (symlink)' } },
       { level: 'warning', message: { text: 'left out: big.bin (too-large)' } },
+      { level: 'note', message: { text: 'steers agents: CLAUDE.md (not given)' } },
     ],
   });
 });
