@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { benches, play, prepareOnce } from '../../support/agents/agent-scene.ts';
+import { play, prepareOnce } from '../../support/agents/agent-scene.ts';
+import { containerBench } from '../../support/agents/container-bench.ts';
+import { localBench } from '../../support/agents/local-bench.ts';
 import { fail, say } from '../../support/models/turn.ts';
 
 const sh = (name: string, script: string) => ({ name, run: ['/bin/sh', '-c', script] });
 
-describe.each(benches)('command, on the bench $name', (bench) => {
+describe.each([localBench, containerBench('runc')])('command, on the bench $name', (bench) => {
   const agent = 'command';
   prepareOnce(bench, agent);
 

@@ -8,6 +8,7 @@ import { canary } from '../../support/agents/agent-bench.ts';
 import { benches, play, prepareOnce } from '../../support/agents/agent-scene.ts';
 import { dialects, modelAgents } from '../../support/agents/dialects.ts';
 import { hostileRepository } from '../../support/agents/hostile-repository.ts';
+import { environmentIn, listEnvironment } from '../../support/agents/listed-environment.ts';
 import { call, say } from '../../support/models/turn.ts';
 
 describe.each(benches)('on the bench $name', (bench) => {
@@ -27,13 +28,9 @@ describe.each(benches)('on the bench $name', (bench) => {
     });
 
     it('has no variable of its harness but those of the contract', async () => {
-      const script = [call(shell('env -0 | tr "\\0\\n" "\\n " > env.txt')), say('done')];
+      const script = [call(shell(`${listEnvironment} > env.txt`)), say('done')];
       const end = await play({ bench, agent, script });
-      const variables = new Map(
-        (end.files.get('env.txt') ?? '')
-          .split('\n')
-          .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
-      );
+      const variables = environmentIn(end.files.get('env.txt'));
       for (const name of agentVariables) expect([...variables.keys()]).toContain(name);
       expect(variables.get(canaryVariable)).toBe(canary);
       expect(variables.has('NOT_FOR_AGENTS')).toBe(false);

@@ -1,9 +1,19 @@
+import type { z } from 'zod';
 import type { ModelApi } from '../../../src/domain/model-api.ts';
 import type { AgentEvent } from '../../../src/protocol/agent-event.ts';
 import type { AgentReport } from '../../../src/protocol/agent-report.ts';
 import { TaskInput } from '../../../src/protocol/task-input.ts';
 import { taskInput } from '../../unit/protocol/samples.ts';
 import type { ScriptedModel } from '../models/scripted-model.ts';
+
+/** Before they are read. */
+type TaskFields = z.input<typeof TaskInput>;
+
+/** So many requests are answered. At the next one `reached` resolves, and the agent is asked to end. */
+export interface Ceiling {
+  readonly requests: number;
+  readonly reached: Promise<unknown>;
+}
 
 /** What an agent is to be run with. */
 export interface BenchOrder {
@@ -17,9 +27,8 @@ export interface BenchOrder {
   /** Text by path. */
   readonly files?: Readonly<Record<string, string>>;
   /** Fields of the task besides those that every task has. */
-  readonly task?: { readonly [Key in keyof TaskInput]?: TaskInput[Key] | undefined };
-  /** The agent is asked to end when this resolves. */
-  readonly until?: Promise<unknown>;
+  readonly task?: { readonly [Key in keyof TaskFields]?: TaskFields[Key] | undefined };
+  readonly ceiling?: Ceiling;
 }
 
 /** How it went. */
@@ -30,8 +39,10 @@ export interface BenchEnd {
   readonly report: AgentReport | null;
   /** Text by path of what is in the workspace afterwards. */
   readonly files: ReadonlyMap<string, string>;
-  /** What it asked of a proxy. */
-  readonly proxied: readonly string[];
+  /** What it asked for besides its model, or of its model in a way that is refused. */
+  readonly denied: readonly string[];
+  /** What the broker charged for; undefined where there is none. */
+  readonly chargedTokens?: number;
   /** Lines that it printed, and its words of progress as `::progress …`. */
   readonly output: string;
 }

@@ -1,10 +1,9 @@
-import { beforeAll, expect, onTestFinished } from 'vitest';
+import { beforeAll, expect } from 'vitest';
 import { buildImageMs } from '../images/agent-image.ts';
-import { keyOf, type Script, ScriptedModel } from '../models/scripted-model.ts';
-import type { Turn } from '../models/turn.ts';
-import type { AgentBench, BenchEnd, BenchOrder } from './agent-bench.ts';
+import { keyOf, type Script, ScriptedModel, turnOf } from '../models/scripted-model.ts';
+import type { AgentBench, BenchEnd, BenchOrder, Ceiling } from './agent-bench.ts';
 import { containerBench } from './container-bench.ts';
-import { dialects, type ModelAgent } from './dialects.ts';
+import { dialects, type ModelAgent, modelAgents } from './dialects.ts';
 import { localBench } from './local-bench.ts';
 
 /** Where agents run, by `SALLYPORT_TEST_AGENTS`: `local`, `runc` or `runsc`, or several of them with commas. */
@@ -26,42 +25,55 @@ const key = 'sk-sallyport-scripted';
 
 export type Played = BenchEnd & { readonly model: ScriptedModel };
 
-export interface Scene extends Partial<Omit<BenchOrder, 'agent' | 'key' | 'model'>> {
+export interface Scene extends Partial<Omit<BenchOrder, 'agent' | 'key' | 'model' | 'ceiling'>> {
   readonly bench: AgentBench;
-  readonly agent: ModelAgent | 'command';
+  readonly agent: ModelAgent | 'command' | 'linters';
   readonly script: Script;
+  /** How many requests the model answers before the agent is asked to end. */
+  readonly ceiling?: number;
 }
 
 /**
  * Runs an agent against a script. Whatever the script is, the agent asks the model's address alone, with the key that
  * it was given, and for the model that it was told.
+ *
+ * @throws when it asks what the provider's types do not have.
  */
-export async function play({ bench, agent, script, ...order }: Scene): Promise<Played> {
-  const model = await ScriptedModel.start({ script, key });
-  onTestFinished(() => model.close());
-  const { api, model: modelName } = agent === 'command' ? ofAnyProgram : dialects[agent];
-  const end = await bench.run({ agent, model, key, api, modelName, ...order });
-  expect(end.proxied).toEqual([]);
-  expect(model.strays).toEqual([]);
-  for (const request of [...model.requests, ...model.sideRequests]) {
-    expect(keyOf(request)).toBe(key);
-    expect(request.body['model']).toBe(order.modelName ?? modelName);
+export async function play({ bench, agent, script, ceiling, ...order }: Scene): Promise<Played> {
+  const limited = ceiling === undefined ? { script } : silentAfter(script, ceiling);
+  const model = await ScriptedModel.start({ script: limited.script, key });
+  const { api, model: modelName } = isModelAgent(agent) ? dialects[agent] : ofAnyProgram;
+  try {
+    const end = await bench.run({ agent, model, key, api, modelName, ...limited, ...order });
+    expect(end.denied).toEqual([]);
+    expect(model.strays).toEqual([]);
+    for (const request of [...model.requests, ...model.sideRequests]) {
+      expect(keyOf(request)).toBe(key);
+      expect(request.body['model']).toBe(order.modelName ?? modelName);
+    }
+    return { ...end, model };
+  } finally {
+    await model.close();
   }
-  return { ...end, model };
+}
+
+function isModelAgent(agent: string): agent is ModelAgent {
+  return modelAgents.some((name) => name === agent);
 }
 
 /** What a program of any kind is told to ask. */
 const ofAnyProgram = { api: 'openai-chat', model: 'some-model' } as const;
 
-/** A script, and a promise that resolves when its model is asked for the `times`-th time. */
-export function countedScript(
-  script: (index: number) => Turn,
-  times: number,
-): { readonly script: Script; readonly asked: Promise<void> } {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const counted: Script = (_request, index) => {
-    if (index + 1 >= times) resolve();
-    return script(index);
+/** Where no broker holds the ceiling, the request that is too many waits for an answer until its agent has ended. */
+function silentAfter(
+  script: Script,
+  requests: number,
+): { readonly script: Script; readonly ceiling: Ceiling } {
+  const { promise: reached, resolve } = Promise.withResolvers<void>();
+  const limited: Script = (request, index) => {
+    if (index < requests) return turnOf(script, request, index);
+    resolve();
+    return { kind: 'silence' };
   };
-  return { script: counted, asked: promise };
+  return { script: limited, ceiling: { requests, reached } };
 }

@@ -16,7 +16,7 @@ import {
   plainPrompt,
   taskOf,
 } from './agent-bench.ts';
-import { ModelDoor } from './model-door.ts';
+import { BenchBroker, taskKey } from './bench-broker.ts';
 
 const mebibyte = 1024 * 1024;
 const limits: Limits = {
@@ -28,15 +28,22 @@ const limits: Limits = {
 };
 const ownerId = `agents-${process.pid}`;
 
-/** Runs agents in sandboxes of their own images. Of what they ask, only that of the model is passed on. */
+/** Runs agents in sandboxes of their own images, with the product's own broker between them and the scripted model. */
 export function containerBench(runtime: RuntimeClass): AgentBench {
+  const images = new Map<TargetName, Promise<string>>();
+  const imageOf = (agent: string): Promise<string> => {
+    const target = targetOf(agent);
+    const known = images.get(target) ?? agentImage(target);
+    images.set(target, known);
+    return known;
+  };
   return {
     name: runtime,
     async prepare(agent) {
-      await agentImage(targetOf(agent));
+      await imageOf(agent);
     },
     async run(order) {
-      const image = await agentImage(targetOf(order.agent));
+      const image = await imageOf(order.agent);
       const input = { ...taskOf(order), taskId: freshTaskId() };
       const files = order.files ?? plainFiles;
       const sandbox = await testSandbox();
@@ -47,19 +54,21 @@ export function containerBench(runtime: RuntimeClass): AgentBench {
         runtime,
         limits,
       });
-      const door = new ModelDoor(order);
+      const broker = new BenchBroker(order);
       const events: SandboxEvent[] = [];
       try {
         const result = await serveWire(running.wire, {
           bundle: () => inputBundle(input, files, { prompt: order.prompt ?? plainPrompt }),
           limits,
           canary,
-          modelKey: order.key,
+          modelKey: taskKey,
           onEvent: (event) => void events.push(event),
-          onEgress: (stream, headers) => door.take(stream, headers),
+          onEgress: broker.onEgress,
           signal: AbortSignal.timeout(limits.wallClockMs),
         });
-        return endOf(result, files, { events, proxied: door.refused });
+        const denied = await broker.close();
+        const { chargedTokens } = broker;
+        return { ...endOf(result, files, events), denied, chargedTokens };
       } finally {
         await running.destroy();
       }
@@ -74,8 +83,8 @@ function targetOf(agent: string): TargetName {
 function endOf(
   { manifest, files: written }: SandboxResult,
   given: Readonly<Record<string, string>>,
-  { events, proxied }: { readonly events: readonly SandboxEvent[]; readonly proxied: string[] },
-): BenchEnd {
+  events: readonly SandboxEvent[],
+): Omit<BenchEnd, 'denied'> {
   const files = new Map(Object.entries(given));
   for (const { kind, path } of manifest.changes) if (kind === 'delete') files.delete(path);
   for (const [path, bytes] of written) files.set(path, Buffer.from(bytes).toString('utf8'));
@@ -84,7 +93,6 @@ function endOf(
     events: events.flatMap((event) => (event.type === 'agent' ? [event.event] : [])),
     report: manifest.report,
     files,
-    proxied,
     output: events.map(wordsOf).join(''),
   };
 }

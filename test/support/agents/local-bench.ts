@@ -185,7 +185,7 @@ async function finish(child: ChildProcess, { places, trap, order }: Started): Pr
   const output: string[] = [];
   for (const stream of [child.stdout, child.stderr])
     stream?.setEncoding('utf8').on('data', (text: string) => output.push(text));
-  void order.until?.then(() => child.kill('SIGTERM'));
+  void order.ceiling?.reached.then(() => child.kill('SIGTERM'));
   const end = await new Promise<RootExit>((resolve) => {
     child.once('close', (exitCode, signal) => resolve({ exitCode, signal }));
   });
@@ -197,7 +197,7 @@ async function finish(child: ChildProcess, { places, trap, order }: Started): Pr
     report: readReport(places, { kind, agent, hasChanged: true, end: { ...end, timedOut: false } })
       .report,
     files: await readTree(places.workspace),
-    proxied: trap.asked,
+    denied: trap.asked,
     output: printed,
   };
 }

@@ -22,6 +22,12 @@ export interface ModelRequest {
 /** What it plays: turns in their order, the last one for ever; or whatever a function says. */
 export type Script = readonly Turn[] | ((request: ModelRequest, index: number) => Turn);
 
+/** What a script says to the request of this number, from 0. */
+export function turnOf(script: Script, request: ModelRequest, index: number): Turn {
+  if (typeof script === 'function') return script(request, index);
+  return script[Math.min(index, script.length - 1)] ?? { kind: 'text', text: 'done' };
+}
+
 export interface ScriptedModelOptions {
   readonly script: Script;
   /** The provider's key; any other is answered 401. Absent: any will do. */
@@ -122,8 +128,7 @@ export class ScriptedModel {
       return { kind: 'text', text: 'a title' };
     }
     const index = this.requests.push(request) - 1;
-    if (typeof script === 'function') return script(request, index);
-    return script[Math.min(index, script.length - 1)] ?? { kind: 'text', text: 'done' };
+    return turnOf(script, request, index);
   }
 
   #fail(response: ServerResponse, failure: Failure, { wire, schema }: Wired): void {
