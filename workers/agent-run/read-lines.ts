@@ -1,59 +1,41 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { AgentEvent } from '../../src/protocol/agent-event.ts';
 import type { LineReader } from './agent-adapter.ts';
 
-/** Events of lines that each are one JSON value, as `shape` reads them; a line of another shape says nothing. */
-export function readLines(shape: z.ZodType<readonly AgentEvent[]>): LineReader {
+/** Events of one value that a program printed; none where it is nothing that is known. */
+type ValueReader = (value: unknown) => readonly AgentEvent[];
+
+/** Of tokens. */
+export const count = z.int().nonnegative();
+
+/** Of dollars: what is above no program can have cost. */
+export const usd = z.number().min(0).max(1_000_000);
+
+const Typed = z.looseObject({ type: z.string() });
+
+/** Reads objects by their `type` that have these fields, and whatever others. Of another shape they say nothing. */
+export function onType<Fields extends z.ZodRawShape>(
+  type: string,
+  fields: Fields,
+  tell: (value: z.output<z.ZodObject<Fields, z.core.$loose>>) => readonly AgentEvent[],
+): ValueReader {
+  const shape = z.looseObject(fields);
+  return (value) => {
+    if (Typed.safeParse(value).data?.type !== type) return [];
+    const read = shape.safeParse(value);
+    return read.success ? tell(read.data) : [];
+  };
+}
+
+/** Events of lines that each are one JSON value. */
+export function readLines(...readers: readonly ValueReader[]): LineReader {
   return (line) => {
     try {
-      return shape.safeParse(JSON.parse(line)).data ?? [];
+      const value: unknown = JSON.parse(line);
+      return readers.flatMap((read) => read(value));
     } catch {
       // Not JSON, or nested deeper than the stack: programs print all kinds of things.
       return [];
     }
   };
-}
-
-/** Longest text of an event. */
-const maxTextLength = 300;
-
-/** It uses a tool; what for is the first of the usual arguments, or all of them. */
-export function toolEvent(name: string, args: unknown): AgentEvent {
-  const detail = typeof args === 'string' ? args : detailOf(args);
-  return { kind: 'tool', name: clip(name, 64), detail: clip(detail, maxTextLength) };
-}
-
-/** What agents call the argument that says what a tool is used for. */
-const telling = ['command', 'cmd', 'file_path', 'filePath', 'path', 'pattern'];
-
-function detailOf(args: unknown): string {
-  const named = args as Readonly<Record<string, unknown>> | null | undefined;
-  const values = telling.map((key) => named?.[key]);
-  const found = values.find((value) => typeof value === 'string');
-  return found ?? JSON.stringify(args ?? {});
-}
-
-type End = Extract<AgentEvent, { readonly kind: 'end' }>;
-
-export function endEvent(how: End['how'], text = ''): AgentEvent {
-  return { kind: 'end', how, text: clip(text, maxTextLength) };
-}
-
-/** The provider failed; the status is read from the text where an agent tells it nowhere else. */
-export function providerError(text: string, status: number | null = statusIn(text)): AgentEvent {
-  return { kind: 'provider-error', status, text: clip(text, maxTextLength) };
-}
-
-function statusIn(text: string): number | null {
-  const [, digits] = /(?:^|status(?: code)?:? )([45]\d\d)\b/.exec(text) ?? [];
-  return digits === undefined ? null : Number(digits);
-}
-
-/** From US dollars; less than a millionth is nothing. */
-export function costEvent(usd: number): AgentEvent {
-  return { kind: 'cost', costMicroUsd: Math.max(0, Math.round(usd * 1_000_000)) };
-}
-
-function clip(text: string, length: number): string {
-  return text.slice(0, length).toWellFormed();
 }

@@ -1,13 +1,8 @@
 import { z } from 'zod';
 import type { AgentEvent } from '../../../src/protocol/agent-event.ts';
 import type { AgentAdapter, AgentOrder, AgentStart } from '../../agent-run/agent-adapter.ts';
-import {
-  costEvent,
-  endEvent,
-  providerError,
-  readLines,
-  toolEvent,
-} from '../../agent-run/read-lines.ts';
+import { costEvent, endEvent, providerError, toolEvent } from '../../agent-run/make-events.ts';
+import { count, onType, readLines, usd } from '../../agent-run/read-lines.ts';
 import manifest from './package.json' with { type: 'json' };
 
 /** Anthropic's Claude Code. Its own permissions are off: the sandbox holds. */
@@ -18,33 +13,22 @@ export const claudeCode: AgentAdapter = {
   // `--setting-sources ""` and `--strict-mcp-config` keep all that a repository holds out of it.
   aside: [],
   start,
-  reader: () => readLines(lines),
+  reader: () => readLines(spoken, retried, result),
 };
 
 const mcpFile = '.sallyport/mcp.json';
-/** With this list there is no tool that asks the web, and none that waits for a person. */
-const tools = 'Bash,Read,Edit,Write';
+/** With this list of tools there is none that asks the web, and none that waits for a person. */
 const options =
-  '--print --output-format stream-json --verbose --no-session-persistence --disable-slash-commands --permission-mode bypassPermissions --strict-mcp-config'.split(
+  '--print --output-format stream-json --verbose --no-session-persistence --disable-slash-commands --permission-mode bypassPermissions --strict-mcp-config --setting-sources= --tools=Bash,Read,Edit,Write'.split(
     ' ',
   );
 
-function start({
-  model,
-  modelUrl,
-  modelKey,
-  home,
-  packages,
-  platform,
-  mcp,
-}: AgentOrder): AgentStart {
+function start({ model, modelUrl, modelKey, mcp, ...places }: AgentOrder): AgentStart {
   return {
     argv: [
-      `${packages}/@anthropic-ai/claude-code-${platform}/claude`,
+      `${places.packages}/@anthropic-ai/claude-code-${places.platform}/claude`,
       ...options,
-      '--setting-sources=',
-      `--tools=${tools}`,
-      `--mcp-config=${home}/${mcpFile}`,
+      `--mcp-config=${places.home}/${mcpFile}`,
       `--model=${model.name}`,
     ],
     env: {
@@ -68,70 +52,48 @@ function start({
   };
 }
 
-const count = z.number().nonnegative();
-const Block = z.looseObject({ type: z.string(), name: z.string().optional(), input: z.unknown() });
+const Block = z.looseObject({
+  type: z.string(),
+  name: z.string().default('?'),
+  input: z.unknown(),
+});
+const Message = z.looseObject({ content: z.array(Block) });
+const spoken = onType('assistant', { message: Message }, ({ message }) =>
+  message.content.flatMap(({ type, name, input }) =>
+    type === 'tool_use' ? [toolEvent(name, input)] : [],
+  ),
+);
 
-const Spoken = z
-  .looseObject({
-    type: z.literal('assistant'),
-    message: z.looseObject({ content: z.array(Block) }),
-  })
-  .transform(({ message }): readonly AgentEvent[] =>
-    message.content
-      .filter(({ type }) => type === 'tool_use')
-      .map(({ name = '?', input }) => toolEvent(name, input)),
-  );
+const status = z.number().nullable().default(null);
+const retry = { subtype: z.literal('api_retry'), error_status: status, error: z.string() };
+const retried = onType('system', retry, (said) => [providerError(said.error, said.error_status)]);
 
-const Retried = z
-  .looseObject({
-    type: z.literal('system'),
-    subtype: z.literal('api_retry'),
-    error_status: z.number().nullish(),
-    error: z.string(),
-  })
-  .transform(({ error, error_status = null }) => [providerError(error, error_status)]);
+const usage = z.looseObject({
+  input_tokens: count,
+  output_tokens: count,
+  cache_read_input_tokens: count,
+  cache_creation_input_tokens: count,
+});
+const outcome = {
+  subtype: z.string(),
+  is_error: z.boolean(),
+  stop_reason: z.string().nullish(),
+  result: z.string().optional(),
+  errors: z.array(z.string()).default([]),
+};
 
-const Result = z
-  .looseObject({
-    type: z.literal('result'),
-    subtype: z.string(),
-    is_error: z.boolean(),
-    stop_reason: z.string().nullish(),
-    api_error_status: z.number().nullish(),
-    result: z.string().optional(),
-    errors: z.array(z.string()).optional(),
-    total_cost_usd: count,
-    usage: z.looseObject({
-      input_tokens: count,
-      output_tokens: count,
-      cache_read_input_tokens: count,
-      cache_creation_input_tokens: count,
-    }),
-  })
-  .transform(({ usage, total_cost_usd, ...result }): readonly AgentEvent[] => [
-    {
-      kind: 'tokens',
-      input: usage.input_tokens,
-      output: usage.output_tokens,
-      cacheRead: usage.cache_read_input_tokens,
-      cacheWrite: usage.cache_creation_input_tokens,
-    },
-    costEvent(total_cost_usd),
-    endOf(result),
-  ]);
+const result = onType('result', { ...outcome, usage, total_cost_usd: usd }, (said) => {
+  const { input_tokens: input, output_tokens: output } = said.usage;
+  const cacheRead = said.usage.cache_read_input_tokens;
+  const cacheWrite = said.usage.cache_creation_input_tokens;
+  const tokens: AgentEvent = { kind: 'tokens', input, output, cacheRead, cacheWrite };
+  return [tokens, costEvent(said.total_cost_usd), endOf(said)];
+});
 
-function endOf(result: {
-  readonly subtype: string;
-  readonly is_error: boolean;
-  readonly stop_reason?: string | null | undefined;
-  readonly result?: string | undefined;
-  readonly errors?: readonly string[] | undefined;
-}): AgentEvent {
-  const text = result.result ?? result.errors?.join('; ') ?? '';
-  if (result.subtype === 'error_max_turns') return endEvent('turns', text);
-  if (result.stop_reason === 'refusal') return endEvent('refused', text);
+function endOf(said: z.output<z.ZodObject<typeof outcome>>): AgentEvent {
+  const text = said.result ?? said.errors.join('; ');
+  if (said.subtype === 'error_max_turns') return endEvent('turns', text);
+  if (said.stop_reason === 'refusal') return endEvent('refused', text);
   // `subtype` says success of an answer that is an error of the API, too.
-  return endEvent(result.is_error || result.subtype !== 'success' ? 'error' : 'done', text);
+  return endEvent(said.is_error || said.subtype !== 'success' ? 'error' : 'done', text);
 }
-
-const lines = z.union([Spoken, Retried, Result]);

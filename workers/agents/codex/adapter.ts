@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { AgentEvent } from '../../../src/protocol/agent-event.ts';
 import type { AgentAdapter, AgentOrder, AgentStart } from '../../agent-run/agent-adapter.ts';
-import { endEvent, providerError, readLines, toolEvent } from '../../agent-run/read-lines.ts';
+import { endEvent, providerError, toolEvent } from '../../agent-run/make-events.ts';
+import { count, onType, readLines } from '../../agent-run/read-lines.ts';
 import { codexConfig } from './config.ts';
 import manifest from './package.json' with { type: 'json' };
 
@@ -16,22 +17,15 @@ export const codex: AgentAdapter = {
   reader: () => {
     // A turn that a model refused ends as others do, without a word of the agent.
     let hasSpoken = false;
-    const turn = z
-      .looseObject({ type: z.literal('turn.completed'), usage: Usage })
-      .transform(({ usage }): readonly AgentEvent[] => [
-        tokensOf(usage),
-        hasSpoken ? endEvent('done') : endEvent('refused', 'it ended without an answer'),
-      ]);
-    const spoken = z
-      .looseObject({
-        type: z.literal('item.completed'),
-        item: z.looseObject({ type: z.literal('agent_message') }),
-      })
-      .transform((): readonly AgentEvent[] => {
-        hasSpoken = true;
-        return [];
-      });
-    return readLines(z.union([turn, spoken, Began, Failed, Warned]));
+    const spoken = onType('item.completed', { item: Spoken }, () => {
+      hasSpoken = true;
+      return [];
+    });
+    const turn = onType('turn.completed', { usage: Usage }, ({ usage }) => [
+      tokensOf(usage),
+      hasSpoken ? endEvent('done') : endEvent('refused', 'it ended without an answer'),
+    ]);
+    return readLines(spoken, turn, began, failed, warned);
   },
 };
 
@@ -61,45 +55,41 @@ function start(order: AgentOrder): AgentStart {
   };
 }
 
-const count = z.number().nonnegative();
+const Spoken = z.looseObject({ type: z.literal('agent_message') });
 const Usage = z.looseObject({
   input_tokens: count,
   cached_input_tokens: count,
-  cache_write_input_tokens: count.optional(),
+  cache_write_input_tokens: count.default(0),
   output_tokens: count,
 });
 
-function tokensOf(usage: z.infer<typeof Usage>): AgentEvent {
-  const { cached_input_tokens: cacheRead, cache_write_input_tokens: cacheWrite = 0 } = usage;
+function tokensOf(usage: z.output<typeof Usage>): AgentEvent {
+  const { cached_input_tokens: cacheRead, cache_write_input_tokens: cacheWrite } = usage;
   const input = Math.max(0, usage.input_tokens - cacheRead - cacheWrite);
   return { kind: 'tokens', input, output: usage.output_tokens, cacheRead, cacheWrite };
 }
 
-const Item = z.union([
-  z
-    .looseObject({ type: z.literal('command_execution'), command: z.string() })
-    .transform(({ command }) => toolEvent('shell', command)),
-  z
-    .looseObject({
-      type: z.literal('mcp_tool_call'),
-      server: z.string(),
-      tool: z.string(),
-      arguments: z.unknown(),
-    })
-    .transform((call) => toolEvent(`${call.server}.${call.tool}`, call.arguments)),
-  z
-    .looseObject({
-      type: z.literal('file_change'),
-      changes: z.array(z.looseObject({ path: z.string() })),
-    })
-    .transform(({ changes }) => toolEvent('edit', changes.map(({ path }) => path).join(' '))),
-]);
-const Began = z
-  .looseObject({ type: z.literal('item.started'), item: Item })
-  .transform(({ item }): readonly AgentEvent[] => [item]);
-const Failed = z
-  .looseObject({ type: z.literal('turn.failed'), error: z.looseObject({ message: z.string() }) })
-  .transform(({ error }): readonly AgentEvent[] => [endEvent('error', error.message)]);
-const Warned = z
-  .looseObject({ type: z.literal('error'), message: z.string() })
-  .transform(({ message }): readonly AgentEvent[] => [providerError(message)]);
+const items = [
+  onType('command_execution', { command: z.string() }, ({ command }) => [
+    toolEvent('shell', command),
+  ]),
+  onType(
+    'mcp_tool_call',
+    { server: z.string(), tool: z.string(), arguments: z.unknown() },
+    (call) => [toolEvent(`${call.server}.${call.tool}`, call.arguments)],
+  ),
+  onType(
+    'file_change',
+    { changes: z.array(z.looseObject({ path: z.string() })) },
+    ({ changes }) => [toolEvent('edit', changes.map(({ path }) => path).join(' '))],
+  ),
+];
+const began = onType('item.started', { item: z.unknown() }, ({ item }) =>
+  items.flatMap((read) => read(item)),
+);
+const failed = onType(
+  'turn.failed',
+  { error: z.looseObject({ message: z.string() }) },
+  ({ error }) => [endEvent('error', error.message)],
+);
+const warned = onType('error', { message: z.string() }, ({ message }) => [providerError(message)]);

@@ -1,13 +1,8 @@
 import { z } from 'zod';
 import type { AgentEvent } from '../../../src/protocol/agent-event.ts';
 import type { AgentAdapter, AgentOrder, AgentStart } from '../../agent-run/agent-adapter.ts';
-import {
-  costEvent,
-  endEvent,
-  providerError,
-  readLines,
-  toolEvent,
-} from '../../agent-run/read-lines.ts';
+import { costEvent, endEvent, providerError, toolEvent } from '../../agent-run/make-events.ts';
+import { count, onType, readLines, usd } from '../../agent-run/read-lines.ts';
 import { opencodeConfig } from './config.ts';
 import manifest from './package.json' with { type: 'json' };
 
@@ -19,7 +14,7 @@ export const opencode: AgentAdapter = {
   // Plugins below `.opencode` are executed in spite of every option that says no.
   aside: ['.opencode', 'opencode.json', 'opencode.jsonc'],
   start,
-  reader: () => readLines(lines),
+  reader: () => readLines(used, finished, failed),
 };
 
 /** A title keeps it from asking a model for one. */
@@ -49,39 +44,23 @@ function start(order: AgentOrder): AgentStart {
   };
 }
 
-const count = z.number().nonnegative();
+const Use = z.looseObject({ tool: z.string(), state: z.looseObject({ input: z.unknown() }) });
+const used = onType('tool_use', { part: Use }, ({ part }) => [
+  toolEvent(part.tool, part.state.input),
+]);
 
-const ToolUse = z
-  .looseObject({
-    type: z.literal('tool_use'),
-    part: z.looseObject({ tool: z.string(), state: z.looseObject({ input: z.unknown() }) }),
-  })
-  .transform(({ part }): readonly AgentEvent[] => [toolEvent(part.tool, part.state.input)]);
-
-const StepFinish = z
-  .looseObject({
-    type: z.literal('step_finish'),
-    part: z.looseObject({
-      reason: z.string(),
-      cost: count,
-      tokens: z.looseObject({
-        input: count,
-        output: count,
-        cache: z.looseObject({ read: count, write: count }),
-      }),
-    }),
-  })
-  .transform(({ part: { reason, cost, tokens } }): readonly AgentEvent[] => [
-    {
-      kind: 'tokens',
-      input: tokens.input,
-      output: tokens.output,
-      cacheRead: tokens.cache.read,
-      cacheWrite: tokens.cache.write,
-    },
+const Cache = z.looseObject({ read: count, write: count });
+const Tokens = z.looseObject({ input: count, output: count, cache: Cache });
+const Step = z.looseObject({ reason: z.string(), cost: usd, tokens: Tokens });
+const finished = onType('step_finish', { part: Step }, ({ part: { reason, cost, tokens } }) => {
+  const { input, output, cache } = tokens;
+  const counted = { kind: 'tokens', input, output } as const;
+  return [
+    { ...counted, cacheRead: cache.read, cacheWrite: cache.write },
     ...(cost > 0 ? [costEvent(cost)] : []),
     endOf(reason),
-  ]);
+  ];
+});
 
 /** It says no last word: of its steps, the last one tells. */
 function endOf(reason: string): AgentEvent {
@@ -90,19 +69,11 @@ function endOf(reason: string): AgentEvent {
   return endEvent('error', `its last step ended by: ${reason}`);
 }
 
-const Failed = z
-  .looseObject({
-    type: z.literal('error'),
-    error: z.looseObject({
-      name: z.string(),
-      data: z.looseObject({ message: z.string(), statusCode: z.number().optional() }),
-    }),
-  })
-  .transform(({ error: { name, data } }): readonly AgentEvent[] => {
-    if (name === 'ContentFilterError') return [endEvent('refused', data.message)];
-    const end = endEvent('error', `${name}: ${data.message}`);
-    const { statusCode } = data;
-    return statusCode === undefined ? [end] : [providerError(data.message, statusCode), end];
-  });
-
-const lines = z.union([ToolUse, StepFinish, Failed]);
+const Data = z.looseObject({ message: z.string(), statusCode: z.number().optional() });
+const Fault = z.looseObject({ name: z.string(), data: Data });
+const failed = onType('error', { error: Fault }, ({ error: { name, data } }) => {
+  const { message, statusCode } = data;
+  if (name === 'ContentFilterError') return [endEvent('refused', message)];
+  const end = endEvent('error', `${name}: ${message}`);
+  return statusCode === undefined ? [end] : [providerError(message, statusCode), end];
+});

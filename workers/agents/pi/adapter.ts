@@ -1,14 +1,9 @@
 import { z } from 'zod';
-import type { ModelApi } from '../../../src/domain/model-api.ts';
 import type { AgentEvent } from '../../../src/protocol/agent-event.ts';
 import type { AgentAdapter, AgentOrder, AgentStart } from '../../agent-run/agent-adapter.ts';
-import {
-  costEvent,
-  endEvent,
-  providerError,
-  readLines,
-  toolEvent,
-} from '../../agent-run/read-lines.ts';
+import { costEvent, endEvent, providerError, toolEvent } from '../../agent-run/make-events.ts';
+import { count, onType, readLines, usd } from '../../agent-run/read-lines.ts';
+import { piModels } from './models.ts';
 import manifest from './package.json' with { type: 'json' };
 
 /** The agent pi. It has no sandbox and no approvals of its own. */
@@ -19,14 +14,7 @@ export const pi: AgentAdapter = {
   // Its settings hold a command that is put before every other, and are read whatever the options say.
   aside: ['.pi'],
   start,
-  reader: () => readLines(lines),
-};
-
-/** Its names of the APIs, and what it adds to an address by itself. */
-const apis: Readonly<Record<ModelApi, { readonly api: string; readonly path: string }>> = {
-  'anthropic-messages': { api: 'anthropic-messages', path: '' },
-  'openai-responses': { api: 'openai-responses', path: '/v1' },
-  'openai-chat': { api: 'openai-completions', path: '/v1' },
+  reader: () => readLines(used, spoken),
 };
 
 const folder = '.sallyport/pi';
@@ -60,24 +48,8 @@ function start(order: AgentOrder): AgentStart {
       PI_OFFLINE: '1',
       PI_TELEMETRY: '0',
     },
-    files: { [`${folder}/models.json`]: models(order), [extension]: extensionFor(order) },
+    files: { [`${folder}/models.json`]: piModels(order), [extension]: extensionFor(order) },
   };
-}
-
-function models({ model, modelUrl }: AgentOrder): string {
-  const { api, path } = apis[model.api];
-  const limits = { contextWindow: 200_000, maxTokens: 8_000 };
-  // Priced by the broker alone.
-  const cost = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 };
-  const { name } = model;
-  const known = [{ id: name, name, reasoning: false, input: ['text'], cost, ...limits }];
-  const provider = {
-    baseUrl: `${modelUrl}${path}`,
-    api,
-    apiKey: 'SALLYPORT_MODEL_KEY',
-    models: known,
-  };
-  return JSON.stringify({ providers: { sallyport: provider } });
 }
 
 /** Pi knows no MCP: our bundle offers it the tools of a server. It wants a default export, which we have none of. */
@@ -86,36 +58,31 @@ function extensionFor({ bundles, mcp }: AgentOrder): string {
   return `import { offerTools } from ${bundle};\nexport default (pi) => offerTools(pi, ${JSON.stringify(mcp)});\n`;
 }
 
-const count = z.number().nonnegative();
+const use = { toolName: z.string(), args: z.unknown() };
+const used = onType('tool_execution_start', use, ({ toolName, args }) => [
+  toolEvent(toolName, args),
+]);
 
-const ToolUse = z
-  .looseObject({ type: z.literal('tool_execution_start'), toolName: z.string(), args: z.unknown() })
-  .transform(({ toolName, args }): readonly AgentEvent[] => [toolEvent(toolName, args)]);
-
-const Spoken = z
-  .looseObject({
-    type: z.literal('message_end'),
-    message: z.looseObject({
-      role: z.literal('assistant'),
-      stopReason: z.string(),
-      errorMessage: z.string().optional(),
-      usage: z.looseObject({
-        input: count,
-        output: count,
-        cacheRead: count,
-        cacheWrite: count,
-        cost: z.looseObject({ total: count }),
-      }),
-    }),
-  })
-  .transform(({ message: { stopReason, errorMessage = '', usage } }): readonly AgentEvent[] => {
-    const { input, output, cacheRead, cacheWrite, cost } = usage;
-    const told: AgentEvent[] = [{ kind: 'tokens', input, output, cacheRead, cacheWrite }];
-    if (cost.total > 0) told.push(costEvent(cost.total));
-    if (stopReason === 'stop') return [...told, endEvent('done')];
-    if (stopReason !== 'error')
-      return [...told, endEvent('error', `its last answer ended by: ${stopReason}`)];
-    return [...told, providerError(errorMessage), endEvent('error', errorMessage)];
-  });
-
-const lines = z.union([ToolUse, Spoken]);
+const Usage = z.looseObject({
+  input: count,
+  output: count,
+  cacheRead: count,
+  cacheWrite: count,
+  cost: z.looseObject({ total: usd }),
+});
+const Message = z.looseObject({
+  role: z.literal('assistant'),
+  stopReason: z.string(),
+  errorMessage: z.string().default(''),
+  usage: Usage,
+});
+const spoken = onType('message_end', { message: Message }, ({ message }) => {
+  const { stopReason, errorMessage, usage } = message;
+  const { input, output, cacheRead, cacheWrite, cost } = usage;
+  const told: AgentEvent[] = [{ kind: 'tokens', input, output, cacheRead, cacheWrite }];
+  if (cost.total > 0) told.push(costEvent(cost.total));
+  if (stopReason === 'stop') return [...told, endEvent('done')];
+  if (stopReason !== 'error')
+    return [...told, endEvent('error', `its last answer ended by: ${stopReason}`)];
+  return [...told, providerError(errorMessage), endEvent('error', errorMessage)];
+});
