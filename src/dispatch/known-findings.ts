@@ -8,21 +8,41 @@ import { maxPriorFindings, type PriorFinding } from '../protocol/task-input.ts';
 import type { Context } from './context.ts';
 import { pullRequestOf } from './finding-memory.ts';
 
-/** A finding of an earlier task of the same name, as it was said last. */
+/** A finding of an earlier task, as it was said last. */
 export interface KnownFinding {
   readonly prior: PriorFinding;
   readonly marks: Marks;
 }
 
+type Ports = Pick<Context, 'store'>;
+
 /** Most earlier tasks whose outcomes are read: what is left open goes back to few. */
 const maxOutcomes = 20;
 
-/** What is open or dismissed on the pull request, with the words of the task that saw it last; the newest, where it is much. */
-export async function knownFindings(
-  { store }: Pick<Context, 'store'>,
+/** What tasks of this task's name left open on the pull request, and what people dismissed of it. */
+export function knownFindings(context: Ports, task: Task): Promise<readonly KnownFinding[]> {
+  return foundBy(context, task, task.name);
+}
+
+/** The same of tasks by other names: what there is to mend, for a fix. */
+export async function findingsOfOthers(
+  context: Ports,
   task: Task,
+  names: readonly string[],
 ): Promise<readonly KnownFinding[]> {
-  const records = await store.findings.ofPullRequest(pullRequestOf(task), task.name);
+  const found: KnownFinding[] = [];
+  for (const name of names)
+    if (name !== task.name) found.push(...(await foundBy(context, task, name)));
+  return found;
+}
+
+/** With the words of the task that saw it last; the newest, where it is much. */
+async function foundBy(
+  { store }: Ports,
+  task: Task,
+  name: string,
+): Promise<readonly KnownFinding[]> {
+  const records = await store.findings.ofPullRequest(pullRequestOf(task), name);
   const outcomes = new Map<TaskId, Outcome | undefined>();
   const known: KnownFinding[] = [];
   for (const record of records.toReversed()) {

@@ -9,7 +9,7 @@ import { keptAsked } from './asked-work.ts';
 import { imageFor } from './image-for.ts';
 import { judgeOf } from './judge-of.ts';
 import { keptSubject } from './kept-subject.ts';
-import { knownFindings } from './known-findings.ts';
+import { findingsOfOthers, knownFindings } from './known-findings.ts';
 import { LiveBudget } from './live-budget.ts';
 import { moveTask } from './move-task.ts';
 import { keptInstructions } from './policy-instructions.ts';
@@ -46,7 +46,8 @@ export async function runAttempt(
   if (reach.modelRoutes.length > 0) await budget.open();
   try {
     const models = new ModelMeters(budget);
-    return await runWith(parts, { ...running, task, rules, reach, models });
+    const others = task.kind === 'fix' ? Object.keys(policy.tasks) : [];
+    return await runWith(parts, { ...running, task, rules, reach, models, others });
   } finally {
     // What is counted at the end of the run replaces what was told meanwhile, and not the other way round.
     await budget.close();
@@ -60,17 +61,25 @@ async function runWith(
     rules,
     reach,
     models,
+    others,
     log,
     meter,
     progress,
     signal,
-  }: Running & Pick<AgentRun, 'rules' | 'reach' | 'models'> & { readonly task: Task },
+  }: Running &
+    Pick<AgentRun, 'rules' | 'reach' | 'models'> & {
+      readonly task: Task;
+      /** Tasks whose findings it is told of as well. */
+      readonly others: readonly string[];
+    },
 ): Promise<AgentVerdict> {
   const { artifacts } = context.store;
   const subject = await keptSubject(context, task);
   const known = isAnalyser(rules.agent) ? undefined : await knownFindings(context, task);
   const { findings, evidence } = await keptAsked(context, task.id);
-  const about = { subject, evidence, priorFindings: toldFindings(findings, known ?? []) };
+  const more = known === undefined ? [] : await findingsOfOthers(context, task, others);
+  const priorFindings = toldFindings(findings, [...(known ?? []), ...more]);
+  const about = { subject, evidence, priorFindings };
   const ask = askOf({ ...about, name: task.name, rules, reach }, runner.promptTexts);
   return runAgent(
     { ...runner, artifacts, clock: context.clock },

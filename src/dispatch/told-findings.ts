@@ -5,7 +5,8 @@ export function toldFindings(
   asked: readonly PriorFinding[],
   known: readonly { readonly prior: PriorFinding }[],
 ): readonly PriorFinding[] {
-  const ids = new Set(asked.map(({ id }) => id));
-  const others = known.map(({ prior }) => prior).filter(({ id }) => !ids.has(id));
-  return [...asked, ...others].slice(0, maxPriorFindings);
+  const told = new Map<string, PriorFinding>();
+  for (const finding of [...asked, ...known.map(({ prior }) => prior)])
+    if (!told.has(finding.id)) told.set(finding.id, finding);
+  return [...told.values()].slice(0, maxPriorFindings);
 }

@@ -61,3 +61,20 @@ it('an agent is told what it found before, and settles nothing by silence', asyn
   const left = await world.store.findings.ofPullRequest(key, 'review');
   expect(left.filter(({ state }) => state === 'open')).toEqual([]);
 });
+
+it('a fix is told what reviews left open', async () => {
+  const scene = new AskedScene();
+  const { world } = scene;
+  world.setRules('fix', { agent: 'claude-code' });
+  scene.sandbox.behave = answers(report([finding]), '');
+  const review = await scene.planned();
+  await scene.ran(review);
+  await settleTask(world.context, review.id);
+  scene.sandbox.behave = answers(report([]), '');
+  const fix = await scene.queued({ name: 'fix', kind: 'fix', cause: DeliveryId.parse('fix') });
+  await scene.ran(fix);
+  expect(scene.given[1]?.input.priorFindings).toMatchObject([
+    { state: 'open', rule: 'off-by-one', range, message: finding.message },
+  ]);
+  expect(scene.given[1]?.prompt).toContain('"rule":"off-by-one"');
+});
