@@ -29,6 +29,7 @@ const NOT_FOR_GHES = [
   'review-command',
   // What it plays is what `loop` holds; the rest is its screen and its options.
   'demo',
+  'demo-agent',
   // The pages that the stand-in shows to people, without the App.
   'page',
   // The host after its engine, a runner or an image failed; GitHub sees the same as in `faults`.

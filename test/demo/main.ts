@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { announce } from '../../scripts/setup/announce.ts';
 import { type Prepared, prepare } from '../../scripts/setup/prepare.ts';
+import { ensureWorkerImage } from '../../scripts/setup/worker-image.ts';
+import type { AgentChoice } from './agent/choice.ts';
 import { onInterruption } from './interruption.ts';
 import { readOptions } from './options.ts';
 import { playDemo } from './play-demo.ts';
@@ -15,20 +17,50 @@ const setupGraceMs = 5_000;
 async function main(args: readonly string[], signal: AbortSignal): Promise<number> {
   const options = await readOptions(args);
   const beganMs = performance.now();
-  const { engine, image } = await prepareUnlessAborted(signal);
+  const { engine, image, agentImage } = await prepareUnlessAborted(options.agent, signal);
   try {
     const setupMs = performance.now() - beganMs;
-    const place = { engineSocket: engine.socketPath, workerImage: image.ref, beganMs, setupMs };
+    const place = {
+      engineSocket: engine.socketPath,
+      workerImage: image.ref,
+      agentImage,
+      beganMs,
+      setupMs,
+    };
     return (await playDemo(options, place, signal)) ? 0 : exitBroken;
   } finally {
     await engine.release();
   }
 }
 
-async function prepareUnlessAborted(signal: AbortSignal): Promise<Prepared> {
+/** The engine, the image of the linters, and that of the agent's own where there is one. */
+type DemoPrepared = Prepared & { readonly agentImage: string };
+
+async function prepareWith(agent: AgentChoice | null): Promise<DemoPrepared> {
+  const prepared = await prepare();
+  if (agent === null) return { ...prepared, agentImage: prepared.image.id };
+  announce(
+    `the image of ${agent.name}: its first build takes minutes, and some hundred MB to load`,
+  );
+  const beganMs = performance.now();
+  try {
+    const { id } = await ensureWorkerImage(prepared.engine, agent.name);
+    const seconds = ((performance.now() - beganMs) / 1_000).toFixed(1);
+    announce(`the image of ${agent.name} is there, after ${seconds} s`);
+    return { ...prepared, agentImage: id };
+  } catch (error) {
+    await prepared.engine.release();
+    throw error;
+  }
+}
+
+async function prepareUnlessAborted(
+  agent: AgentChoice | null,
+  signal: AbortSignal,
+): Promise<DemoPrepared> {
   const aborted = Promise.withResolvers<void>();
   signal.addEventListener('abort', () => aborted.resolve());
-  const prepared = prepare();
+  const prepared = prepareWith(agent);
   await Promise.race([prepared, aborted.promise]);
   if (!signal.aborted) return prepared;
   // Ctrl-C has reached apt-get or mmdebstrap too, so their errors say nothing new.

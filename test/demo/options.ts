@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { resolve } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { gitEnvironment } from '../support/github/git.ts';
+import { type AgentChoice, chooseAgent } from './agent/choice.ts';
 
 const run = promisify(execFile);
 
@@ -20,9 +21,12 @@ export interface DemoOptions {
   readonly json: boolean;
   /** In place of the sample. */
   readonly own: OwnRepository | null;
+  /** In place of the linters. */
+  readonly agent: AgentChoice | null;
 }
 
-const usage = 'usage: npm run demo -- [--json] [--repo DIR --base REF --head REF]';
+const usage =
+  'usage: npm run demo -- [--json] [--agent NAME [--model scripted|live]] [--repo DIR --base REF --head REF]';
 
 /**
  * Reads the demo's arguments. A relative DIR is below the folder that npm was called in.
@@ -32,8 +36,12 @@ export async function readOptions(
   args: readonly string[],
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<DemoOptions> {
-  const { json, repo, base, head } = parse(args);
-  if (repo === undefined && base === undefined && head === undefined) return { json, own: null };
+  const { json, repo, base, head, ...wanted } = parse(args);
+  const agent = chooseAgent(wanted, env);
+  if (repo === undefined && base === undefined && head === undefined)
+    return { json, own: null, agent };
+  if (agent?.liveKey === null)
+    throw new Error('the scripted model knows the sample alone; --repo needs --model live');
   if (repo === undefined || base === undefined || head === undefined) {
     throw new Error(`--repo, --base and --head go together; ${usage}`);
   }
@@ -42,12 +50,14 @@ export async function readOptions(
   const directory = await gitFolder(folder);
   const shas = { base: await commitOf(directory, base), head: await commitOf(directory, head) };
   if (shas.base === shas.head) throw new Error(`${base} and ${head} are the same commit`);
-  return { json, own: { directory, ...shas, title: `${base} → ${head}` } };
+  return { json, own: { directory, ...shas, title: `${base} → ${head}` }, agent };
 }
 
 function parse(args: readonly string[]) {
   const options = {
     json: { type: 'boolean', default: false },
+    agent: { type: 'string' },
+    model: { type: 'string' },
     repo: { type: 'string' },
     base: { type: 'string' },
     head: { type: 'string' },

@@ -6,6 +6,7 @@ import { announce } from '../../scripts/setup/announce.ts';
 import { appEnvironment } from '../support/app-environment.ts';
 import { type AppProcess, startApp } from '../support/app-process.ts';
 import { type GitHubStandIn, startGitHubStandIn } from '../support/github/stand-in.ts';
+import { type AgentStage, setAgentStage } from './agent/stage.ts';
 import type { DemoOptions } from './options.ts';
 import { readLedger, readResult } from './read-result.ts';
 import { Screen } from './screen.ts';
@@ -16,6 +17,8 @@ import { SandboxWatch } from './watch-sandbox.ts';
 export interface Place {
   readonly engineSocket: string;
   readonly workerImage: string;
+  /** Id of the image that the agent runs in, where it is not the linters that run. */
+  readonly agentImage: string;
   readonly beganMs: number;
   readonly setupMs: number;
 }
@@ -41,21 +44,28 @@ export async function playDemo(
   const standIn = await startGitHubStandIn({ dataDir: join(dataDir, 'github') });
   undo.defer(() => standIn.close());
   const appDir = join(dataDir, 'sallyport');
+  const { agent } = options;
+  const at = { folder: dataDir, image: place.agentImage };
+  const agentStage = agent === null ? null : await setAgentStage(agent, at);
+  undo.defer(async () => agentStage?.close());
   const env = {
     ...appEnvironment(standIn, { ...place, dataDir: appDir }),
     SALLYPORT_RUNNER_ID: runnerId,
+    ...agentStage?.env,
   };
   const app = await startApp(env);
   undo.defer(() => app.stop());
   standIn.webhookUrl = `${app.url}/api/github/webhooks`;
   try {
     const screen = new Screen(options.json ? null : process.stdout);
-    const story = await playStory({ standIn, dataDir: appDir, watch, signal }, screen, options.own);
+    const stage = { standIn, dataDir: appDir, watch, signal, agent };
+    const story = await playStory(stage, screen, options.own);
     const ledger = await readLedger(env, story.ledgerHead);
-    const result = await readResult(standIn, story, ledger, place);
+    const result = await readResult({ standIn, story, ledger, agent }, place);
     signal.throwIfAborted();
-    const isSound = result.ledger.verified && standIn.violations.length === 0;
-    if (!isSound) sayWhy(app, standIn);
+    const faults = faultsOf(standIn, agentStage);
+    const isSound = result.ledger.verified && faults.length === 0;
+    if (!isSound) sayWhy(app, faults);
     if (options.json) process.stdout.write(`${JSON.stringify(result)}\n`);
     else screen.end(result, `${standIn.url}/${story.repo}/pull/${story.number}`);
     if (!options.json && process.stdin.isTTY && process.stdout.isTTY) {
@@ -64,14 +74,20 @@ export async function playDemo(
     }
     return isSound;
   } catch (error) {
-    if (!signal.aborted) sayWhy(app, standIn);
+    if (!signal.aborted) sayWhy(app, faultsOf(standIn, agentStage));
     throw error;
   }
 }
 
-function sayWhy(app: AppProcess, standIn: GitHubStandIn): void {
+/** What neither GitHub nor a provider of models would take. */
+function faultsOf(standIn: GitHubStandIn, agentStage: AgentStage | null): readonly string[] {
+  const violations = standIn.violations.map((violation) => JSON.stringify(violation));
+  return [...violations, ...(agentStage?.faults ?? [])];
+}
+
+function sayWhy(app: AppProcess, faults: readonly string[]): void {
   announce(`the App's last lines:\n${app.lastLines.join('\n')}`);
-  for (const violation of standIn.violations) announce(`violation: ${JSON.stringify(violation)}`);
+  for (const fault of faults) announce(`violation: ${fault}`);
 }
 
 async function aborted(signal: AbortSignal): Promise<void> {

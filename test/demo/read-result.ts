@@ -4,6 +4,8 @@ import { promisify } from 'node:util';
 import { z } from 'zod';
 import { LedgerEntry } from '../../src/domain/ledger-entry.ts';
 import type { GitHubStandIn } from '../support/github/stand-in.ts';
+import type { AgentChoice } from './agent/choice.ts';
+import { type AgentResult, agentResult } from './agent/result.ts';
 import { refusals, type Story, suggestions } from './story.ts';
 
 const run = promisify(execFile);
@@ -26,6 +28,8 @@ export interface DemoResult {
   readonly refused: number;
   readonly commit: { readonly sha: string; readonly author: string } | null;
   readonly ledger: { readonly events: number; readonly verified: boolean };
+  /** Absent of the linters. */
+  readonly agent?: AgentResult;
   readonly ms: Readonly<
     Record<'setup' | 'webhookAck' | 'queuedToRunning' | 'running' | 'total', number>
   >;
@@ -51,11 +55,17 @@ export async function readLedger(
   return { entries, verified };
 }
 
+/** What was played, and with whom. */
+interface Played {
+  readonly standIn: GitHubStandIn;
+  readonly story: Story;
+  readonly ledger: LedgerView;
+  readonly agent: AgentChoice | null;
+}
+
 /** Every number is read back: from the stand-in's records or from the ledger's rows. */
 export async function readResult(
-  standIn: GitHubStandIn,
-  story: Story,
-  ledger: LedgerView,
+  { standIn, story, ledger, agent }: Played,
   clock: { readonly setupMs: number; readonly beganMs: number },
 ): Promise<DemoResult> {
   const check = standIn.world.checkRuns.get(story.reviewRunId);
@@ -73,6 +83,7 @@ export async function readResult(
     refused: refusals(standIn, story.number).length,
     commit: await commitOf(standIn, story),
     ledger: { events: ledger.entries.length, verified: ledger.verified },
+    ...(agent === null ? {} : { agent: agentResult(agent, ledger.entries) }),
     ms: {
       setup: Math.round(clock.setupMs),
       webhookAck: Math.round(opened.durationMs),

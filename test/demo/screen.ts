@@ -54,7 +54,7 @@ export class Screen {
     this.say(`everything in its environment: ${Config.Env.join(' ')}`);
   }
 
-  end({ ledger, ms }: DemoResult, page: string): void {
+  end({ ledger, ms, agent }: DemoResult, page: string): void {
     this.step(
       'The ledger',
       'Every event above is a row in a hash chain; its head stands on the check run.',
@@ -65,6 +65,12 @@ export class Screen {
       `webhook answered in ${ms.webhookAck} ms; from planned to running ${seconds(ms.queuedToRunning)}; ` +
         `in the sandbox ${seconds(ms.running)}; set-up ${seconds(ms.setup)}; all ${seconds(ms.total)}`,
     );
+    if (agent !== undefined)
+      this.say(
+        `${agent.name} asked ${agent.model}${agent.isScripted ? ', played by a script,' : ''} ` +
+          `${agent.requests} times through the broker: ${agent.tokens} tokens, which cost ` +
+          `$${(agent.costMicroUsd / 1_000_000).toFixed(4)} by list prices; the key stayed outside`,
+      );
     this.step('The pull request', 'The page shows checks, suggestions, comments and commits.');
     this.say(page);
   }

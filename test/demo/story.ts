@@ -3,6 +3,7 @@ import { isPublished } from '../support/app-record.ts';
 import type { CheckRun } from '../support/github/records.ts';
 import type { GitHubStandIn } from '../support/github/stand-in.ts';
 import { waitFor } from '../support/wait-for.ts';
+import type { AgentChoice } from './agent/choice.ts';
 import type { OwnRepository } from './options.ts';
 import { sampleBase, sampleHead } from './sample-repository.ts';
 import type { Screen } from './screen.ts';
@@ -26,7 +27,12 @@ export interface Stage {
   readonly dataDir: string;
   readonly watch: SandboxWatch;
   readonly signal: AbortSignal;
+  /** Who works; null: the linters. */
+  readonly agent: AgentChoice | null;
 }
+
+/** How long a task with an agent may take, ms: its wall clock and more, since real models think. */
+const agentPatienceMs = 900_000;
 
 /** The stage with its curtain up. */
 interface Act extends Stage {
@@ -46,7 +52,7 @@ export async function playStory(
   await arrange(standIn, own);
   screen.step(
     'A contributor opens a pull request',
-    'The App reviews it by itself: analysers run in a sandbox that has nothing worth stealing.',
+    `The App reviews it by itself: ${workersOf(stage)} in a sandbox that has nothing worth stealing.`,
   );
   const title = own === null ? 'Add estimates and a clean-up script' : own.title;
   const wish = { repo, author: 'contributor', head: 'feature', title };
@@ -59,6 +65,13 @@ export async function playStory(
   const commitSha = fix.conclusion === 'action_required' ? await approve(act, fix) : null;
   const ledgerHead = lastLedgerHead(fix);
   return { repo, number, reviewRunId: review.id, openedGuid, commitSha, ledgerHead };
+}
+
+function workersOf({ agent }: Stage): string {
+  if (agent === null) return 'analysers run';
+  const { name, provider, liveKey } = agent;
+  const whose = liveKey === null ? 'a scripted model' : `${provider.model} of ${provider.url}`;
+  return `${name} runs, with ${whose},`;
 }
 
 async function arrange(standIn: GitHubStandIn, own: OwnRepository | null): Promise<void> {
@@ -171,15 +184,16 @@ export function refusals(standIn: GitHubStandIn, number: number) {
 
 /** Waits for something of the story while it lasts, and looks at the sandboxes meanwhile. */
 function during<Found>(
-  { signal, watch }: Stage,
+  { signal, watch, agent }: Stage,
   what: string,
   look: () => Found | undefined | Promise<Found | undefined>,
 ): Promise<Found> {
-  return waitFor(what, async () => {
+  const lookOnce = async () => {
     signal.throwIfAborted();
     await watch.look();
     return look();
-  });
+  };
+  return waitFor(what, lookOnce, agent === null ? undefined : agentPatienceMs);
 }
 
 async function concluded(stage: Stage, sha: string, name: string): Promise<CheckRun> {
