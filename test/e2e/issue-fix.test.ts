@@ -22,7 +22,7 @@ describe('a fix on an issue', () => {
   beforeEach(async () => {
     system = await startSystem({ base });
     const { standIn } = system;
-    issue = standIn.openIssue(repo, 'stranger', 'closes #1 @acme/owners', '/sallyport fix');
+    issue = await standIn.openIssue(repo, 'stranger', 'closes #1 @acme/owners', '/sallyport fix');
     trunk = (await standIn.branchHead(repo, 'main')) ?? '';
   });
 

@@ -37,13 +37,31 @@ async function committed(): Promise<CommitSha> {
 
 describe('issues', () => {
   it('are read with their state, and told from pull requests', async () => {
-    const number = at.stage.gitHub.openIssue(NAME, 'stranger', 'A title');
+    const number = await at.stage.gitHub.openIssue(NAME, 'stranger', 'A title', 'A text');
     const { issues } = at.gitHub;
     const open = { number, state: 'open', isPullRequest: false };
-    expect(await issues.get(at.repository, number)).toEqual(open);
+    expect(await issues.get(at.repository, number)).toEqual({
+      ...open,
+      title: 'A title',
+      body: 'A text',
+    });
     const pull = { number: at.scene.number, state: 'open', isPullRequest: true };
-    expect(await issues.get(at.repository, at.scene.number)).toEqual(pull);
+    expect(await issues.get(at.repository, at.scene.number)).toMatchObject(pull);
     await expect(issues.get(at.repository, 77)).rejects.toMatchObject({ code: 'github.not-found' });
+  });
+});
+
+describe('labels', () => {
+  it('are those that the repository has, and are put beside those that are there', async () => {
+    const { gitHub } = at.stage;
+    const number = await gitHub.openIssue(NAME, 'stranger', 'A title');
+    gitHub.addLabels(NAME, 'Bug', 'good first issue');
+    const { issues } = at.gitHub;
+    const there = await issues.existingLabels(at.repository, ['good first issue', 'bug', 'none']);
+    expect(there).toEqual(['good first issue', 'Bug']);
+    await issues.addLabels(at.repository, number, ['good first issue']);
+    await issues.addLabels(at.repository, number, there);
+    expect(gitHub.labelsOf(NAME, number)).toEqual(there);
   });
 });
 

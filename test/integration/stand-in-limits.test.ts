@@ -60,7 +60,7 @@ describe('content over the limits', () => {
     const seed = { files: { a: '1\n' } };
     await stage.gitHub.createRepository({ owner: 'other', name: 'tool', seed });
     const { id } = await stage.gitHub.installApp('other/tool');
-    const number = stage.gitHub.openIssue('other/tool', 'mona', 'Broken');
+    const number = await stage.gitHub.openIssue('other/tool', 'mona', 'Broken');
     const wish = { owner: 'other', repo: 'tool', issue_number: number, body: 'x' };
     await stage.asInstallation(id).rest.issues.createComment(wish);
   });

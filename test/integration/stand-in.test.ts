@@ -96,7 +96,8 @@ describe('webhooks', () => {
     await scene.octokit.rest.pulls.createReview({ ...pull, event: 'COMMENT', body: 'b', comments });
     const { comment } = await gitHub.comment(NAME, scene.number, 'mona', 'one');
     await gitHub.editComment(comment.id, 'mona', 'two');
-    await gitHub.comment(NAME, gitHub.openIssue(NAME, 'mona', 'An issue'), 'mona', 'on an issue');
+    const issue = await gitHub.openIssue(NAME, 'mona', 'An issue');
+    await gitHub.comment(NAME, issue, 'mona', 'on an issue');
     await gitHub.rerequestCheckRun(run.id, 'mona');
     await gitHub.rerequestCheckSuite(run.check_suite?.id ?? 0, 'mona');
     await gitHub.pushToPullRequest(NAME, scene.number, { files: { b: '1\n' } });
@@ -116,6 +117,7 @@ describe('webhooks', () => {
       'installation.created',
       'issue_comment.created',
       'issue_comment.edited',
+      'issues.opened',
       'pull_request.closed',
       'pull_request.opened',
       'pull_request.ready_for_review',

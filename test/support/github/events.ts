@@ -7,6 +7,7 @@ import type {
   CheckSuite,
   Delivery,
   Installation,
+  Issue,
   IssueComment,
   PullRequest,
   Review,
@@ -59,6 +60,14 @@ export function sendIssueComment(scene: Scene, comment: IssueComment, act: Act):
     sender: viewUser(world, sender),
   };
   return webhooks.send({ event: 'issue_comment', action, repo: comment.issue.repo, payload });
+}
+
+/** `issues.*`: of plain issues. */
+export function sendIssue(scene: Scene, issue: Issue, act: Act): Sent {
+  const { world, webhooks, sender } = scene;
+  const { action, ...extra } = act;
+  const payload = { issue: viewIssue(world, issue), ...extra, sender: viewUser(world, sender) };
+  return webhooks.send({ event: 'issues', action, repo: issue.repo, payload });
 }
 
 /** `check_run.*`. Clicks and re-requests go to the App that made the run, and to no other. */

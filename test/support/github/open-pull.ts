@@ -64,6 +64,7 @@ export function newIssue(
     title,
     body,
     state: 'open',
+    labels: new Set(),
     pull: undefined,
     ...times,
   };

@@ -1,5 +1,6 @@
 import type { BranchSource } from './branch-source.ts';
-import { sendPullRequest } from './events.ts';
+import { sendIssue, sendPullRequest } from './events.ts';
+import { addLabel } from './labels.ts';
 import { newIssue, openPullRequest } from './open-pull.ts';
 import type { PullRequest } from './records.ts';
 import { RepositoryActs } from './repository-acts.ts';
@@ -87,15 +88,30 @@ export class PullActs extends RepositoryActs {
     });
   }
 
-  /** Opens a plain issue. The App hears of it only through comments. */
-  openIssue(repo: string, login: string, title: string, body: string | null = null): number {
+  /** Opens a plain issue: `issues.opened`. Returns its number. */
+  async openIssue(
+    repo: string,
+    login: string,
+    title: string,
+    body: string | null = null,
+  ): Promise<number> {
     const repository = this.world.repository(repo);
-    const issue = newIssue(this.scene(this.world.addUser(login)), {
-      repo: repository,
-      title,
-      body,
-    });
+    const scene = this.scene(this.world.addUser(login));
+    const issue = newIssue(scene, { repo: repository, title, body });
     repository.issues.set(issue.number, issue);
+    await sendIssue(scene, issue, { action: 'opened' });
     return issue.number;
+  }
+
+  /** Makes labels that the repository has from then on, besides those that it has. */
+  addLabels(repo: string, ...names: readonly string[]): void {
+    const repository = this.world.repository(repo);
+    for (const name of names) addLabel(this.world, repository, name);
+  }
+
+  /** The names of the labels of an issue or pull request, in the order in which they were put on it. */
+  labelsOf(repo: string, number: number): string[] {
+    const { labels } = this.world.issue(this.world.repository(repo), number);
+    return [...labels].map(({ name }) => name);
   }
 }

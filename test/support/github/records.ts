@@ -27,7 +27,16 @@ export interface Repository {
   readonly forkOf: Repository | undefined;
   readonly roles: Map<string, Role>;
   readonly issues: Map<number, Issue>;
+  /** By name in lower case: GitHub compares labels without case. */
+  readonly labels: Map<string, Label>;
   readonly createdAt: string;
+}
+
+/** A label of a repository. `color` is six hexadecimal digits. */
+export interface Label {
+  readonly id: number;
+  readonly name: string;
+  readonly color: string;
 }
 
 /** An issue, or the issue side of a pull request. */
@@ -42,6 +51,8 @@ export interface Issue {
   closedAt: string | null;
   readonly createdAt: string;
   updatedAt: string;
+  /** Those that are on it. */
+  readonly labels: Set<Label>;
   readonly pull: Pull | undefined;
 }
 

@@ -39,6 +39,7 @@ export class RepositoryActs extends Readers {
       forkOf: wish.forkOf === undefined ? undefined : this.world.repository(wish.forkOf),
       roles: new Map(),
       issues: new Map(),
+      labels: new Map(),
       createdAt: this.world.now(),
     };
     await initBare(repo.gitDir, defaultBranch);

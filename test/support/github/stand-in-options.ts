@@ -39,6 +39,7 @@ export const EVENTS = [
   'check_run',
   'check_suite',
   'issue_comment',
+  'issues',
   'merge_group',
   'pull_request',
   'pull_request_review',

@@ -1,10 +1,14 @@
 import { byId, type Call, type Handler, number, page, repositoryOf, text } from '../call.ts';
 import { checkCommentBody } from '../comment-rules.ts';
 import { sendIssueComment } from '../events.ts';
+import { isObject, textOf } from '../json.ts';
+import { labelIssue } from '../labels.ts';
 import type { Issue, IssueComment } from '../records.ts';
 import { notAccessible } from '../refusal.ts';
 import { viewIssueComment } from '../views/comment.ts';
+import { viewLabel, viewLabels } from '../views/label.ts';
 import { viewIssue } from '../views/pull.ts';
+import { found } from '../world.ts';
 
 function issueOf(call: Call): Issue {
   return call.world.issue(repositoryOf(call), number(call.path, 'issue_number'));
@@ -48,8 +52,26 @@ const create: Handler = (call) => {
   return { status: 201, body: viewIssueComment(world, comment) };
 };
 
-/** Issues, and the conversation of issues and pull requests. */
+/** Labels as names, or as objects with names. Those that are missing in the repository are made. */
+const addLabels: Handler = (call) => {
+  const { world, webhooks } = call;
+  const issue = issueOf(call);
+  const wanted = Array.isArray(call.body['labels']) ? call.body['labels'] : [];
+  const names = wanted.map((one) => textOf(isObject(one) ? one['name'] : one));
+  webhooks.background(labelIssue({ world, webhooks, sender: world.bot }, issue, names));
+  return { status: 200, body: viewLabels(world, issue) };
+};
+
+const getLabel: Handler = (call) => {
+  const repo = repositoryOf(call);
+  const label = found(repo.labels.get(textOf(call.path['name']).toLowerCase()));
+  return { status: 200, body: viewLabel(call.world, repo, label) };
+};
+
+/** Issues with their labels, and the conversation of issues and pull requests. */
 export const issueHandlers = {
+  'issues/add-labels': addLabels,
+  'issues/get-label': getLabel,
   'issues/get': (call) => ({ status: 200, body: viewIssue(call.world, issueOf(call)) }),
   'issues/create-comment': create,
   'issues/get-comment': (call) => ({

@@ -3,6 +3,7 @@ import { isObject, type JsonObject } from '../json.ts';
 import type { Issue, PullRequest, Repository, User } from '../records.ts';
 import { isPullRequest, type World } from '../world.ts';
 import { nodeId, viewUser } from './account.ts';
+import { viewLabels } from './label.ts';
 import { repositoryUrl, viewRepository } from './repository.ts';
 
 /** A display hint only, as on GitHub: it does not see private membership. */
@@ -74,7 +75,7 @@ export function viewPullRequestSimple(world: World, pullRequest: PullRequest): J
     assignees: [],
     requested_reviewers: [],
     requested_teams: [],
-    labels: [],
+    labels: viewLabels(world, pullRequest),
     milestone: null,
     draft: pull.draft,
     head: side(world, pull.headRepo, { ref: pull.headRef, sha: pull.headSha }),
@@ -140,7 +141,7 @@ export function viewIssue(world: World, issue: Issue): JsonObject {
     number: issue.number,
     title: issue.title,
     user: viewUser(world, issue.author),
-    labels: [],
+    labels: viewLabels(world, issue),
     state: issue.state,
     state_reason: null,
     locked: false,
