@@ -48,7 +48,7 @@ describe('the demo with an agent', { timeout: 900_000 }, () => {
     await expect(refused).rejects.toMatchObject({
       code: 1,
       stdout: '',
-      stderr: expect.stringContaining('your key in ANTHROPIC_API_KEY'),
+      stderr: expect.stringContaining('your key in ANTHROPIC_API_KEY') as string,
     });
   });
 });

@@ -93,8 +93,8 @@ describe('files that steer agents', () => {
     await using pull = await openPull(ours, theirs);
     const snapshot = await pull.snapshot({ isSteerable: true });
     for (const name of ['CLAUDE.md', 'AGENTS.md']) {
-      const given = await snapshot.readGiven(repoPath(name));
-      expect(Buffer.from(given?.bytes ?? []).toString()).toBe('good\n');
+      const kept = await snapshot.readGiven(repoPath(name));
+      expect(Buffer.from(kept?.bytes ?? []).toString()).toBe('good\n');
     }
     const plain = await pull.snapshot();
     expect(await plain.readGiven(repoPath('AGENTS.md'))).toBeUndefined();
