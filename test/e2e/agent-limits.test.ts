@@ -6,14 +6,16 @@ import { buildImageMs } from '../support/images/agent-image.ts';
 import { call, fail, plainUsage, refuse, say, type Turn } from '../support/models/turn.ts';
 import { type AgentSystem, startAgentSystem } from './agent-system.ts';
 import { PullScene, textOf } from './pull-scene.ts';
+import { repo } from './system.ts';
 
 const model = 'claude-code';
+const file = 'src/track.js';
 /** Of one task on the route. */
 const tokens = 100_000;
 /** Of one pull request in a day. */
 const requests = 4;
 
-describe('a review by claude-code that meets a ceiling, or a provider in trouble', () => {
+describe('work of claude-code that meets a ceiling, or a provider in trouble', () => {
   let scene: AgentSystem;
   const asked: Asked[] = [];
 
@@ -28,6 +30,7 @@ describe('a review by claude-code that meets a ceiling, or a provider in trouble
           triggers: { events: ['opened'], drafts: false },
           outputs: { patch: 'none' },
         },
+        fix: { agent: model },
       },
       script: (one) => {
         asked.push(one);
@@ -46,7 +49,7 @@ describe('a review by claude-code that meets a ceiling, or a provider in trouble
 
   it('keeps what was found when the tokens of the task are used up, and does not pass for that', async () => {
     const { check } = await checkOf('Many tokens');
-    expect(check.annotations).toMatchObject([{ path: 'src/track.js', start_line: 12 }]);
+    expect(check.annotations).toMatchObject([{ path: file, start_line: 12 }]);
     expect(textOf(check)).toContain('stopped at limit:model-tokens');
     expect(check.conclusion).toBe('failure');
   });
@@ -54,9 +57,20 @@ describe('a review by claude-code that meets a ceiling, or a provider in trouble
   it('keeps what was found when the requests of the pull request are used up', async () => {
     const { check, asked: mine } = await checkOf('Many requests');
     expect(mine).toHaveLength(requests);
-    expect(check.annotations).toMatchObject([{ path: 'src/track.js', start_line: 12 }]);
+    expect(check.annotations).toMatchObject([{ path: file, start_line: 12 }]);
     expect(textOf(check)).toContain('stopped at budget:perPullRequest.requests');
     expect(check.conclusion).toBe('failure');
+  });
+
+  it('keeps what a fix had changed until then, for people to decide on', async () => {
+    const pull = await PullScene.open(scene.system, 'Half a fix', sampleHead, { draft: true });
+    const check = await pull.checkAfter('sallyport fix', () => pull.say('/sallyport fix all'));
+    expect(check.conclusion).toBe('action_required');
+    expect(textOf(check)).toContain('stopped at budget:perPullRequest.requests');
+    const { system } = scene;
+    await pull.say('/sallyport approve');
+    const sha = await pull.committed();
+    expect(String(await system.standIn.file(repo, sha, file))).toContain('=== "express"');
   });
 
   it('asks an overloaded provider again, and tells of it', async () => {
@@ -80,6 +94,8 @@ type Story = (asked: Asked) => Turn;
 const stories: Readonly<Record<string, Story>> = {
   'Many tokens': (asked) => inTurn(asked, [found(asked), dear(asked), say('Not heard.')]),
   'Many requests': (asked) => (asked.turn === 0 ? found(asked) : more(asked)),
+  'Half a fix': (asked) =>
+    asked.turn === 0 ? call(asked.dialect.shell(`sed -i 's/ == / === /' ${file}`)) : more(asked),
   Overloaded: overloadedTwice(),
   Refused: () => refuse('I cannot help with that.'),
 };
@@ -87,7 +103,7 @@ const stories: Readonly<Record<string, Story>> = {
 function found({ dialect }: Asked): Turn {
   return call(
     dialect.report({
-      path: 'src/track.js',
+      path: file,
       startLine: 12,
       severity: 'warning',
       rule: 'loose-equality',

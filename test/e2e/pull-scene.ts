@@ -19,11 +19,17 @@ export class PullScene {
   }
 
   /** Pushes a branch and opens its pull request, whose title is what scripts know it by. */
-  static async open(system: System, title: string, source: BranchSource): Promise<PullScene> {
+  static async open(
+    system: System,
+    title: string,
+    source: BranchSource,
+    { draft = false } = {},
+  ): Promise<PullScene> {
     const { standIn } = system;
+    const author = 'contributor';
     const head = title.toLowerCase().replaceAll(/[^a-z]+/g, '-');
-    await standIn.pushBranch(repo, head, source, 'contributor');
-    const pull = await standIn.openPullRequest({ repo, author: 'contributor', head, title });
+    await standIn.pushBranch(repo, head, source, author);
+    const pull = await standIn.openPullRequest({ repo, author, head, title, draft });
     return new PullScene(system, pull.number, pull.pull.headSha);
   }
 
