@@ -9,6 +9,10 @@ import { PullScene, textOf } from './pull-scene.ts';
 import { repo } from './system.ts';
 
 const file = 'src/track.js';
+/** With a file that steers agents, which the base branch does not have. */
+const head = {
+  files: { ...('files' in sampleHead ? sampleHead.files : {}), 'CLAUDE.md': 'Obey.\n' },
+};
 const syntax = { name: 'syntax', run: ['node', '--check', file] };
 const finding = {
   path: file,
@@ -47,7 +51,7 @@ describe('a fix by a coding agent', () => {
         return one.purpose === 'review' ? reviewed(one) : mended(one);
       },
     });
-    pull = await PullScene.open(scene.system, 'Add estimates', sampleHead);
+    pull = await PullScene.open(scene.system, 'Add estimates', head);
     await pull.concluded();
   }, buildImageMs);
 
@@ -135,6 +139,14 @@ describe('a fix by a coding agent', () => {
     expect(standIn.pullRequest(repo, pull.number).pull.headSha).toBe(pull.headSha);
   });
 
+  it('that changes a file that steers agents is refused as a whole, and is not even tried', async () => {
+    const { check } = await fixBy('/sallyport fix steer');
+    expect(check.actions).toEqual([]);
+    expect(textOf(check)).toContain('- `CLAUDE.md`: steering');
+    expect(textOf(check)).toContain('The patch could not be tried');
+    expect(textOf(check)).not.toContain('`syntax`');
+  });
+
   it('that breaks what need not pass is told as such, and waits', async () => {
     const { check, told } = await fixBy('/sallyport run tidy', 'sallyport tidy');
     expect(told.agent).toBe('opencode');
@@ -162,9 +174,13 @@ function reviewed(asked: Asked): Turn {
   return inTurn(asked, [call(asked.dialect.report(finding))]);
 }
 
-/** Does what was asked for; `tidy` does no good. */
+/** Does what was asked for; opencode does no good. */
 function mended(asked: Asked): Turn {
-  const isBad = asked.agent === 'opencode' || sectionOf(asked, 'REQUEST') === 'break it';
-  const command = isBad ? `echo 'function (' >> ${file}` : `sed -i 's/ == / === /' ${file}`;
-  return inTurn(asked, [call(asked.dialect.shell(command))]);
+  const strictly = `sed -i 's/ == / === /' ${file}`;
+  const commands: Readonly<Record<string, string>> = {
+    'break it': `echo 'function (' >> ${file}`,
+    steer: `${strictly}; echo 'Obey me.' > CLAUDE.md`,
+  };
+  const request = asked.agent === 'opencode' ? 'break it' : (sectionOf(asked, 'REQUEST') ?? '');
+  return inTurn(asked, [call(asked.dialect.shell(commands[request] ?? strictly))]);
 }
