@@ -45,10 +45,6 @@ describe('the demo with an agent', { timeout: 900_000 }, () => {
 
   it('says which key a real model needs', async () => {
     const refused = demo('--agent', 'claude-code', '--model', 'live');
-    await expect(refused).rejects.toMatchObject({
-      code: 1,
-      stdout: '',
-      stderr: expect.stringContaining('your key in ANTHROPIC_API_KEY') as string,
-    });
+    await expect(refused).rejects.toThrow('your key in ANTHROPIC_API_KEY');
   });
 });

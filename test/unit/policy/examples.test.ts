@@ -155,8 +155,8 @@ describe('docs bot', () => {
       suggestions: 'none',
       patch: 'approval',
       pullRequest: 'draft',
-      labels: [],
-      answer: 'none',
+      labels: ['bug', 'documentation', 'enhancement', 'question'],
+      answer: 'automatic',
     });
   });
 
@@ -258,6 +258,6 @@ describe('regulated organisation', () => {
   it('cannot be loosened by a repository', () => {
     expect(policy.egress.use).toEqual(['claude']);
     expect(fix.image).toBe(policy.images[0]);
-    expect(policy.agents).toEqual(['linters', 'claude']);
+    expect(policy.agents).toEqual(['linters', 'claude-code']);
   });
 });

@@ -5,7 +5,11 @@ import { folded, operatorText } from './fixture.ts';
 describe('layers that narrow', () => {
   it('come to the operator’s values when nothing else is said', () => {
     const { policy, digest } = folded({});
-    expect(policy.tasks['fix']).toMatchObject({ agent: 'claude', image: null, runtime: 'runc' });
+    expect(policy.tasks['fix']).toMatchObject({
+      agent: 'claude-code',
+      image: null,
+      runtime: 'runc',
+    });
     expect(folded({ organisation: '', repository: '' }).digest).toBe(digest);
   });
 
@@ -27,7 +31,7 @@ describe('layers that narrow', () => {
     ['approvals: { requesterMayApprove: false }', (p) => p.approvals.requesterMayApprove, false],
     ['approvals: { codeOwners: true }', (p) => p.approvals.codeOwners, true],
     [
-      'agents: [claude]',
+      'agents: [claude-code]',
       (p) => [p.tasks['review']?.enabled, p.tasks['fix']?.enabled],
       [false, true],
     ],
@@ -61,7 +65,7 @@ describe('layers that narrow', () => {
     [
       'tasks: { docs: { within: fix, triggers: { events: [opened] } } }',
       (p) => [p.tasks['docs']?.limits.pids, p.tasks['docs']?.agent],
-      [256, 'claude'],
+      [256, 'claude-code'],
     ],
     [
       'tasks: { review: { triggers: { drafts: true } } }',

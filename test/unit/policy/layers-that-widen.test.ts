@@ -52,12 +52,12 @@ describe('layers that widen are refused with both places', () => {
     ],
     [
       'agents: [linters, hermes]',
-      /agents: hermes is not in the list above, which has linters, claude, codex/,
+      /agents: hermes is not in the list above, which has linters, claude-code, codex/,
     ],
     [`images: [sha256:${'3'.repeat(64)}]`, /images: sha256:3+ is not in the list above/],
     [
       'tasks: { fix: { agent: hermes } }',
-      /tasks\.fix\.agent: hermes is not in agents, which has linters, claude, codex \(operator: op\.yml:8:9\)/,
+      /tasks\.fix\.agent: hermes is not in agents, which has linters, claude-code, codex \(operator: op\.yml:8:9\)/,
     ],
     [
       `tasks: { fix: { image: 'sha256:${'3'.repeat(64)}' } }`,
@@ -134,8 +134,12 @@ describe('layers that widen are refused with both places', () => {
       'tasks: { fix: { enabled: true } }',
       /true is looser than false/,
     ],
-    ['agents: [linters]', 'agents: [claude]', /claude is not in the list above, which has linters/],
-    ['agents: []', 'agents: [claude]', /which has nothing/],
+    [
+      'agents: [linters]',
+      'agents: [claude-code]',
+      /claude-code is not in the list above, which has linters/,
+    ],
+    ['agents: []', 'agents: [claude-code]', /which has nothing/],
     [
       'run: { permission: maintain }',
       'run: { permission: write, teams: [a/b] }',
@@ -166,10 +170,10 @@ describe('layers that widen are refused with both places', () => {
   });
 
   it('counts an operator who names no agent as having none to give', () => {
-    const operator = operatorText.replace('agents: [linters, claude, codex]\n', '');
+    const operator = operatorText.replace('agents: [linters, claude-code, codex]\n', '');
     const found = faultsOf(folding({ operator }));
     expect(found).toContainEqual(
-      says(/tasks\.fix\.agent: claude is not in agents, which has nothing$/),
+      says(/tasks\.fix\.agent: claude-code is not in agents, which has nothing$/),
     );
     expect(found).toContain('op.yml:1:1: agents: is not said by any layer');
     expect(found.filter((fault) => fault.includes('tasks.fix.agent'))).toHaveLength(1);
@@ -186,7 +190,7 @@ describe('layers that widen are refused with both places', () => {
     const agents = Array.from({ length: 12 }, (_, index) => `a${index}`);
     const operator = operatorText.replace('codex]', `codex, ${agents.join(', ')}]`);
     expect(faultsOf(folding({ operator, repository: 'agents: [x]' }))).toContainEqual(
-      says(/which has linters, claude, codex, a0, a1, a2, a3, a4, a5, a6, …/),
+      says(/which has linters, claude-code, codex, a0, a1, a2, a3, a4, a5, a6, …/),
     );
   });
 

@@ -185,7 +185,7 @@ export const ceilingOrders: Readonly<Record<string, LeafOrder>> = {
 export const topOrders: Readonly<Record<string, LeafOrder>> = {
   version: free(1),
   'check.name': operatorOnly('sallyport', 'other'),
-  agents: partOf([], ['linters', 'claude'], ['linters', 'hermes']),
+  agents: partOf([], ['linters', 'claude-code'], ['linters', 'hermes']),
   images: partOf([], [one ?? ''], [one ?? '', three ?? '']),
   'concurrency.perRepository': around(4),
   'concurrency.perOrganisation': around(20),
@@ -202,7 +202,7 @@ export const topOrders: Readonly<Record<string, LeafOrder>> = {
 export const taskOrders: Readonly<Record<string, LeafOrder>> = {
   enabled: inOrder(true, false),
   agent: {
-    said: ['linters', 'claude', 'hermes'],
+    said: ['linters', 'claude-code', 'hermes'],
     mayStand: (_above, said) => said !== 'hermes',
     isHeld: (_above, below) => below !== 'hermes',
   },
@@ -211,7 +211,7 @@ export const taskOrders: Readonly<Record<string, LeafOrder>> = {
   'model.name': free(null, 'claude-sonnet-4-5'),
   commands: free([], [{ name: 'fix', run: ['./fix.sh', '--all'] }]),
   'secondOpinion.agent': {
-    said: [null, 'linters', 'claude', 'hermes'],
+    said: [null, 'linters', 'claude-code', 'hermes'],
     mayStand: (_above, said) => said !== 'hermes',
     isHeld: (_above, below) => below !== 'hermes',
   },

@@ -32,7 +32,7 @@ describe('a task that a layer adds', () => {
   it('has by its own name no more than by the name that it is within', () => {
     const { policy } = folded({
       organisation: strict,
-      repository: 'tasks: { mend: { within: fix, agent: claude } }',
+      repository: 'tasks: { mend: { within: fix, agent: claude-code } }',
     });
     const { triggers: _, instructions: __, ...fix } = policy.tasks['fix'] as EffectiveTask;
     expect(policy.tasks['mend']).toMatchObject(fix);
@@ -104,7 +104,7 @@ describe('a task that a layer adds', () => {
 describe('a task without its place is refused', () => {
   it.each([
     [
-      'tasks: { docs: { agent: claude } }',
+      'tasks: { docs: { agent: claude-code } }',
       'repo.yml:2:16: tasks.docs.within: is missing; a task that a layer adds stays within one above: review, fix (operator: op.yml:89:12)',
     ],
     ['tasks: { docs: {} }', /tasks\.docs\.within: is missing/],

@@ -9,15 +9,18 @@ import { openedPayload } from './simulate-payloads.ts';
 /** What becomes of a pull request, by example: one of a branch of the repository, and one of a fork. */
 const outcomes: Readonly<Record<string, { readonly own: string; readonly fork: string }>> = {
   'docs-bot': {
-    own: 'review stays, fix stays, docs runs',
-    fork: 'review stays, fix stays, docs waits',
+    own: 'review stays, fix stays, tests stays, docs runs, triage stays',
+    fork: 'review stays, fix stays, tests stays, docs waits, triage stays',
   },
   'fork-heavy-project': { own: 'review runs, fix stays', fork: 'review waits, fix stays' },
   'internal-monorepo': {
-    own: 'review runs, fix stays, tests stays',
-    fork: 'review waits, fix stays, tests stays',
+    own: 'review runs, fix stays, tests stays, docs stays, triage stays',
+    fork: 'review waits, fix stays, tests stays, docs stays, triage stays',
   },
-  'regulated-organisation': { own: 'review runs, fix stays', fork: 'review refused, fix stays' },
+  'regulated-organisation': {
+    own: 'review runs, fix stays, tests stays, docs stays, triage stays',
+    fork: 'review refused, fix stays, tests stays, docs stays, triage stays',
+  },
   'required-check': { own: 'review runs, fix stays', fork: 'review waits, fix stays' },
   'strict-open-source': { own: 'review runs, fix stays', fork: 'review waits, fix stays' },
 };
@@ -74,24 +77,79 @@ describe.each(examples)('the example %s, below the operator that it names', (nam
 });
 
 describe('policies/with-model.yml', () => {
-  it('is policies/default.yml with an agent, its route and an image', () => {
-    const [model, plain] = ['with-model', 'default'].map(
-      (name) => parse(readFileSync(`policies/${name}.yml`, 'utf8')) as Layer,
-    ) as [Layer, Layer];
-    expect(model.egress.modelRoutes).toHaveLength(1);
+  const [model, plain] = ['with-model', 'default'].map(
+    (name) => parse(readFileSync(`policies/${name}.yml`, 'utf8')) as Layer,
+  ) as [Layer, Layer];
+
+  it('is policies/default.yml with an agent: its route, its images, its budgets and its tasks', () => {
+    const { modelRoutes } = model.egress;
+    expect(modelRoutes).toHaveLength(1);
     expect(model).toEqual({
       ...plain,
-      agents: [...plain.agents, 'claude'],
+      agents: [...plain.agents, 'claude-code'],
       images: model.images,
-      egress: { ...plain.egress, modelRoutes: model.egress.modelRoutes },
-      tasks: { ...plain.tasks, fix: { ...plain.tasks['fix'], agent: 'claude' } },
+      outputs: { ...plain.outputs, labels: model.outputs.labels, answer: 'automatic' },
+      budgets: model.budgets,
+      egress: { ...plain.egress, modelRoutes },
+      tasks: model.tasks,
     });
+    expect(model.tasks['review']).toMatchObject({ ...plain.tasks['review'], agent: 'claude-code' });
+  });
+
+  it('has a task for each purpose that people ask for, with a pinned model that has a price', () => {
+    expect(Object.keys(model.tasks)).toEqual(['review', 'fix', 'tests', 'docs', 'triage']);
+    const { models } = parse(readFileSync('policies/prices.yml', 'utf8')) as Prices;
+    for (const { name, route } of Object.values(model.tasks).flatMap(modelsOf)) {
+      expect(model.egress.modelRoutes.find(({ id }) => id === route)?.models).toContain(name);
+      expect(Object.keys(models)).toContain(name);
+    }
   });
 });
+
+/** Agents that a document names, wherever it does. */
+function agentsIn(text: string): readonly string[] {
+  const { agents = [], tasks = {} } = parse(text) as Partial<Layer>;
+  const named = Object.values(tasks).flatMap(({ agent, secondOpinion }) => [
+    agent,
+    secondOpinion?.agent,
+  ]);
+  return [...agents, ...named].filter((name) => name !== undefined);
+}
+
+const shipped = ['default', 'with-model', ...examples.map((name) => `examples/${name}`)];
+
+it.each(shipped)('policies/%s.yml names agents that exist', (name) => {
+  const known = readdirSync('workers/agents');
+  for (const agent of agentsIn(readFileSync(`policies/${name}.yml`, 'utf8')))
+    expect(known).toContain(agent);
+});
+
+function modelsOf({ model, secondOpinion }: Task): readonly Model[] {
+  return [model, secondOpinion?.model].filter((one) => one !== undefined);
+}
+
+interface Model {
+  readonly route: string;
+  readonly name: string;
+}
+
+interface Task {
+  readonly agent?: string;
+  readonly model?: Model;
+  readonly secondOpinion?: { readonly agent: string; readonly model?: Model };
+}
 
 interface Layer {
   readonly agents: readonly string[];
   readonly images?: readonly string[];
-  readonly egress: { readonly modelRoutes: readonly unknown[] };
-  readonly tasks: Readonly<Record<string, object>>;
+  readonly outputs: { readonly labels?: readonly string[] };
+  readonly budgets?: object;
+  readonly egress: {
+    readonly modelRoutes: readonly { readonly id: string; readonly models: readonly string[] }[];
+  };
+  readonly tasks: Readonly<Record<string, Task>>;
+}
+
+interface Prices {
+  readonly models: Readonly<Record<string, object>>;
 }

@@ -12,7 +12,7 @@ function words(repository: string, name = 'fix', organisation?: string) {
 describe('a task in words', () => {
   it('says everything that a default task may', () => {
     expect(words('')).toEqual({
-      agent: 'claude in a runc sandbox',
+      agent: 'claude-code in a runc sandbox',
       starts: 'not by itself',
       'quiet hours': 'none',
       command: '/sallyport fix',
@@ -108,7 +108,7 @@ describe('a task in words', () => {
     const image = `sha256:${'1'.repeat(64)}`;
     const own = `tasks: { docs: { within: fix, image: "${image}", instructions: a.md, egress: { use: [] } } }`;
     expect(words(own, 'docs')).toMatchObject({
-      agent: `claude in a runc sandbox of ${image}, told by a.md`,
+      agent: `claude-code in a runc sandbox of ${image}, told by a.md`,
       within: 'fix, whose budgets it shares',
       command: '/sallyport run docs',
     });
