@@ -138,11 +138,8 @@ function hear({
   const { report, agent } = manifest;
   guard.checkWords(report, secrets);
   if (report === null) return { status: 'failed', reason: modelLimit ?? 'result:no-report' };
-  const opinions = new Map<string, Opinion>();
-  // The first word on a finding counts: one that takes it back was told to.
-  for (const opinion of report.opinions ?? []) {
-    if (!opinions.has(opinion.id)) opinions.set(opinion.id, shown(opinion));
-  }
+  // The last word on a finding counts, as in the sandbox.
+  const opinions = new Map(report.opinions?.map((opinion) => [opinion.id, shown(opinion)]));
   const hasEnded = !agent.timedOut && agent.exitCode === 0 && modelLimit === undefined;
   const isCut = !hasEnded || report.toolErrors.length > 0;
   return { opinions, isCut };

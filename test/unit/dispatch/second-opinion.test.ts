@@ -142,20 +142,20 @@ describe('a second agent', () => {
     expect(findings.map(({ rule }) => rule)).toEqual(['B']);
   });
 
-  it('cannot speak of findings that are not there, nor take a word back', async () => {
+  it('cannot speak of findings that are not there, and its last word counts', async () => {
     const twice = answers({
       report: {
         ...manifest.report,
         opinions: [
-          { id: 'f0', verdict: 'confirmed', reason: '' },
           { id: 'f0', verdict: 'refuted', reason: '' },
+          { id: 'f0', verdict: 'confirmed', reason: 'It is so.' },
           { id: 'zz', verdict: 'refuted', reason: '' },
         ],
       },
     });
     const { findings, opinions } = await outcomeOf(sceneOf(), finds(found('A')), twice);
     expect(findings).toHaveLength(1);
-    expect(opinions?.items).toHaveLength(1);
+    expect(opinions?.items).toMatchObject([{ verdict: 'confirmed', reason: 'It is so.' }]);
   });
 
   it('is asked of nothing where nothing was found, and where the policy names none', async () => {

@@ -24,10 +24,9 @@ export function readJournals(out: string, end: RootExit): Journals | undefined {
   const findings = z.array(ReportedFinding).parse(lines(journalNames.findings));
   const opinions = z.array(Opinion).parse(lines(journalNames.opinions));
   const triage = textOf(out, journalNames.triage);
-  const last = new Map(opinions.map((opinion) => [opinion.id, opinion]));
   return {
     findings,
-    ...(last.size === 0 ? {} : { opinions: [...last.values()] }),
+    ...lastWords(opinions),
     ...(triage === undefined ? {} : { triage: TriageAnswer.parse(JSON.parse(triage)) }),
   };
 }
@@ -44,10 +43,13 @@ function linesOf(text: string | undefined, isCut: boolean): unknown[] {
   return lines.map((line) => JSON.parse(line) as unknown);
 }
 
-/** The findings of a report, and those said before that are not among them. */
+/**
+ * The findings of a report, and those said before that are not among them. Of opinions, which the report says last, the last
+ * of each finding.
+ */
 export function withJournals(report: AgentReport, journals: Journals | undefined): AgentReport {
   if (journals === undefined) return report;
-  const { findings, ...others } = journals;
+  const { findings, opinions, ...others } = journals;
   const known = new Set(report.findings.map(keyOf));
   const more = findings.filter((finding) => {
     const key = keyOf(finding);
@@ -55,7 +57,13 @@ export function withJournals(report: AgentReport, journals: Journals | undefined
     known.add(key);
     return isNew;
   });
-  return { ...others, ...report, findings: [...report.findings, ...more] };
+  const said = lastWords([...(opinions ?? []), ...(report.opinions ?? [])]);
+  return { ...others, ...report, ...said, findings: [...report.findings, ...more] };
+}
+
+function lastWords(opinions: readonly Opinion[]): Pick<AgentReport, 'opinions'> {
+  const last = new Map(opinions.map((opinion) => [opinion.id, opinion]));
+  return last.size === 0 ? {} : { opinions: [...last.values()] };
 }
 
 /** Two findings with the same place, rule and words are one. */

@@ -83,6 +83,19 @@ describe('what an agent said while it worked', () => {
     expect(report?.findings).toHaveLength(3);
   });
 
+  it('is opinions that a report of the end may take back', () => {
+    const opinion = (id: string, verdict: string) => ({ id, verdict, reason: 'r' });
+    const opinions = [opinion('b', 'unsure'), opinion('b', 'refuted')];
+    const files = {
+      'opinions.jsonl': jsonl(opinion('a', 'confirmed'), opinion('b', 'confirmed')),
+      'report.json': JSON.stringify({ ...empty, opinions }),
+    };
+    expect(readLeft(files, review).report?.opinions).toEqual([
+      opinion('a', 'confirmed'),
+      opinion('b', 'refuted'),
+    ]);
+  });
+
   it('is opinions, the last of each finding, and an answer to an issue', () => {
     const opinion = (id: string, verdict: string) => ({ id, verdict, reason: 'r' });
     const files = {
