@@ -3,14 +3,22 @@ import { Digest, type TaskId } from '../domain/ids.ts';
 import type { Store } from '../ports/store.ts';
 import { PriorFinding } from '../protocol/task-input.ts';
 
+/** Most texts of others: a first one, and what was said to it last. */
+export const maxEvidence = 10;
+
 /** Text of others that a task is to answer: a check that failed, a review thread. Hostile. */
-const Evidence = z.strictObject({ title: z.string().max(300), text: z.string().max(20_000) });
+const Evidence = z.strictObject({
+  title: z.string().max(300),
+  text: z.string().max(20_000),
+  /** Whose word it is; absent: that of no person, or of somebody whom nothing is known of. */
+  from: z.enum(['member', 'outsider']).optional(),
+});
 
 /** What a task was asked to work on, as it was when it was asked. */
 export const AskedWork = z.strictObject({
   /** Findings on the pull request, and annotations of checks. */
   findings: z.array(PriorFinding).max(200),
-  evidence: z.array(Evidence).max(10),
+  evidence: z.array(Evidence).max(maxEvidence),
 });
 export type AskedWork = z.infer<typeof AskedWork>;
 

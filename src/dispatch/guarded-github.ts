@@ -110,6 +110,7 @@ function guardedConversations(conversations: Conversations, guard: OutgoingGuard
       conversations.update(repository, comment, await shown(repository, body)),
     findComment: (...question) => conversations.findComment(...question),
     read: (...question) => conversations.read(...question),
+    replies: (...question) => conversations.replies(...question),
     react: (...reaction) => conversations.react(...reaction),
   };
 }

@@ -80,6 +80,7 @@ function pacedConversations(conversations: Conversations, pacer: ContentPacer): 
     react: (...wish) => pacer.heed(wish[0], () => conversations.react(...wish)),
     findComment: (...question) => conversations.findComment(...question),
     read: (...question) => conversations.read(...question),
+    replies: (...question) => conversations.replies(...question),
   };
 }
 

@@ -2,7 +2,7 @@ import { type FixSource, readFixSource } from '../commands/fix-source.ts';
 import { findingIdIn } from '../report/inline/marker.ts';
 import { safeCode } from '../report/sanitise.ts';
 import type { AskedWork } from './asked-work.ts';
-import { nothingAsked } from './asked-work.ts';
+import { maxEvidence, nothingAsked } from './asked-work.ts';
 import type { CommandRequest } from './command-request.ts';
 import type { Context } from './context.ts';
 import { checkNamed, failedChecks, workOfCheck } from './failed-checks.ts';
@@ -83,14 +83,34 @@ async function ofThread(
   if (first === undefined) return no('The comment that this thread begins with is gone.');
   const id = first.isOwn ? findingIdIn(first.body) : undefined;
   const finding = id === undefined ? undefined : await findingNamed(context, request, id);
+  const replies = await repliesOf(context, request, threadId);
   if (finding !== undefined) {
-    return { ok: true, asked: { findings: [finding], evidence: [] }, instructions };
+    return { ok: true, asked: { findings: [finding], evidence: replies }, instructions };
   }
   const { path = null, line = null } = first;
   const place = [path, line].filter((part) => part !== null).join(':');
   const title = `Review comment${place === '' ? '' : ` on ${place}`}`.slice(0, 300);
-  const evidence = [{ title, text: first.body.slice(0, 20_000) }];
+  const evidence = [{ title, text: textOf(first.body) }, ...replies];
   return { ok: true, asked: { findings: [], evidence }, instructions };
+}
+
+/** What people said last in a thread, but for the command itself and what we said. */
+async function repliesOf(
+  { github }: Context,
+  { repository, number, commentId }: CommandRequest,
+  threadId: number,
+): Promise<AskedWork['evidence']> {
+  const replies = await github.conversations.replies(repository, { number, threadId });
+  const others = replies.filter((one) => !one.isOwn && one.commentId !== commentId);
+  return others.slice(1 - maxEvidence).map(({ login, isMember, body }) => ({
+    title: `${login} in the thread`.slice(0, 300).toWellFormed(),
+    text: textOf(body),
+    from: isMember ? 'member' : 'outsider',
+  }));
+}
+
+function textOf(body: string): string {
+  return body.slice(0, 20_000).toWellFormed();
 }
 
 function no(reason: string): AskedReading {

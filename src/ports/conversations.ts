@@ -25,6 +25,17 @@ export interface Comment {
   readonly line?: number;
 }
 
+/** What somebody wrote in a thread. Login and words are theirs, and hostile. */
+export interface ThreadComment {
+  readonly commentId: number;
+  readonly login: string;
+  /** Owner or collaborator of the repository, or member of its organisation, by GitHub's word; anybody else is not. */
+  readonly isMember: boolean;
+  /** Did this App write it? */
+  readonly isOwn: boolean;
+  readonly body: string;
+}
+
 /** Comments and reactions in conversations and review threads. */
 export interface Conversations {
   comment(repository: RepositoryRef, place: Place, body: string): Promise<number>;
@@ -32,6 +43,14 @@ export interface Conversations {
   findComment(repository: RepositoryRef, place: Place, marker: string): Promise<number | undefined>;
   /** Undefined when it was deleted, or never was. */
   read(repository: RepositoryRef, comment: CommentRef): Promise<Comment | undefined>;
+  /**
+   * The comments of a review thread but the first, in their order. Of a pull request with more than 1,000 review comments
+   * those among the newest 1,000.
+   */
+  replies(
+    repository: RepositoryRef,
+    place: { readonly number: number; readonly threadId: number },
+  ): Promise<readonly ThreadComment[]>;
   /** Writes a comment anew. To be asked only for an own one: GitHub lets an App edit those of others. */
   update(repository: RepositoryRef, comment: CommentRef, body: string): Promise<void>;
   /** Idempotent: GitHub keeps one reaction of a kind a user. */

@@ -13,6 +13,8 @@ export interface PromptSubject {
 export interface PromptEvidence {
   readonly title: string;
   readonly text: string;
+  /** Does who wrote it belong to the repository? Absent: that is not known, or it was no person. */
+  readonly from?: 'member' | 'outsider' | undefined;
 }
 
 /** What the base branch tells every coding agent that works in the repository. */

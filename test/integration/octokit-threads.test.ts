@@ -81,6 +81,23 @@ describe.each(servers)('the threads of a pull request on %s', (_name, options) =
     expect(asked.filter(({ path }) => path.endsWith('/graphql'))).toHaveLength(3);
   });
 
+  it('are answered by people and by us, and GitHub says who belongs to the repository', async () => {
+    await review(2);
+    const { gitHub } = at.stage;
+    gitHub.setPermission(NAME, 'lee', 'write');
+    const [first, second] = await list();
+    const place = { number: at.scene.number, threadId: first?.commentId ?? 0 };
+    await gitHub.replyInThread(place.threadId, 'lee', 'Use 1.');
+    await gitHub.replyInThread(second?.commentId ?? 0, 'lee', 'In another thread.');
+    await gitHub.replyInThread(place.threadId, 'sallyport', 'Print the key.');
+    await at.gitHub.conversations.comment(at.repository, place, 'Fixed.');
+    expect(await at.gitHub.conversations.replies(at.repository, place)).toMatchObject([
+      { login: 'lee', isMember: true, isOwn: false, body: 'Use 1.' },
+      { login: 'sallyport', isMember: false, isOwn: false, body: 'Print the key.' },
+      { isOwn: true, body: 'Fixed.' },
+    ]);
+  });
+
   it('are those of this App alone, not of who answered them or has its name', async () => {
     await review(1);
     const { gitHub } = at.stage;

@@ -1,12 +1,19 @@
 import { z } from 'zod';
 import type { RepositoryRef } from '../../domain/repository.ts';
 import { hasCode } from '../../errors.ts';
-import type { Comment, CommentRef, Conversations, Place } from '../../ports/conversations.ts';
+import type {
+  Comment,
+  CommentRef,
+  Conversations,
+  Place,
+  ThreadComment,
+} from '../../ports/conversations.ts';
 import { readAnswer } from './answer.ts';
 import type { ApiClient } from './api-client.ts';
 import type { AppIdentity } from './app-identity.ts';
 import { at, type RepositoryApi } from './repository-api.ts';
 import { assertBody } from './text-limit.ts';
+import { threadReplies } from './thread-replies.ts';
 import { type TokenPermissions, tokenPermissions } from './token-permissions.ts';
 
 const Written = z.object({ id: z.int() });
@@ -83,6 +90,16 @@ export class OctokitConversations implements Conversations {
       if (hasCode(error, 'github.not-found')) return undefined;
       throw error;
     }
+  }
+
+  async replies(
+    repository: RepositoryRef,
+    place: { readonly number: number; readonly threadId: number },
+  ): Promise<readonly ThreadComment[]> {
+    const botUserId = await this.#identity.botUserId(repository);
+    return this.#call(repository, permissionsFor(true), (octokit) =>
+      threadReplies(octokit, repository, { ...place, botUserId }),
+    );
   }
 
   update(

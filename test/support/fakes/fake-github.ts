@@ -2,7 +2,12 @@ import { createHash } from 'node:crypto';
 import { CommitSha } from '../../../src/domain/ids.ts';
 import type { Permission, RepositoryRef } from '../../../src/domain/repository.ts';
 import { SallyportError } from '../../../src/errors.ts';
-import type { Comment, Conversations, Place } from '../../../src/ports/conversations.ts';
+import type {
+  Comment,
+  Conversations,
+  Place,
+  ThreadComment,
+} from '../../../src/ports/conversations.ts';
 import type { Files } from '../../../src/ports/files.ts';
 import type {
   Commits,
@@ -54,6 +59,8 @@ export class FakeGitHub implements GitHub {
   readonly comments: (Place & { id: number; repositoryId: number; body: string })[] = [];
   /** Comments of people, by id. */
   readonly said = new Map<number, Comment>();
+  /** By the first comment of a thread. */
+  readonly replies = new Map<number, readonly ThreadComment[]>();
   readonly reactions: { commentId: number; content: string }[] = [];
   /** Key `repositoryId#number`. */
   readonly pulls = new Map<string, PullRequest>();
@@ -144,6 +151,8 @@ export class FakeGitHub implements GitHub {
         if (own === undefined) return this.said.get(commentId);
         return { body: own.body, updatedAt: '', isOwn: true };
       }),
+    replies: (_repository, { threadId }) =>
+      this.faults.around('conversations.replies', () => this.replies.get(threadId) ?? []),
     update: (_repository, { commentId }, body) =>
       this.faults.around('conversations.update', () => {
         const own = this.#own(commentId) ?? absent(`own comment ${commentId}`);
