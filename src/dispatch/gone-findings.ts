@@ -13,7 +13,7 @@ const maxMoreLines = 3;
 const looksATurn = 1_000;
 
 /**
- * Ids of the findings whose text is not in the head any more, nor in what their file is called now. What cannot be
+ * Ids of the findings whose text is not in their file any more, nor in what that is called now. What cannot be
  * told, or would take too long, is still there: an agent that says nothing of a finding has not settled it.
  */
 export async function goneFindings(
@@ -36,11 +36,22 @@ interface Search {
 
 async function isThere(
   snapshot: SourceSnapshot,
+  finding: KnownFinding,
+  search: Search,
+): Promise<boolean> {
+  const { path, range } = finding.prior;
+  const now = pathNow(snapshot, path);
+  if (now !== undefined) return isIn(now, finding, search);
+  if (range === undefined) return false;
+  for (const other of newPaths(snapshot)) if (await isIn(other, finding, search)) return true;
+  return false;
+}
+
+async function isIn(
+  path: RepoPath,
   { prior, marks }: KnownFinding,
   { texts, budget }: Search,
 ): Promise<boolean> {
-  const path = pathNow(snapshot, prior.path);
-  if (path === undefined) return false;
   const { range } = prior;
   const lines = range === undefined ? undefined : (await texts.read(path))?.lines;
   if (range === undefined || lines === undefined) return true;
@@ -59,7 +70,16 @@ async function isThere(
   return false;
 }
 
-/** What the file is called in the head; undefined where it is gone. */
+/**
+ * Files that the base has under no such name: a file that was renamed twice was last known by a name that neither has.
+ */
+function newPaths({ changedFiles }: SourceSnapshot): readonly RepoPath[] {
+  return changedFiles
+    .filter(({ status, kind }) => kind === 'text' && (status === 'added' || status === 'renamed'))
+    .map(({ path }) => path);
+}
+
+/** What the file is called in the head; undefined where it is gone, or nobody can say. */
 function pathNow(snapshot: SourceSnapshot, path: RepoPath): RepoPath | undefined {
   if (snapshot.kindInHead(path) !== undefined) return path;
   return snapshot.changedFiles.find(({ previousPath }) => previousPath === path)?.path;

@@ -32,10 +32,27 @@ describe('goneFindings', () => {
 
   it('follows a file to its new name', async () => {
     const snapshot = headSnapshot({ 'src/b.ts': `${before.join('\n')}\n` });
-    expect(await goneFindings(snapshot, [known()])).toEqual(['abcdef012345']);
-    const previousPath = RepoPath.parse('src/a.ts');
-    const changedFiles = snapshot.changedFiles.map((file) => ({ ...file, previousPath }));
-    expect(await goneFindings({ ...snapshot, changedFiles }, [known()])).toEqual([]);
+    const renamed = (from: string) => {
+      const previousPath = RepoPath.parse(from);
+      const status = 'renamed' as const;
+      return snapshot.changedFiles.map((file) => ({ ...file, previousPath, status }));
+    };
+    for (const changedFiles of [
+      renamed('src/a.ts'),
+      renamed('src/first.ts'),
+      snapshot.changedFiles,
+    ])
+      expect(await goneFindings({ ...snapshot, changedFiles }, [known()])).toEqual([]);
+  });
+
+  it('knows of no other file that it could be', async () => {
+    const snapshot = headSnapshot({ 'src/b.ts': 'other\n', 'src/c.png': before.join('\n') });
+    const changedFiles = snapshot.changedFiles.map((file) =>
+      file.path.endsWith('.png') ? { ...file, kind: 'binary' as const } : file,
+    );
+    const findings = [known(), known({ id: 'f1', range: undefined })];
+    const gone = await goneFindings({ ...snapshot, changedFiles }, findings);
+    expect(gone).toEqual(['abcdef012345', 'f1']);
   });
 
   it('takes what it cannot look for to be there', async () => {
