@@ -1,11 +1,13 @@
 import { findingIdIn } from '../../../src/report/inline/marker.ts';
 import type { FakeThread } from '../fakes/fake-review-threads.ts';
+import { whereabouts } from './played-gone.ts';
 import type { PlayedShow } from './played-life.ts';
 import type { PlayedAct } from './played-people.ts';
 import { isResolvedByPerson } from './played-people.ts';
+import type { PlayedBranch } from './played-pushes.ts';
 import type { Sighted } from './played-review.ts';
 
-type Place = Pick<Sighted, 'path' | 'around'>;
+type Place = Pick<Sighted, 'path' | 'around' | 'file' | 'line'>;
 
 /** What should be known of a fault. */
 export interface KnownFault {
@@ -60,8 +62,15 @@ export class KnownFaults {
     }
   }
 
-  /** What a review saw. `ids`: of its findings, in their order. */
-  see({ review, mishaps }: PlayedShow, ids: readonly string[]): void {
+  /**
+   * What a review saw. `ids`: of its findings, in their order. `branch`: of an agent with a model, whose silence settles
+   * nothing.
+   */
+  see(
+    { review, mishaps }: PlayedShow,
+    ids: readonly string[],
+    branch: PlayedBranch | undefined,
+  ): void {
     for (const [at, { fault }] of review.sighted.entries())
       this.#tokenOfId.set(ids[at] ?? '', fault.token);
     const groups = Map.groupBy(review.sighted, ({ fault }) => fault.token);
@@ -70,7 +79,10 @@ export class KnownFaults {
       fault.isSeen = groups.has(fault.token);
       const isCut = review.sighted.length >= mishaps.most;
       const isLooked = ![fault.tool, 'linters'].some((tool) => mishaps.failedTools.includes(tool));
-      const isGone = !fault.isSeen && isLooked && !isCut;
+      const where = branch && whereabouts(branch, fault.places);
+      fault.isMurky ||= !fault.isSeen && where === 'unclear';
+      const isOver = where === undefined ? isLooked && !isCut : where === 'gone';
+      const isGone = !fault.isSeen && isOver;
       if (isGone && fault.fate === 'open') fault.fate = 'fixed';
     }
     for (const sighted of groups.values()) this.#see(sighted);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { keepBase } from '../../../src/dispatch/base-branch.ts';
 import { CommitSha, DeliveryId, type TaskId, taskIdFor } from '../../../src/domain/ids.ts';
-import { patchDigestOf } from '../../../src/domain/outcome.ts';
+import { Outcome, patchDigestOf } from '../../../src/domain/outcome.ts';
 import { rulesOf } from '../../../src/policy/rules-of.ts';
 import { parseHunks } from '../../../src/report/diff-hunks.ts';
 import type { FakeThread } from '../fakes/fake-review-threads.ts';
@@ -9,16 +9,17 @@ import { baseSha, number, repository, World } from '../fakes/world.ts';
 import { sampleTask } from '../report/samples.ts';
 import { Choices } from './choices.ts';
 import { type PlayedLine, rendered } from './played-files.ts';
+import { goneIn } from './played-gone.ts';
 import { showUntilSettled } from './played-process.ts';
-import { PlayedBranch, tools } from './played-pushes.ts';
-import { type PlayedReview, reviewOf } from './played-review.ts';
+import { modelAgent, PlayedBranch, tools } from './played-pushes.ts';
+import { type Mishaps, type PlayedReview, reviewOf } from './played-review.ts';
 import type { Disturbance } from './trap.ts';
 
 /** What a publishing left behind, and what it was about. */
 export interface PlayedShow {
   readonly taskId: TaskId;
   readonly review: PlayedReview;
-  readonly mishaps: { readonly failedTools: readonly string[]; readonly most: number };
+  readonly mishaps: Mishaps;
   readonly rules: { readonly maxComments: number; readonly maxFileComments: number };
   /** Threads that were not there before. */
   readonly made: readonly FakeThread[];
@@ -31,6 +32,8 @@ export class PlayedLife {
   readonly world = new World();
   readonly choices: Choices;
   readonly branch: PlayedBranch;
+  /** Is the reviewing agent one with a model? */
+  readonly isModel: boolean;
   /** Is there room for every comment, from first to last? */
   readonly isGenerous: boolean;
   #shows = 0;
@@ -39,11 +42,13 @@ export class PlayedLife {
   /** Where each thread stood when it was begun. */
   readonly #anchors = new Map<number, { line: PlayedLine; text: string; path: string }>();
 
-  constructor(seed: number) {
+  constructor(seed: number, isModel = false) {
+    this.isModel = isModel;
     this.choices = new Choices(seed);
     this.isGenerous = this.choices.percent(40);
     this.world.github.reviewThreads.mayResolve = this.choices.percent(80);
-    this.branch = new PlayedBranch(this.choices);
+    this.branch = new PlayedBranch(this.choices, isModel);
+    if (isModel) this.world.setRules('review', { agent: modelAgent });
     this.#setLimits();
   }
 
@@ -67,9 +72,9 @@ export class PlayedLife {
 
   /** A review of the head as it is, up to the end of its publishing. */
   async show({ mishap, publishers = 1 }: Disturbance = {}): Promise<PlayedShow> {
-    const failedTools = this.choices.percent(15) ? [this.choices.among([...tools, 'linters'])] : [];
+    const failedTools = this.choices.percent(15) ? [this.#tool()] : [];
     const most = this.choices.percent(10) ? 3 : 5_000;
-    const mishaps = { failedTools, most };
+    const mishaps = { failedTools, most, ...(this.isModel ? { silence: 30 } : {}) };
     const { review, taskId, rules } = await this.prepare(mishaps);
     const before = new Set(this.threads);
     const others = Array.from({ length: publishers - 1 }, () =>
@@ -89,9 +94,9 @@ export class PlayedLife {
     await world.clock.advance(1_000);
     this.#shows += 1;
     this.#setLimit(mishaps.most);
-    const review = await reviewOf(this.branch, world.store, mishaps);
+    const review = await reviewOf(this.branch, world.store, { mishaps, choices: this.choices });
     world.github.anchors = parseHunks(Buffer.from(review.diff));
-    const taskId = await this.#insert(review);
+    const taskId = await this.#insert(await this.#lookedBack(review));
     return { review, taskId, rules: rulesOf(world.policy.policy, 'review').review };
   }
 
@@ -108,6 +113,18 @@ export class PlayedLife {
       jobs.delete(id);
       await showUntilSettled(this.world, job.taskId);
     }
+  }
+
+  /** With what an agent with a model is found to have left behind. */
+  async #lookedBack(review: PlayedReview): Promise<PlayedReview> {
+    if (!this.isModel) return review;
+    const task = sampleTask({ repository, pullRequest: number });
+    const gone = [...(await goneIn(this.world, task, this.branch))];
+    return { ...review, outcome: Outcome.parse({ ...review.outcome, gone }) };
+  }
+
+  #tool(): string {
+    return this.isModel ? modelAgent : this.choices.among([...tools, 'linters']);
   }
 
   #anchor(thread: FakeThread): void {

@@ -11,6 +11,8 @@ import {
 
 const extensions: Readonly<Record<string, string>> = { ruff: 'py', eslint: 'js' };
 export const tools = ['ruff', 'eslint'] as const;
+/** An agent with a model: its findings are its own, on whole lines, and it has no fingerprints. */
+export const modelAgent = 'claude-code';
 
 /** The branch of a pull request, and what people do to it from push to push. */
 export class PlayedBranch {
@@ -18,10 +20,12 @@ export class PlayedBranch {
   /** Lines that lost their fault, to be put back. */
   readonly #mended: { readonly file: PlayedFile; readonly line: PlayedLine }[] = [];
   readonly #choices: Choices;
+  readonly #isModel: boolean;
   #tokens = 0;
 
-  constructor(choices: Choices) {
+  constructor(choices: Choices, isModel: boolean) {
     this.#choices = choices;
+    this.#isModel = isModel;
     const names = ['app/one.py', 'app/two.py', 'web/three.js', 'web/four.js'];
     this.files = names.map((path) => this.#file(path, path));
     this.files.push(this.#file('app/new.py', null));
@@ -157,6 +161,12 @@ export class PlayedBranch {
 
   #fault({ path }: PlayedFile): PlayedFault {
     const tool = path.endsWith('.py') ? 'ruff' : 'eslint';
+    const fault = this.#faultOf(tool);
+    if (!this.#isModel) return fault;
+    return { ...fault, tool: modelAgent, hasColumns: false, hasFingerprint: false };
+  }
+
+  #faultOf(tool: string): PlayedFault {
     return {
       token: this.#token(),
       tool,

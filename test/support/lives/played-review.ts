@@ -4,6 +4,7 @@ import { CommitSha, digestOf } from '../../../src/domain/ids.ts';
 import { Outcome, type ProposedChange } from '../../../src/domain/outcome.ts';
 import { RepoPath } from '../../../src/domain/repo-path.ts';
 import type { FakeStore } from '../fakes/fake-store.ts';
+import type { Choices } from './choices.ts';
 import { diffOf } from './played-diff.ts';
 import {
   type PlayedFault,
@@ -13,10 +14,12 @@ import {
   surroundings,
   textOf,
 } from './played-files.ts';
-import { type PlayedBranch, tools } from './played-pushes.ts';
+import { modelAgent, type PlayedBranch, tools } from './played-pushes.ts';
 
 /** What goes wrong in one run. */
 export interface Mishaps {
+  /** Of a hundred faults so many are not mentioned: a model led the run. */
+  readonly silence?: number;
   readonly failedTools: readonly string[];
   /** Most findings; what comes after is cut. */
   readonly most: number;
@@ -44,11 +47,15 @@ export interface PlayedReview {
 export async function reviewOf(
   branch: PlayedBranch,
   { artifacts }: Pick<FakeStore, 'artifacts'>,
-  { failedTools, most }: Mishaps,
+  { mishaps, choices }: { readonly mishaps: Mishaps; readonly choices: Choices },
 ): Promise<PlayedReview> {
-  const running = tools.filter((tool) => !failedTools.includes(tool));
-  const isRunning = ({ tool }: PlayedFault): boolean => !failedTools.includes(tool);
-  const sighted = branch.files.flatMap(sightedIn).filter(({ fault }) => isRunning(fault));
+  const { failedTools, most, silence } = mishaps;
+  const agents: readonly string[] = silence === undefined ? tools : [modelAgent];
+  const running = agents.filter((tool) => !failedTools.includes(tool));
+  // What a model says before it breaks off is said; what it does not mention is anybody's guess.
+  const isTold = ({ tool }: PlayedFault): boolean =>
+    silence === undefined ? !failedTools.includes(tool) : !choices.percent(silence);
+  const sighted = branch.files.flatMap(sightedIn).filter(({ fault }) => isTold(fault));
   const shown = sighted.slice(0, most);
   const findings = shown.map(findingOf);
   const put = (text: string) => artifacts.put(Buffer.from(text));

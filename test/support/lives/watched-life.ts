@@ -15,8 +15,8 @@ export class WatchedLife {
   readonly known = new KnownFaults();
   readonly #threads: HeldThreads;
 
-  constructor(seed: number) {
-    this.life = new PlayedLife(seed);
+  constructor(seed: number, isModel = false) {
+    this.life = new PlayedLife(seed, isModel);
     this.#threads = new HeldThreads(this.life, this.known);
   }
 
@@ -35,7 +35,7 @@ export class WatchedLife {
     this.#threads.look();
     const show = await this.life.show(disturbance);
     const plan = await this.#planOf(show);
-    this.known.see(show, plan.ids);
+    this.known.see(show, plan.ids, this.life.isModel ? this.life.branch : undefined);
     this.#threads.hold(show);
     this.#holdTaken(show);
     holdCheck(this, show, plan);
