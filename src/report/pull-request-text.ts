@@ -18,9 +18,10 @@ export interface PullRequestParts {
 }
 
 /**
- * Title and body of the pull request that brings an approved patch for an issue. Nothing of the issue but its
- * number is in them: a title becomes a commit's message, and "closes" or a mention in one that a stranger wrote
- * would act when it is merged. Logins stand in code, so that nobody is pinged.
+ * Title and body of the pull request that brings an approved patch for an issue. They close nothing: whether the
+ * issue is done with is for people to say. Nothing of the issue but its number is in them: a title becomes a
+ * commit's message, and "closes" or a mention in one that a stranger wrote would act when it is merged. Logins
+ * stand in code, so that nobody is pinged.
  */
 export function pullRequestText(parts: PullRequestParts): {
   readonly title: string;
@@ -32,7 +33,7 @@ export function pullRequestText(parts: PullRequestParts): {
   return {
     title: `Apply fixes to ${files} for issue #${task.pullRequest}`,
     body: [
-      `Fixes #${task.pullRequest}.`,
+      `For issue #${task.pullRequest}, which stays open when this is merged.`,
       `Asked for by ${safeCode(task.requestedBy.login)}, approved by ${approvers.map(safeCode).join(', ')}.`,
       `Made in a sandbox on commit \`${task.baseSha}\`.${moved}`,
       section(

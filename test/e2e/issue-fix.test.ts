@@ -85,7 +85,7 @@ describe('a fix on an issue', () => {
       title: 'Apply fixes to 1 file for issue #1',
       pull: { draft: true, baseRef: 'main', headRef: `sallyport/issue-1-${task.slice(0, 8)}` },
     });
-    expect(pull?.body).toContain('Fixes #1.');
+    expect(pull?.body).toContain('For issue #1, which stays open when this is merged.');
     expect(pull?.body).not.toContain('@acme');
     const commit = await standIn.commit(repo, pull?.pull.headSha ?? '');
     expect(commit.author.name).toBe('sallyport[bot]');

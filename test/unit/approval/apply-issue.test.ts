@@ -61,7 +61,7 @@ describe('an approved patch for an issue', () => {
     ]);
     const [opened] = world.github.issues.opened;
     expect(opened?.title).toBe(`Apply fixes to 1 file for issue #${issueNumber}`);
-    expect(opened?.body).toContain(`Fixes #${issueNumber}.`);
+    expect(opened?.body).toContain(`For issue #${issueNumber}, `);
     expect(opened?.body).toContain('Asked for by `contributor`, approved by `maintainer`.');
     expect(opened?.body).not.toContain('other commits since');
     expect((await storedNow(world, task)).state).toBe('done');

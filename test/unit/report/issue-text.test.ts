@@ -140,13 +140,23 @@ describe('the pull request for an issue', () => {
     expect(title).toBe('Apply fixes to 1 file for issue #7');
     expect(body).toBe(
       [
-        'Fixes #7.',
+        'For issue #7, which stays open when this is merged.',
         'Asked for by `octocat`, approved by `mona`, `hubot`.',
         `Made in a sandbox on commit \`${task.baseSha}\`.`,
         '### Files\n\n- `src/a.js`\n',
         `Task \`${task.id}\`, patch \`${task.patchDigest}\`.`,
       ].join('\n\n'),
     );
+  });
+
+  it('has none of the words before a number by which GitHub closes an issue', () => {
+    const { title, body } = pullRequestText({
+      task,
+      outcome,
+      approvers: ['mona'],
+      hasMoved: true,
+    });
+    expect(`${title}\n\n${body}`).not.toMatch(/\b(close|fix|resolve)\w*:? +(\S+\/\S+)?#\d/i);
   });
 
   it('says when the default branch has moved', () => {
