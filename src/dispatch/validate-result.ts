@@ -3,6 +3,7 @@ import type { Marks } from '../domain/finding-record.ts';
 import type { RefusedChange } from '../domain/outcome.ts';
 import { pathFault } from '../domain/path-fault.ts';
 import type { RepoPath } from '../domain/repo-path.ts';
+import { steeringRoot } from '../domain/steering-paths.ts';
 import type { SourceSnapshot } from '../ports/source.ts';
 import type { ReportedFinding } from '../protocol/reported-finding.ts';
 import type { ResultManifest, WorkspaceChange } from '../protocol/result.ts';
@@ -40,7 +41,7 @@ const maxPristineBytes = 64 * 1024 * 1024;
 /**
  * Compares what a sandbox says with the pristine head tree. The sandbox's word decides nothing: what is
  * the same is dropped, and what does not fit the real tree (through a symlink, over a folder, another
- * mode, a file that it was never given, one that steers agents and was given as the base branch has it), or is
+ * mode, a file that it was never given, one that steers agents where the agent is one that can be steered), or is
  * another path elsewhere (`pathFault`), is refused with the reason.
  */
 export async function checkResult(
@@ -50,10 +51,12 @@ export async function checkResult(
   const files: FileChange[] = [];
   let pristineBytes = 0;
   const reported = result.manifest.report?.findings ?? [];
-  const steering = new Set(replacedPaths(snapshot));
+  const replaced = new Set<string>(replacedPaths(snapshot));
+  const steers = (path: string): boolean =>
+    replaced.has(path) || (snapshot.isSteerable && steeringRoot(path) !== undefined);
   const known = reported
     .filter(({ path }) => isKnown(snapshot, path))
-    .map((finding) => (steering.has(finding.path) ? aboutTheFile(finding) : finding));
+    .map((finding) => (replaced.has(finding.path) ? aboutTheFile(finding) : finding));
   const texts = new PristineTexts(snapshot);
   const { changes, patch = [] } = result.manifest;
   const patched = await takePatch(texts, patch, pathsOf(changes));
@@ -67,7 +70,7 @@ export async function checkResult(
       continue;
     }
     const checked: FileChange | RefusedChange | undefined =
-      steering.has(change.path) && change.kind !== 'refused'
+      steers(change.path) && change.kind !== 'refused'
         ? { path: change.path, reason: 'steering' }
         : await checkChange(snapshot, change, bytesOf);
     if (checked === undefined) continue;

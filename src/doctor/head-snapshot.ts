@@ -27,6 +27,7 @@ export function headSnapshot(head: Readonly<Record<string, string>>): SourceSnap
     })),
     diff: Buffer.alloc(0),
     omitted: [],
+    isSteerable: false,
     replaced: [],
     readHead,
     readGiven: readHead,

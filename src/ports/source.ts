@@ -72,6 +72,8 @@ export interface SourceSnapshot {
   readonly diff: Uint8Array;
   /** Files of the head tree that the bundle leaves out. */
   readonly omitted: readonly OmittedInput[];
+  /** Is it read for an agent that files of the repository could steer? */
+  readonly isSteerable: boolean;
   /** Files that steer agents and are not what the head has, in path order; none unless that was asked for. */
   readonly replaced: readonly ReplacedFile[];
   /** A regular file of the head tree; undefined when it is absent or not a regular file. */

@@ -68,7 +68,9 @@ describe('a document that the base’s instructions import', () => {
 
   it('is known through what is imported, five deep and no more', async () => {
     const chain = Array.from({ length: 7 }, (_, i) => file(`d/${i}.md`, `@${i + 1}.md\n`));
-    const changed = chain.map(({ path, content }) => file(path, `${evil}${String(content)}`));
+    const changed = chain.map(({ path, content }) =>
+      file(String(path), `${evil}${String(content)}`),
+    );
     const first = file('a/AGENTS.md', '@../d/0.md\n');
     const { replaced } = await given([first, ...chain], [first, ...changed]);
     expect(replaced).toEqual([0, 1, 2, 3, 4].map((i) => `d/${i}.md: base`));

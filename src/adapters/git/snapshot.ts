@@ -49,6 +49,7 @@ export class GitSnapshot implements SourceSnapshot {
   readonly changedFiles: readonly ChangedFile[];
   readonly diff: Uint8Array;
   readonly omitted: readonly OmittedInput[];
+  readonly isSteerable: boolean;
   readonly replaced: readonly ReplacedFile[];
   readonly #parts: SnapshotParts;
   readonly #mergeBase: MergeBaseFiles;
@@ -66,6 +67,7 @@ export class GitSnapshot implements SourceSnapshot {
     this.changedFiles = parts.diff.files;
     this.diff = parts.diff.patch;
     this.omitted = parts.given.omitted;
+    this.isSteerable = parts.limits.isSteerable === true;
     this.replaced = parts.given.replaced;
   }
 

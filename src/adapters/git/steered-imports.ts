@@ -47,9 +47,7 @@ async function steerDocument(path: RepoPath, documents: Documents): Promise<Chan
   }
   const own = entries.get(path);
   const there = own === undefined ? await entriesBelow(path, search) : [own];
-  return there === undefined
-    ? unchanged
-    : await steerRoot(path, there, { ...search, isPlace: true });
+  return there === undefined ? unchanged : steerRoot(path, there, { ...search, isPlace: true });
 }
 
 /** What is in a folder of the head that is in the place of a file; undefined where the base has no file there either. */

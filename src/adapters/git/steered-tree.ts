@@ -49,8 +49,8 @@ export async function steerTree(trees: Trees): Promise<GivenTree> {
     omitted: head.omitted.filter(({ path }) => !paths.has(path)),
     replaced: [...paths]
       .map((path) => RepoPath.parse(path))
-      .map((path) => ({ path, what: added.has(path) ? ('base' as const) : ('absent' as const) }))
-      .concat(imports.kept.map((path) => ({ path, what: 'head' as const })))
+      .map((path): ReplacedFile => ({ path, what: added.has(path) ? 'base' : 'absent' }))
+      .concat(imports.kept.map((path) => ({ path, what: 'head' })))
       .sort(byPath),
   };
 }

@@ -69,6 +69,7 @@ export class FakeSource implements Source {
       })),
       diff: Buffer.from(changed.map(([path]) => diffOf(path)).join('')),
       omitted: this.omitted,
+      isSteerable,
       replaced: isSteerable ? this.replaced : [],
       readHead: async (path) => this.#read(path),
       readGiven: async (path) => this.#read(path),

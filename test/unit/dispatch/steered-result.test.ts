@@ -15,6 +15,7 @@ function snapshot(): SourceSnapshot {
   const head = headSnapshot({ 'CLAUDE.md': 'evil\n', 'src/a.ts': 'a\n' });
   return {
     ...head,
+    isSteerable: true,
     replaced: [
       { path: steering, what: 'base' },
       // Imported by it, and as the head has it: the agent's to change.
@@ -43,6 +44,17 @@ describe('a file that steers agents and was given as the base branch has it', ()
     ]);
     expect(checked.refused).toEqual([{ path: steering, reason: 'steering' }]);
     expect(checked.files.map(({ path }) => path)).toEqual([other]);
+  });
+
+  it('is never made: the next agent would obey it', async () => {
+    const path = RepoPath.parse('lib/.mcp.json');
+    const changes = [write(path, 3)];
+    const checked = await check({ changes }, [[path, '{}\n']]);
+    expect(checked).toMatchObject({ files: [], refused: [{ path, reason: 'steering' }] });
+    const byLinter = { ...snapshot(), isSteerable: false };
+    const result = { manifest: ResultManifest.parse({ ...manifest, changes }) };
+    const files = new Map([[path, Buffer.from('{}\n')]]);
+    expect((await checkResult(byLinter, { ...result, files })).refused).toEqual([]);
   });
 
   it('is never deleted, nor changed by a fix', async () => {
