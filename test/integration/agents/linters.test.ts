@@ -51,5 +51,12 @@ describe.each(runtimes)('linters, in %s', (runtime) => {
         { tool: 'linters', message: '3 more findings were cut' },
       ]);
     });
+
+    it('is ended when its time is up, and changes nothing', async () => {
+      const end = await play({ ...scene, task: { ...task, limits: { ...limits, agentMs: 1 } } });
+      expect(end.exitCode).toBe(null);
+      expect(end.report?.findings ?? []).toEqual([]);
+      expect(end.files).toEqual(new Map(Object.entries(files)));
+    });
   });
 });
