@@ -1,4 +1,5 @@
 import { announce } from '../scripts/setup/announce.ts';
+import { runAgentsSuite } from './agents/suite.ts';
 import { type BenchOptions, readOptions } from './options.ts';
 import { jsonOf, tableOf } from './print-outcomes.ts';
 import { publishCases } from './publish/suite.ts';
@@ -8,6 +9,7 @@ import { runSandboxSuite } from './sandbox/suite.ts';
 
 const suites: Readonly<Record<string, (options: BenchOptions) => Promise<readonly Outcome[]>>> = {
   sandbox: runSandboxSuite,
+  agents: runAgentsSuite,
   publish: (options) => runCases(publishCases, options),
 };
 

@@ -13,7 +13,7 @@ export interface BenchOptions {
 }
 
 const usage =
-  'usage: npm run bench -- sandbox|publish [--json] [--rounds N] [--only CASE] [--runtime runc|runsc]';
+  'usage: npm run bench -- sandbox|agents|publish [--json] [--rounds N] [--only CASE] [--runtime runc|runsc]';
 
 /** @throws Error that says what is wrong, for the person who typed it */
 export function readOptions(args: readonly string[]): BenchOptions {

@@ -160,7 +160,7 @@ function timed(sandbox: Sandbox, times: Times): Pick<Sandbox, 'start'> & Sandbox
 }
 
 /** A port that has this one sandbox to give, as a pool would. */
-function only(running: RunningSandbox): Sandbox {
+export function only(running: RunningSandbox): Sandbox {
   return {
     start: () => Promise.resolve(running),
     removeOwned: () => Promise.resolve([]),
