@@ -73,6 +73,19 @@ export async function runDirect(
   }
 }
 
+const nowhere = 'http://127.0.0.1:9';
+const loopback = '127.0.0.1,localhost';
+
+/** As in a sandbox whose policy opens nothing: what a CLI asks besides its model is refused at once. */
+const closedNetwork: Readonly<Record<string, string>> = {
+  HTTP_PROXY: nowhere,
+  HTTPS_PROXY: nowhere,
+  NO_PROXY: loopback,
+  http_proxy: nowhere,
+  https_proxy: nowhere,
+  no_proxy: loopback,
+};
+
 async function runCli(
   { argv, env, files }: AgentStart,
   { home, workspace }: { readonly home: string; readonly workspace: string },
@@ -90,6 +103,7 @@ async function runCli(
       PATH: [dirname(process.execPath), '/usr/local/bin', '/usr/bin', '/bin'].join(delimiter),
       // Claude Code refuses to do without permissions for root unless it is told that this is a sandbox.
       IS_SANDBOX: '1',
+      ...closedNetwork,
       ...env,
     },
     stdio: ['pipe', 'pipe', 'pipe'],

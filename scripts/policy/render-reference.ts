@@ -26,7 +26,7 @@ export function renderPolicyReference(): string {
         .join(', ')}.`,
     [header, ...rows(tasks, own, '')].join('\n'),
     '## Examples',
-    'Each is loaded, put below the operator’s layer that it names and tried with events by `test/unit/policy/examples.test.ts`, and goes through `policy explain` and `policy simulate` in `test/unit/cli/policy/examples.test.ts`. `policies/with-model.yml` is `policies/default.yml` with an agent that uses a model.',
+    'Each is loaded, put below the operator’s layer that it names and tried with events by `test/unit/policy/examples.test.ts`, and goes through `policy explain` and `policy simulate` in `test/unit/cli/policy/examples.test.ts`. `policies/with-model.yml` is `policies/default.yml` with Claude Code, its model and the tasks that it does.',
     ...examples.map(([name, title]) => exampleOf(name, title)),
     '',
   ];
