@@ -27,7 +27,7 @@ const openai: Provider = {
   path: '/v1/responses',
   header: 'authorization-bearer',
   variable: 'OPENAI_API_KEY',
-  model: 'gpt-6.1-sol',
+  model: 'gpt-5.5',
 };
 
 const providers: Readonly<Record<ModelAgent, Provider>> = {
