@@ -1,11 +1,14 @@
+import { readLocalFile } from '../adapters/git/local-file.ts';
 import { openSqliteStore } from '../adapters/sql/open-sqlite-store.ts';
 import type { Config } from '../config.ts';
 import { askOf } from '../dispatch/ask-of.ts';
 import { imageFor } from '../dispatch/image-for.ts';
 import { judgeOf } from '../dispatch/judge-of.ts';
+import { readInstructions } from '../dispatch/policy-instructions.ts';
 import { recordEgress } from '../dispatch/record-egress.ts';
 import { type AgentVerdict, runAgent } from '../dispatch/run-agent.ts';
-import { digestOf, taskIdFor } from '../domain/ids.ts';
+import { type CommitSha, digestOf, taskIdFor } from '../domain/ids.ts';
+import { RepoPath } from '../domain/repo-path.ts';
 import type { EffectiveTask } from '../policy/effective-policy.ts';
 import type { EgressPolicy } from '../policy/egress-policy.ts';
 import type { SandboxEvent } from '../protocol/event.ts';
@@ -35,6 +38,9 @@ export async function runLocally(options: ReviewOptions, run: LocalRun): Promise
   const { path } = options;
   const commits = await localCommits(options, signal);
   const kind = options.fix ? 'fix' : 'review';
+  const policyInstructions = await readInstructions(rules, (file) =>
+    readBase(path, { commit: commits.baseSha, file }, signal),
+  );
   const taskId = taskIdFor(`${path} ${process.pid}`, kind);
   const runner = openRunner(config);
   const about = { subject: null, evidence: [], priorFindings: [] };
@@ -54,6 +60,7 @@ export async function runLocally(options: ReviewOptions, run: LocalRun): Promise
         rules,
         reach,
         ask,
+        policyInstructions,
         image: await imageFor(runner, rules),
         judge: await judgeOf(rules, reach, runner),
         ownerId: `local-${process.pid}`,
@@ -67,6 +74,15 @@ export async function runLocally(options: ReviewOptions, run: LocalRun): Promise
   } finally {
     await store.close();
   }
+}
+
+/** A file that the policy names, as the base has it. */
+function readBase(
+  repository: string,
+  { commit, file }: { readonly commit: CommitSha; readonly file: string },
+  signal: AbortSignal,
+): Promise<Buffer | undefined> {
+  return readLocalFile(repository, { commit, file: RepoPath.parse(file) }, { signal });
 }
 
 /** One mirror a repository and folder, so that two reviews of different folders do not wait for each other. */

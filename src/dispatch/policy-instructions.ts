@@ -38,9 +38,8 @@ export async function keepInstructions(
 ): Promise<Digest | null> {
   if (path === null) return null;
   const content = (await github.files.onBranch(repository, baseRef, path))?.content ?? null;
-  const isGiven =
-    content !== null && content.byteLength <= maxPolicyInstructionBytes && isUtf8(content);
-  const digest = isGiven ? await store.artifacts.put(content) : null;
+  const digest =
+    content !== null && canBeGiven(content) ? await store.artifacts.put(content) : null;
   await store.steps.finish(taskId, step, JSON.stringify({ path, digest }));
   return digest;
 }
@@ -58,8 +57,30 @@ export async function keptInstructions(
   const found = await store.steps.find(taskId, step);
   const kept = found === undefined ? undefined : Kept.parse(JSON.parse(found));
   if (kept?.path !== path || kept.digest === null) {
-    const message = `the base branch has no ${path} of UTF-8 and at most ${maxPolicyInstructionBytes} bytes`;
-    throw new SallyportError('policy.no-instructions', message);
+    throw noInstructions(path);
   }
   return { path, text: Buffer.from(await store.artifacts.get(kept.digest)).toString('utf8') };
+}
+
+/**
+ * What the policy tells the agent of a run that nobody planned. `read`: the file as the base has it.
+ * @throws SallyportError `policy.no-instructions`, and what `read` throws
+ */
+export async function readInstructions(
+  { instructions: path }: Rules,
+  read: (path: string) => Promise<Uint8Array | undefined>,
+): Promise<PolicyInstructions | null> {
+  if (path === null) return null;
+  const content = await read(path);
+  if (content === undefined || !canBeGiven(content)) throw noInstructions(path);
+  return { path, text: Buffer.from(content).toString('utf8') };
+}
+
+function canBeGiven(content: Uint8Array): boolean {
+  return content.byteLength <= maxPolicyInstructionBytes && isUtf8(content);
+}
+
+function noInstructions(path: string): SallyportError {
+  const message = `the base branch has no ${path} of UTF-8 and at most ${maxPolicyInstructionBytes} bytes`;
+  return new SallyportError('policy.no-instructions', message);
 }

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { decide } from '../../../src/approval/decide.ts';
 import { approvalContext } from '../../../src/dispatch/context.ts';
 import { handleTrigger } from '../../../src/dispatch/handle-trigger.ts';
+import { readInstructions } from '../../../src/dispatch/policy-instructions.ts';
 import { runTask } from '../../../src/dispatch/run-task.ts';
 import { digestOf } from '../../../src/domain/ids.ts';
 import { type Task, TaskState } from '../../../src/domain/task.ts';
@@ -95,5 +96,26 @@ describe('the instructions that a policy names', () => {
     await run(await scene.now(task));
     const policyInstructions = { path: 'docs/strict.md', text: 'Be strict.' };
     expect(inputs).toEqual([expect.objectContaining({ policyInstructions })]);
+  });
+});
+
+describe('of a run that nobody planned, the instructions', () => {
+  const read = (content: Uint8Array | undefined) => (file: string) =>
+    Promise.resolve(file === path ? content : undefined);
+
+  it('are the text that the base has', async () => {
+    const found = await readInstructions({ instructions: path }, read(Buffer.from('Use tabs.\n')));
+    expect(found).toEqual({ path, text: 'Use tabs.\n' });
+    expect(await readInstructions({ instructions: null }, read(undefined))).toBeNull();
+  });
+
+  it.each([
+    ['missing', undefined],
+    ['too large', Buffer.alloc(16 * 1024 + 1, 'a')],
+    ['no UTF-8', Buffer.from([0xff])],
+  ])('end the run where the file is %s', async (_what, content) => {
+    await expect(readInstructions({ instructions: path }, read(content))).rejects.toMatchObject({
+      code: 'policy.no-instructions',
+    });
   });
 });
