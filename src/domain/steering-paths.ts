@@ -95,10 +95,10 @@ export function steeringRoot(path: string, isLink = false): string | undefined {
   const length = lengths.find(
     (count) =>
       doesSteer(segments.slice(Math.max(0, count - 2), count)) ||
-      isPlainName(segments[count - 1] ?? '', count === 1),
+      isPlainName(segments.slice(count - 1, count).join(''), count === 1),
   );
   if (length !== undefined) return segments.slice(0, length).join('/');
-  return isLink && readingsOf(segments.at(-1) ?? '').some(([name = '']) => holders.has(name))
+  return isLink && readingsOf(nameOf(path)).some(([name = '']) => holders.has(name))
     ? path
     : undefined;
 }
@@ -120,8 +120,8 @@ function nameOf(path: string): string {
 /** Does a path that ends so steer agents? At most its last two segments are looked at. */
 function doesSteer(end: readonly string[]): boolean {
   return readingsOf(end.join('/')).some((segments) => {
-    const last = segments.at(-1) ?? '';
-    return names.has(last) || pairs.has(`${segments.at(-2) ?? ''}/${last}`);
+    const [last = '', above = ''] = segments.toReversed();
+    return names.has(last) || pairs.has(`${above}/${last}`);
   });
 }
 
