@@ -4,6 +4,7 @@ import { answerHeaders } from './answer-headers.ts';
 import { EgressEnded } from './egress-ended.ts';
 import type { Exchange } from './exchange.ts';
 import { passBytes } from './pass-bytes.ts';
+import { isMaskable, masked, maskedHeaders, maskText } from './secret-mask.ts';
 
 /** A request as it goes out: all of it checked. */
 export interface OutgoingRequest {
@@ -12,6 +13,8 @@ export interface OutgoingRequest {
   readonly host: string;
   /** Without Host and framing. */
   readonly headers: Readonly<Record<string, string>>;
+  /** What of them no answer may bring back: an upstream may quote what it was sent. */
+  readonly secret?: string;
   /** Null: no body. With bytes: sent as they are; whoever read them has counted them. */
   readonly body: Readable | Buffer | null;
 }
@@ -54,13 +57,14 @@ export async function exchangeHttp(
     insecureHTTPParser: false,
   });
   const answered = answerOf(request, exchange.signal);
+  const secret = isMaskable(outgoing.secret) ? outgoing.secret : undefined;
   try {
     const sent = send(exchange, request, { body: outgoing.body, maxBytes: handling.maxBodyBytes });
     // An upstream may answer and close before it has read the body: its answer says more.
     sent.catch((error: unknown) => {
       if (error instanceof EgressEnded) exchange.stop(error.reason);
     });
-    return await relay(exchange, { request, answer: await answered }, handling);
+    return await relay(exchange, { request, answer: await answered, secret }, handling);
   } finally {
     request.destroy();
     socket.destroy();
@@ -100,9 +104,15 @@ function answerOf(request: ClientRequest, signal: AbortSignal): Promise<Incoming
   });
 }
 
+interface Answered {
+  readonly request: ClientRequest;
+  readonly answer: IncomingMessage;
+  readonly secret: string | undefined;
+}
+
 async function relay(
   exchange: Exchange,
-  { request, answer }: { readonly request: ClientRequest; readonly answer: IncomingMessage },
+  { request, answer, secret }: Answered,
   handling: AnswerHandling,
 ): Promise<boolean> {
   const { stream } = exchange;
@@ -113,24 +123,40 @@ async function relay(
   exchange.count('down', bytes);
   const start =
     status < 400 || handling.hold === undefined ? [] : await startOf(answer, exchange.signal);
-  if (status >= 400 && handling.hold?.(answer, textOf(start)) === true) {
+  if (status >= 400 && handling.hold?.(answer, textOf(start, secret)) === true) {
     exchange.count('down', lengthOf(start));
     return false;
   }
   const shown = handling.filter?.(answer, headers) ?? headers;
   if (stream.destroyed || stream.closed) throw new EgressEnded('sandbox-aborted');
   const isBodiless = request.method === 'HEAD' || status === 204 || status === 304;
-  stream.respond({ ':status': status, ...shown }, { endStream: isBodiless });
+  stream.respond({ ':status': status, ...maskedHeaders(shown, secret) }, { endStream: isBodiless });
   if (isBodiless) return true;
   const { watch, maxBodyBytes: maxBytes } = handling;
-  const from = start.length === 0 ? answer : Readable.from(withStart(start, answer));
-  const passage = { from, to: stream, direction: 'down', maxBytes } as const;
+  const passage = {
+    from: bodyOf(answer, start, secret),
+    to: stream,
+    direction: 'down',
+    maxBytes,
+  } as const;
   await passBytes(exchange, watch === undefined ? passage : { ...passage, watch });
   return true;
 }
 
-function textOf(pieces: readonly Buffer[]): string {
-  return Buffer.concat(pieces).toString('utf8');
+/** All of an answer's body, whose start has been read, without the secret. */
+function bodyOf(
+  answer: IncomingMessage,
+  start: readonly Buffer[],
+  secret: string | undefined,
+): Readable {
+  if (start.length === 0 && secret === undefined) return answer;
+  const whole = withStart(start, answer);
+  return Readable.from(secret === undefined ? whole : masked(whole, secret));
+}
+
+function textOf(pieces: readonly Buffer[], secret: string | undefined): string {
+  const text = Buffer.concat(pieces).toString('utf8');
+  return secret === undefined ? text : maskText(text, secret);
 }
 
 function lengthOf(pieces: readonly Buffer[]): number {

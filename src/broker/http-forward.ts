@@ -4,7 +4,7 @@ import type { BrokerContext } from './broker-context.ts';
 import { EgressEnded } from './egress-ended.ts';
 import type { Exchange } from './exchange.ts';
 import { exchangeHttp } from './http-exchange.ts';
-import { injectCredential } from './inject-credential.ts';
+import { injectCredential, type WithSecret } from './inject-credential.ts';
 import { matchRequest } from './match-rule.ts';
 import { openConnection } from './open-connection.ts';
 import { readBody } from './read-body.ts';
@@ -42,7 +42,7 @@ export async function forwardHttp(
   if (body !== null && 'expect' in request.headers)
     exchange.stream.additionalHeaders({ ':status': 100 });
   const host = port === (tls ? 443 : 80) ? request.host : `${request.host}:${port}`;
-  const outgoing = { method, path, host, headers: sent, body };
+  const outgoing = { method, path, host, ...sent, body };
   const { headerBytes: maxHeaderBytes, bodyBytes: maxBodyBytes } = context.policy.limits;
   await exchangeHttp(exchange, socket, { outgoing, handling: { maxHeaderBytes, maxBodyBytes } });
 }
@@ -66,9 +66,9 @@ async function headersFor(
   context: BrokerContext,
   rule: RequestRule,
   headers: Readonly<Record<string, string>>,
-): Promise<Readonly<Record<string, string>>> {
+): Promise<WithSecret> {
   return rule.credential === undefined
-    ? headers
+    ? { headers }
     : injectCredential(context, headers, rule.credential);
 }
 

@@ -3,6 +3,12 @@ import type { BrokerContext } from './broker-context.ts';
 import { EgressEnded } from './egress-ended.ts';
 import { withoutCredentials } from './request-headers.ts';
 
+/** Headers of a request, and the secret that was put into them: no answer may bring it back. */
+export interface WithSecret {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly secret?: string;
+}
+
 /**
  * The headers with the operator's credential in place of any that came.
  * @throws EgressEnded `credential-missing`; never with the secret or its fault in the text.
@@ -11,13 +17,15 @@ export async function injectCredential(
   context: BrokerContext,
   headers: Readonly<Record<string, string>>,
   credential: Credential | undefined,
-): Promise<Record<string, string>> {
+): Promise<WithSecret> {
   const clean = withoutCredentials(headers);
-  if (credential === undefined) return clean;
+  if (credential === undefined) return { headers: clean };
   const secret = await secretOf(context, credential.name);
-  return credential.header === 'x-api-key'
-    ? { ...clean, 'x-api-key': secret }
-    : { ...clean, authorization: `Bearer ${secret}` };
+  const named =
+    credential.header === 'x-api-key'
+      ? { 'x-api-key': secret }
+      : { authorization: `Bearer ${secret}` };
+  return { headers: { ...clean, ...named }, secret };
 }
 
 async function secretOf(context: BrokerContext, name: string): Promise<string> {

@@ -43,12 +43,12 @@ export async function callModel(
   const path = pathOf(route, request);
   const call = await readCall(context, exchange, { route, request });
   const { prefix, ...upstream } = upstreamOf(route);
-  const headers = await injectCredential(context, call.headers, route.credential);
+  const sent = await injectCredential(context, call.headers, route.credential);
   context.models.request(route);
   const addresses = await findUpstream(context, exchange, upstream);
   isSent = true;
   const host = new URL(route.upstream).host;
-  const outgoing = { method: 'POST', path: prefix + path, host, headers, body: call.body };
+  const outgoing = { method: 'POST', path: prefix + path, host, ...sent, body: call.body };
   const isMetered = !unmetered.test(path.split('?')[0] ?? '');
   await askProvider(context, exchange, {
     ...call,
