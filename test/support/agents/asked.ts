@@ -24,7 +24,7 @@ export interface Asked {
 }
 
 /** What a model answers, whichever agent asks and for whatever. */
-export type AgentScript = (asked: Asked) => Turn;
+export type AgentScript = (asked: Asked) => Turn | Promise<Turn>;
 
 /** The turn of this conversation out of a list; after the last one the model says that it is done. */
 export function inTurn({ turn }: Pick<Asked, 'turn'>, turns: readonly Turn[]): Turn {

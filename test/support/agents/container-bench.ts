@@ -19,7 +19,8 @@ import {
 import { BenchBroker, taskKey } from './bench-broker.ts';
 
 const mebibyte = 1024 * 1024;
-const limits: Limits = {
+/** Room for any of the agents. */
+export const agentLimits: Limits = {
   ...smallLimits,
   memoryBytes: 3 * 1024 * mebibyte,
   pids: 256,
@@ -52,19 +53,19 @@ export function containerBench(runtime: RuntimeClass): AgentBench {
         ownerId,
         image,
         runtime,
-        limits,
+        limits: agentLimits,
       });
       const broker = new BenchBroker(order);
       const events: SandboxEvent[] = [];
       try {
         const result = await serveWire(running.wire, {
           bundle: () => inputBundle(input, files, { prompt: order.prompt ?? plainPrompt }),
-          limits,
+          limits: agentLimits,
           canary,
           modelKey: taskKey,
           onEvent: (event) => void events.push(event),
           onEgress: broker.onEgress,
-          signal: AbortSignal.timeout(limits.wallClockMs),
+          signal: AbortSignal.timeout(agentLimits.wallClockMs),
         });
         const denied = await broker.close();
         const { chargedTokens } = broker;

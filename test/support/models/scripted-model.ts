@@ -19,8 +19,10 @@ export interface ModelRequest {
   readonly toolResults: readonly string[];
 }
 
-/** What it plays: turns in their order, the last one for ever; or whatever a function says. */
-export type Script = readonly Turn[] | ((request: ModelRequest, index: number) => Turn);
+/** What it plays: turns in their order, the last one for ever; or whatever a function says, at once or in its own time. */
+export type Script =
+  | readonly Turn[]
+  | ((request: ModelRequest, index: number) => Turn | Promise<Turn>);
 
 /** What a script says to the request of this number, from 0. */
 export function turnOf(script: Script, request: ModelRequest, index: number): Turn {
@@ -95,7 +97,7 @@ export class ScriptedModel {
       });
     }
     const request = await readRequest(incoming, path, wired.wire);
-    const turn = this.#turnOf(request, wired);
+    const turn = await this.#turnOf(request, wired);
     if (turn.kind === 'silence') return;
     if (turn.kind === 'failure' && turn.status !== 200) return this.#fail(response, turn, wired);
     const events =
@@ -106,7 +108,7 @@ export class ScriptedModel {
     sendEvents(response, events, turn.kind === 'cut');
   }
 
-  #turnOf(request: ModelRequest, { schema }: Wired): Turn {
+  #turnOf(request: ModelRequest, { schema }: Wired): Turn | Promise<Turn> {
     const faults = [
       ...schema.request(request.body),
       ...(request.body['stream'] === true ? [] : ['a scripted model answers streams alone']),
