@@ -5,9 +5,9 @@ import { WarmSandboxes } from './dispatch/warm-sandboxes.ts';
 import { GuardedSandbox } from './doctor/guarded-sandbox.ts';
 import { probeRuntime } from './doctor/probe.ts';
 import { type Provable, RuntimeGuard } from './doctor/runtime-guard.ts';
+import type { EngineRunner } from './open-runner.ts';
 import type { EffectivePolicy } from './policy/effective-policy.ts';
 import { findRules } from './policy/rules-of.ts';
-import type { EngineRunner } from './wiring.ts';
 
 /** A runner whose sandboxes are of proven runtime classes and images only, the guard that knows them, and what waits. */
 export interface GuardedRunner extends RunnerContext {

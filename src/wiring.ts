@@ -1,40 +1,25 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { DockerEngine } from './adapters/docker/docker-engine.ts';
-import { DockerSandbox } from './adapters/docker/docker-sandbox.ts';
-import { GitSource } from './adapters/git/git-source.ts';
 import { readCaFile } from './adapters/net/ca-file.ts';
 import { OctokitGitHub } from './adapters/octokit/octokit-github.ts';
 import { fetchTrusting } from './adapters/octokit/trusting-fetch.ts';
-import { readPromptTexts } from './adapters/prompts/prompt-files.ts';
 import { openSqliteStore, type SqlStore } from './adapters/sql/open-sqlite-store.ts';
 import { type Config, requireApp } from './config.ts';
 import type { Context } from './dispatch/context.ts';
 import { guardGitHub } from './dispatch/guarded-github.ts';
 import { LayeredPolicies } from './dispatch/layered-policies.ts';
 import { paceGitHub } from './dispatch/paced-github.ts';
-import type { Runner } from './dispatch/runner.ts';
 import type { PolicyCheckDeps } from './dispatch/show-policy-checks.ts';
 import { Turns } from './dispatch/turns.ts';
-import { imageOfAgent } from './domain/agent-images.ts';
 import { SallyportError } from './errors.ts';
-import { openEgress } from './open-egress.ts';
 import { openQueues, redisAddress } from './open-queues.ts';
+import { type EngineRunner, openRunner, secretsIn } from './open-runner.ts';
 import { type OperatorLayer, parseOperatorLayer } from './policy/operator-layer.ts';
-import type { BlankSandboxes } from './ports/blank-sandbox.ts';
 import type { Clock } from './ports/clock.ts';
 import type { GitHub } from './ports/github.ts';
 import type { Log } from './ports/log.ts';
-import type { Sandbox } from './ports/sandbox.ts';
 import { systemClock } from './system-clock.ts';
-
-const policiesDir = join(import.meta.dirname, '../policies');
-
-/** A runner whose sandboxes are those of an engine: nothing in front of it, nothing kept warm. */
-export interface EngineRunner extends Runner {
-  readonly sandbox: Sandbox & BlankSandboxes;
-}
 
 /** Everything that a role works with, and how to let go of it. */
 export interface System {
@@ -87,33 +72,6 @@ export function hasStore(config: Config): boolean {
 
 function storeFile(config: Config): string {
   return join(config.dataDir, 'sallyport.db');
-}
-
-/** The engine and the mirrors: what a run needs besides the record. */
-export function openRunner(config: Config): EngineRunner {
-  return {
-    id: config.runnerId,
-    imageOf: (agent) => imageOfAgent(config, agent),
-    engine: new DockerEngine({ socketPath: config.dockerSocket }),
-    source: new GitSource({
-      mirrorsDir: join(config.dataDir, 'mirrors'),
-      caFile: config.github.caFile,
-    }),
-    sandbox: new DockerSandbox({
-      docker: { socketPath: config.dockerSocket },
-      seccompProfile: readFileSync(join(policiesDir, 'seccomp.json'), 'utf8'),
-    }),
-    egress: openEgress(config),
-    promptTexts: readPromptTexts(join(policiesDir, 'instructions')),
-    ownSecrets: secretsIn(config),
-  };
-}
-
-/** The App's secrets: the webhook's, and each line of the key, since one line of it is enough of a leak. */
-function secretsIn({ app }: Config): readonly string[] {
-  if (app === null) return [];
-  const lines = app.privateKey.split('\n').filter((line) => !line.startsWith('-----'));
-  return [app.webhookSecret, ...lines.filter((line) => line.length >= 32)];
 }
 
 /** Connects everything for `serve`, `runner` and `start`. What was opened is closed again on failure. */

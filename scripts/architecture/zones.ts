@@ -59,6 +59,7 @@ export const COMPOSITION = [
   'start',
   'wiring',
   'open-queues',
+  'open-runner',
   'open-egress',
   'guarded-runner',
   'cli',

@@ -10,10 +10,10 @@ import { scoreLine, summaryLine } from '../doctor/print-scoreboard.ts';
 import { runSuite, type Scoreboard } from '../doctor/run-suite.ts';
 import { showLine } from '../doctor/show-line.ts';
 import { tracesOn } from '../doctor/traces.ts';
+import { openRunner } from '../open-runner.ts';
 import type { RuntimeClass } from '../ports/sandbox.ts';
 import { systemClock } from '../system-clock.ts';
 import { serveWire } from '../wire/serve-wire.ts';
-import { openRunner } from '../wiring.ts';
 import { type DoctorOptions, runtimeClasses } from './doctor-options.ts';
 
 /** Everything went as it should; something was broken. */

@@ -11,11 +11,12 @@ import { judgeLedger } from '../doctor/checks/record.ts';
 import { type ProbeSubject, probeRuntime } from '../doctor/probe.ts';
 import { wantedImages } from '../doctor/wanted-images.ts';
 import { openCredentials } from '../open-egress.ts';
+import { openRunner } from '../open-runner.ts';
 import type { LoadedPolicy } from '../policy/policies.ts';
 import type { Log } from '../ports/log.ts';
 import type { Sandbox } from '../ports/sandbox.ts';
 import { systemClock } from '../system-clock.ts';
-import { hasStore, loadPolicy, openFetch, openRunner, openStore } from '../wiring.ts';
+import { hasStore, loadPolicy, openFetch, openStore } from '../wiring.ts';
 
 const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const githubAnswerMs = 5_000;

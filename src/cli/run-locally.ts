@@ -9,11 +9,11 @@ import { recordEgress } from '../dispatch/record-egress.ts';
 import { type AgentVerdict, runAgent } from '../dispatch/run-agent.ts';
 import { type CommitSha, digestOf, taskIdFor } from '../domain/ids.ts';
 import { RepoPath } from '../domain/repo-path.ts';
+import { openRunner } from '../open-runner.ts';
 import type { EffectiveTask } from '../policy/effective-policy.ts';
 import type { EgressPolicy } from '../policy/egress-policy.ts';
 import type { SandboxEvent } from '../protocol/event.ts';
 import { systemClock } from '../system-clock.ts';
-import { openRunner } from '../wiring.ts';
 import { localCommits } from './local-commits.ts';
 import type { ReviewOptions } from './review-options.ts';
 
