@@ -4,6 +4,7 @@ import type { BrokerContext } from './broker-context.ts';
 import { EgressEnded } from './egress-ended.ts';
 import type { Exchange } from './exchange.ts';
 import { type AnswerHandling, exchangeHttp, type OutgoingRequest } from './http-exchange.ts';
+import type { WithSecret } from './inject-credential.ts';
 import { modelAnswerHeaders } from './model-headers.ts';
 import { connectTo, type Upstream } from './open-connection.ts';
 import {
@@ -19,6 +20,8 @@ export interface ProviderCall extends Omit<MeteredCall, 'requestBytes'> {
   readonly upstream: Upstream;
   readonly addresses: readonly Address[];
   readonly outgoing: OutgoingRequest & { readonly body: Buffer };
+  /** The headers with the credential as it is now. @throws EgressEnded `credential-missing` */
+  readonly authorize: () => Promise<WithSecret>;
   readonly headerBytes: number;
   /** Is the answer paid for? */
   readonly isMetered: boolean;
@@ -53,6 +56,7 @@ async function askOnce(
   call: ProviderCall & { readonly attempt: number },
 ): Promise<number | undefined> {
   const { outgoing, headerBytes, attempt } = call;
+  const sent = attempt === 1 ? {} : await call.authorize();
   const socket = await connectTo(context, exchange, call);
   // The body was counted when it came from the sandbox, which is once.
   exchange.count('up', headerBytes + (attempt > 1 ? outgoing.body.length : 0));
@@ -60,7 +64,7 @@ async function askOnce(
   const next = new Next(context, exchange, call);
   try {
     await exchangeHttp(exchange, socket, {
-      outgoing,
+      outgoing: { ...outgoing, ...sent },
       handling: handlingOf(context, { call, meter, next }),
     });
   } finally {

@@ -28,7 +28,8 @@ export async function injectCredential(
   return { headers: { ...clean, ...named }, secret };
 }
 
-async function secretOf(context: BrokerContext, name: string): Promise<string> {
+/** A secret by its name. @throws EgressEnded `credential-missing` */
+export async function secretOf(context: BrokerContext, name: string): Promise<string> {
   let secret: string | undefined;
   try {
     secret = await context.credentials.get(name)?.();

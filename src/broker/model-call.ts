@@ -2,12 +2,12 @@ import { isIP } from 'node:net';
 import type { ModelRoute } from '../policy/model-route.ts';
 import { priceOf } from '../policy/price-table.ts';
 import { askProvider } from './ask-provider.ts';
+import { authorizeCall } from './authorize-call.ts';
 import type { BrokerContext } from './broker-context.ts';
 import { EgressEnded } from './egress-ended.ts';
 import { recordable } from './egress-record.ts';
 import type { Exchange } from './exchange.ts';
 import type { PlainRequest } from './http-forward.ts';
-import { injectCredential } from './inject-credential.ts';
 import { readModelBody } from './model-body.ts';
 import { modelRequestHeaders } from './model-headers.ts';
 import { requireModelKey } from './model-key.ts';
@@ -43,19 +43,27 @@ export async function callModel(
   const path = pathOf(route, request);
   const call = await readCall(context, exchange, { route, request });
   const { prefix, ...upstream } = upstreamOf(route);
-  const sent = await injectCredential(context, call.headers, route.credential);
+  const { host } = new URL(route.upstream);
+  const outgoing = {
+    method: 'POST',
+    path: prefix + path,
+    host,
+    headers: call.headers,
+    body: call.body,
+  };
+  const authorize = () => authorizeCall(context, outgoing, route.credential);
+  const sent = await authorize();
   context.models.request(route);
   const addresses = await findUpstream(context, exchange, upstream);
   isSent = true;
-  const host = new URL(route.upstream).host;
-  const outgoing = { method: 'POST', path: prefix + path, host, ...sent, body: call.body };
   const isMetered = !unmetered.test(path.split('?')[0] ?? '');
   await askProvider(context, exchange, {
     ...call,
     route,
     upstream,
     addresses,
-    outgoing,
+    outgoing: { ...outgoing, ...sent },
+    authorize,
     isMetered,
   });
 }

@@ -4,6 +4,7 @@ import type { Credentials } from '../ports/credentials.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import type { Log } from '../ports/log.ts';
 import { Withholder } from '../report/withhold.ts';
+import { secretWords } from './secret-words.ts';
 
 /** What the guard works with. */
 export interface OutgoingParts {
@@ -52,8 +53,7 @@ export class OutgoingGuard {
   async #readable(): Promise<readonly string[]> {
     const { credentials, log } = this.#parts;
     try {
-      const all = [...(credentials?.values() ?? [])].map(async (secret) => secret());
-      return await Promise.all(all);
+      return credentials === undefined ? [] : await secretWords(credentials);
     } catch (error) {
       log.error({ err: error }, 'could not read the credentials, and did not look for them');
       return [];

@@ -6,6 +6,7 @@ import type { AgentPorts, AgentRun } from './agent-run.ts';
 import { LeakGuard } from './leak-guard.ts';
 import { openBroker, type RunBroker } from './open-broker.ts';
 import { runSandbox, type SandboxRun, type SandboxVerdict } from './run-sandbox.ts';
+import { secretWords } from './secret-words.ts';
 import type { StageName } from './stage-name.ts';
 
 /** One sandbox of a task: fresh, with an input of its own. */
@@ -127,6 +128,5 @@ function modelFor(
 
 /** A credential that cannot be read cannot be looked for, and then nothing goes out. */
 async function secretsOf({ ownSecrets = [], egress }: AgentPorts): Promise<readonly string[]> {
-  const credentials = [...egress.credentials.values()].map(async (provide) => provide());
-  return [...ownSecrets, ...(await Promise.all(credentials))];
+  return [...ownSecrets, ...(await secretWords(egress.credentials))];
 }

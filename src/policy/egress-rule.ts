@@ -23,6 +23,22 @@ export const Credential = z.strictObject({
 });
 export type Credential = z.infer<typeof Credential>;
 
+const AwsWord = z
+  .string()
+  .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/)
+  .max(40);
+
+/** Which AWS key to sign with (Signature Version 4), and for whom; the key itself never goes out. */
+export const SigningCredential = z.strictObject({
+  name: Credential.shape.name,
+  header: z.literal('authorization-sigv4'),
+  /** As `us-east-1`. */
+  region: AwsWord,
+  /** As `bedrock-mantle` for Bedrock's Messages endpoint, `bedrock` for `bedrock-runtime`. */
+  service: AwsWord,
+});
+export type SigningCredential = z.infer<typeof SigningCredential>;
+
 /** Requests that the broker reads: plain HTTP from the sandbox; with `tls`, HTTPS from the broker on. */
 export const RequestRule = z
   .strictObject({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ModelApi } from '../domain/model-api.ts';
-import { Credential, RuleId } from './egress-rule.ts';
+import { Credential, RuleId, SigningCredential } from './egress-rule.ts';
 
 /** What the authority of every model route ends with; no resolver is ever asked about it. */
 export const routeSuffix = '.model.sallyport.internal';
@@ -22,7 +22,7 @@ export const ModelRoute = z.strictObject({
     .url({ protocol: /^https?$/ })
     .refine(isPrefix, 'must have no query, user or last slash'),
   /** Absent for a self-hosted model without a key. */
-  credential: Credential.optional(),
+  credential: z.union([Credential, SigningCredential]).optional(),
   /** Paths, whole and exact. */
   paths: z.array(z.string().regex(/^(?:\/[A-Za-z0-9._-]+)+$/)).min(1),
   /** Models that may be asked for, exact. */

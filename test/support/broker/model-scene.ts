@@ -10,6 +10,9 @@ export interface ModelCall {
   readonly url: string;
   readonly headers: IncomingMessage['headers'];
   readonly body: Record<string, unknown>;
+  /** The bytes of the body, and how they were asked for. */
+  readonly raw: string;
+  readonly method: string;
 }
 
 /** The operator's key: no test may find it on the sandbox's side. */
@@ -38,6 +41,8 @@ export class ModelUpstream {
             url: request.url ?? '',
             headers: request.headers,
             body: JSON.parse(body) as Record<string, unknown>,
+            raw: body,
+            method: request.method ?? '',
           };
           this.calls.push(call);
           return this.answer(call, response);

@@ -25,7 +25,7 @@ export type Script =
   | ((request: ModelRequest, index: number) => Turn | Promise<Turn>);
 
 /** What a script says to the request of this number, from 0. */
-export function turnOf(script: Script, request: ModelRequest, index: number): Turn {
+export function turnOf(script: Script, request: ModelRequest, index: number): Turn | Promise<Turn> {
   if (typeof script === 'function') return script(request, index);
   return script[Math.min(index, script.length - 1)] ?? { kind: 'text', text: 'done' };
 }
