@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { totalTokens } from '../broker/model-usage.ts';
 import type { LedgerEntry } from '../domain/ledger-entry.ts';
 import type { Task } from '../domain/task.ts';
+import { routeSuffix } from '../policy/model-route.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import type { HostFacts, ModelFacts, ProviderFacts, RunFacts } from '../report/run-facts.ts';
 
@@ -25,6 +26,7 @@ const Closed = Asked.extend({
   bytesDown: count,
   model: Model.nullable(),
   status: z.number().nullable(),
+  ending: z.string(),
   attempts: count.optional(),
   providerError: z.string().optional(),
   refusal: z.string().optional(),
@@ -67,12 +69,23 @@ function hostsOf(
     .sort((a, b) => b.allowed + b.denied - (a.allowed + a.denied));
 }
 
+/** How an exchange ends whose provider went away or fell silent: no word of its own says so. */
+const brokenEndings = ['upstream-failed', 'connect-failed', 'idle'];
+
+/** What a provider failed with: its own word, or how a request to a model broke off. */
+function faultOf({ host, ending, providerError }: z.infer<typeof Closed>): string | undefined {
+  const isBroken = host.endsWith(routeSuffix) && brokenEndings.includes(ending);
+  return isBroken ? ending : providerError;
+}
+
 function providerOf(closed: readonly z.infer<typeof Closed>[]): ProviderFacts {
-  const errors = closed.flatMap(({ providerError }) => providerError ?? []);
+  const errors = closed.flatMap((one) => faultOf(one) ?? []);
   const categories = closed.flatMap(({ refusal }) => refusal ?? []);
   // With a status it is an answer's, which may have been held back; without, it broke off an answer.
-  const hasFailed = ({ providerError, status }: z.infer<typeof Closed>): boolean =>
-    providerError !== undefined && ((status ?? 0) >= 400 || !/^\d/.test(providerError));
+  const hasFailed = (one: z.infer<typeof Closed>): boolean => {
+    const fault = faultOf(one);
+    return fault !== undefined && ((one.status ?? 0) >= 400 || !/^\d/.test(fault));
+  };
   return {
     retried: closed.filter(({ attempts = 1 }) => attempts > 1).length,
     failed: closed.filter(hasFailed).length,

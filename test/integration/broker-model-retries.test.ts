@@ -140,6 +140,30 @@ describe('a provider that fails', () => {
     expect(opened.models.provider).toEqual({ retries: 0, refusals: 1 });
   });
 
+  test('is not asked again behind the agent’s back once an answer has begun', async () => {
+    const opened = upstream.open({ retry });
+    upstream.answer = (_, response) => {
+      if (upstream.calls.length > 1) return works(response);
+      response.setHeader('content-type', 'text/event-stream');
+      response.write(eventsOf(...anthropicEvents(10, 5).slice(0, 2)));
+      setImmediate(() => response.destroy());
+    };
+    const ask = () => upstream.ask('anthropic', { ...hello, stream: true });
+    await ask().catch(() => 'cut off');
+    await opened.broker.idle();
+    expect(upstream.calls).toHaveLength(1);
+    expect(opened.records.at(-1)).toMatchObject({
+      ending: 'upstream-failed',
+      status: 200,
+      attempts: 1,
+      model: { input: 10, isEstimate: true },
+    });
+    // The agent asks by itself, and both count.
+    expect((await ask()).body).toBe(eventsOf(...anthropicEvents(10, 5)));
+    expect(opened.models.used().requests).toBe(2);
+    expect(opened.models.used().tokens).toBeGreaterThan(25);
+  });
+
   test('cannot hold the exchange by an error without an end', async () => {
     const opened = upstream.open({ retry }, { timeouts: { modelIdleMs: 50 } });
     upstream.answer = (_, response) => void response.writeHead(500).write('{"error":');

@@ -91,6 +91,21 @@ it('tells of requests that were tried again, that failed and that were refused',
   });
 });
 
+it('tells of answers of models that broke off, and not of other hosts', async () => {
+  const { ledger } = new World();
+  for (const [host, ending] of [
+    ['m.model.sallyport.internal', 'upstream-failed'],
+    ['m.model.sallyport.internal', 'idle'],
+    ['m.model.sallyport.internal', 'sandbox-aborted'],
+    ['m.example', 'upstream-failed'],
+  ] as const)
+    await recordEgress(ledger, { id, attempt: 1, stage: 'agent' }, closed(host, { ending }));
+  expect((await readRunFacts(ledger, { id, attempt: 1 })).provider).toMatchObject({
+    failed: 2,
+    errors: ['upstream-failed', 'idle'],
+  });
+});
+
 it('reads rows from before there were days of prices', async () => {
   const { ledger } = new World();
   const { pricesAsOf: _, ...old } = model;
