@@ -165,7 +165,7 @@ describe('a provider that fails', () => {
   });
 
   test('cannot hold the exchange by an error without an end', async () => {
-    const opened = upstream.open({ retry }, { timeouts: { modelIdleMs: 50 } });
+    const opened = upstream.open({ retry }, { timeouts: { idleMs: 3_000, modelIdleMs: 50 } });
     upstream.answer = (_, response) => void response.writeHead(500).write('{"error":');
     const answer = await upstream.ask('anthropic', hello);
     expect(answer.status).toBe(504);
