@@ -39,7 +39,7 @@ export interface ThreadComment {
 /** Comments and reactions in conversations and review threads. */
 export interface Conversations {
   comment(repository: RepositoryRef, place: Place, body: string): Promise<number>;
-  /** This App's comment there whose body contains `marker`. */
+  /** This App's comment there whose body ends with `marker`. */
   findComment(repository: RepositoryRef, place: Place, marker: string): Promise<number | undefined>;
   /** Undefined when it was deleted, or never was. */
   read(repository: RepositoryRef, comment: CommentRef): Promise<Comment | undefined>;

@@ -57,7 +57,7 @@ export interface PullRequests {
       readonly comments: readonly ReviewComment[];
     },
   ): Promise<number>;
-  /** This App's review whose body contains `marker`. */
+  /** This App's review whose body ends with `marker`. */
   findReview(
     repository: RepositoryRef,
     number: number,

@@ -11,6 +11,7 @@ import type {
 import { readAnswer } from './answer.ts';
 import type { ApiClient } from './api-client.ts';
 import type { AppIdentity } from './app-identity.ts';
+import { endsWithMarker } from './ends-with-marker.ts';
 import { at, type RepositoryApi } from './repository-api.ts';
 import { assertBody } from './text-limit.ts';
 import { threadReplies } from './thread-replies.ts';
@@ -63,7 +64,7 @@ export class OctokitConversations implements Conversations {
         const own = readAnswer(ListedComments, page).filter(({ user }) => user?.id === botUserId);
         const found = own.find(
           ({ body, in_reply_to_id }) =>
-            body?.includes(marker) && (in_reply_to_id ?? null) === place.threadId,
+            endsWithMarker(body, marker) && (in_reply_to_id ?? null) === place.threadId,
         );
         if (found !== undefined) return found.id;
       }

@@ -6,6 +6,7 @@ import type { PullRequest, PullRequests, ReviewComment } from '../../ports/githu
 import type { OpenPage } from '../../ports/open-pull-request.ts';
 import { readAnswer } from './answer.ts';
 import type { AppIdentity } from './app-identity.ts';
+import { endsWithMarker } from './ends-with-marker.ts';
 import { assertSame, fromListed, ghost, ListedPulls } from './listed-pulls.ts';
 import { at, type RepositoryApi } from './repository-api.ts';
 import { assertBody, hostileText } from './text-limit.ts';
@@ -131,7 +132,7 @@ export class OctokitPullRequests implements PullRequests {
       for await (const page of pages) {
         // Anyone can copy the marker into a review of their own.
         const own = readAnswer(ListedReviews, page).filter(({ user }) => user?.id === botUserId);
-        const found = own.find(({ body }) => body?.includes(marker));
+        const found = own.find(({ body }) => endsWithMarker(body, marker));
         if (found !== undefined) return found.id;
       }
       return undefined;

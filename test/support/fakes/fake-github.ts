@@ -118,7 +118,7 @@ export class FakeGitHub implements GitHub {
     findReview: (repository, number, marker) =>
       this.faults.around('pullRequests.findReview', () => {
         const mine = this.reviews.filter((review) => isOf(review, repository, number));
-        return mine.find((review) => review.body.includes(marker))?.id;
+        return mine.find((review) => review.body.endsWith(marker))?.id;
       }),
   };
 
@@ -143,7 +143,7 @@ export class FakeGitHub implements GitHub {
           (comment) =>
             isOf(comment, repository, place.number) && comment.threadId === place.threadId,
         );
-        return mine.find((comment) => comment.body.includes(marker))?.id;
+        return mine.find((comment) => comment.body.endsWith(marker))?.id;
       }),
     read: (_repository, { commentId }) =>
       this.faults.around('conversations.read', () => {

@@ -48,10 +48,13 @@ describe('finding a comment', () => {
     server.expects({
       method: 'GET',
       path: list,
-      answer: [{ id: 1, body: 'marker', user: { id: 5 } }],
+      answer: [
+        { id: 1, body: 'marker', user: { id: 5 } },
+        { id: 3, body: 'a marker in a patch', user: { id: botUserId } },
+      ],
       answerHeaders: nextPage(`${list}&page=2`),
     });
-    const own = { id: 2, body: 'the marker', user: { id: botUserId } };
+    const own = { id: 2, body: 'the marker\n', user: { id: botUserId } };
     server.expects({ method: 'GET', path: `${list}&page=2`, answer: [own] });
     const found = makeGitHub().conversations.findComment(repository, place, 'marker');
     await expect(found).resolves.toBe(2);
