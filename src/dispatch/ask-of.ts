@@ -7,7 +7,7 @@ import type { PromptTexts } from '../ports/prompt-texts.ts';
 import type { AgentAsk } from './agent-ask.ts';
 
 /** A task that is about to run, what its policy lets it reach, and what it is about. */
-export interface AskedTask extends Omit<AgentAsk['prompt'], 'instructions'> {
+export interface AskedTask extends Omit<AgentAsk['prompt'], 'instructions' | 'labels'> {
   /** As the policy calls it. */
   readonly name: string;
   readonly rules: EffectiveTask;
@@ -25,5 +25,6 @@ export function askOf(
   if (isAnalyser(rules.agent)) return undefined;
   const purpose = purposeOf(name, rules);
   const model = chooseModel(rules.model, reach);
-  return { purpose, model, prompt: { ...about, instructions: texts[purpose] } };
+  const labels = purpose === 'triage' ? { labels: rules.outputs.labels } : {};
+  return { purpose, model, prompt: { ...about, ...labels, instructions: texts[purpose] } };
 }

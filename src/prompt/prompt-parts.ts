@@ -35,6 +35,8 @@ export interface PromptOrder {
   readonly subject: PromptSubject | null;
   readonly evidence: readonly PromptEvidence[];
   readonly priorFindings: readonly PriorFinding[];
+  /** Those that the policy lets a triage put on an issue. None when left out. */
+  readonly labels?: readonly string[];
 }
 
 /** All that a prompt is made from. */

@@ -17,6 +17,7 @@ const most = {
   guide: 16 * kibibyte,
   request: 32 * kibibyte,
   parameters: 16 * kibibyte,
+  labels: 8 * kibibyte,
   title: 1_000,
   body: 64 * kibibyte,
   evidence: 32 * kibibyte,
@@ -31,8 +32,9 @@ const maxEvidence = 10;
 
 /** The sections of a prompt that have something in them, from the most trusted on. */
 export function sectionsOf(parts: PromptParts): readonly Section[] {
-  return [policySection, requestSection, parameterSection, guideSections, subjectSection]
-    .concat([evidenceSections, findingSection, replacedSection, importedSection, changeSection])
+  return [policySection, requestSection, parameterSection, labelSection, guideSections]
+    .concat([subjectSection, evidenceSections, findingSection])
+    .concat([replacedSection, importedSection, changeSection])
     .flatMap((make) => make(parts));
 }
 
@@ -69,6 +71,14 @@ function guideSections({ guides }: PromptParts): Section[] {
     about: `What the project tells coding agents (${oneLine(path)} of the base branch). Keep to its conventions.`,
     data: clipText(cleanText(text), most.guide),
   }));
+}
+
+function labelSection({ labels = [] }: PromptParts): Section[] {
+  if (labels.length === 0) return [];
+  const lines = labels.map((label) => oneLine(JSON.stringify(label)));
+  const data = clipLines(lines, { maxBytes: most.labels, rest: 'which are not to be used' });
+  const about = 'The labels that may be proposed, one a line in quotes. Others are dropped.';
+  return [{ name: 'LABELS', about, data }];
 }
 
 function subjectSection({ subject }: PromptParts): Section[] {

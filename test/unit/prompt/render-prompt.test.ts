@@ -184,6 +184,7 @@ describe('renderPrompt', () => {
       parameters: Object.fromEntries(
         Array.from({ length: 16 }, (_, at) => [`p${at}`, '\ue000'.repeat(500)]),
       ),
+      labels: Array.from({ length: 100 }, (_, at) => `${at}${'\u200b'.repeat(90)}`),
       guides: ['AGENTS.md', 'CLAUDE.md'].map((path) => ({
         path: RepoPath.parse(path),
         text: long,
@@ -198,7 +199,11 @@ describe('renderPrompt', () => {
       imported: Array.from({ length: 9_000 }, (_, at) => RepoPath.parse(`${at}/package.json`)),
     });
     expect(Buffer.byteLength(prompt)).toBeLessThan(512 * 1024);
-    expect(sectionsIn(prompt)).toHaveLength(20);
+    expect(sectionsIn(prompt)).toHaveLength(21);
+  });
+
+  it('has no list of labels where none may be put on', () => {
+    expect(sectionsIn(renderPrompt(partsOf({ labels: [] })))).toEqual([]);
   });
 });
 
