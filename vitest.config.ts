@@ -37,6 +37,8 @@ const NOT_FOR_GHES = [
   'runner-killed',
   'unproven',
   'agent-image',
+  // What is of GitHub in it, `agent-issue`, `commands` and `loop` hold.
+  'agent-patches',
   // What agents do with a model, and how it comes out; what GitHub is asked is that of `loop` and `commands`.
   'agent-review',
   'agent-fix',

@@ -19,6 +19,14 @@ tasks: { fix: { budgets: { perOrganisation: { minutes: 1, costMicroUsd: 9 } } } 
     expect(modelBudgetsOf(policy, 'review').every(({ isOfTask }) => !isOfTask)).toBe(true);
   });
 
+  it('takes a ceiling of a task where the policy has none of that kind', () => {
+    const { policy } = folded({
+      repository: 'tasks: { fix: { budgets: { perRepository: { tokens: 3 } } } }',
+    });
+    const names = modelBudgetsOf(policy, 'fix').map(({ name }) => name);
+    expect(names).toContain('budget:tasks.fix.perRepository.tokens');
+  });
+
   it('knows of no task that the policy does not have', () => {
     const { policy } = folded({});
     expect(modelBudgetsOf(policy, 'nobody').map(({ name }) => name)).toEqual([
