@@ -5,6 +5,7 @@ import {
   type ModelBudgetRule,
   modelBudgetsOf,
 } from '../policy/decide/model-budgets.ts';
+import type { SharedScope } from '../policy/document/budgets.ts';
 import type { EffectivePolicy } from '../policy/effective-policy.ts';
 import { budgetNameOf, rulesOf } from '../policy/rules-of.ts';
 import type { UsagePlace } from '../ports/store.ts';
@@ -19,18 +20,20 @@ const everyMs = 1_000;
 const staleMs = 30_000;
 const dayMs = 86_400_000;
 
+type SharedRule = ModelBudgetRule & { readonly scope: SharedScope };
 type Parts = Pick<Context, 'store' | 'clock' | 'log'>;
 
 /**
- * What a running task may still use of models by the budgets that it shares: those of its pull request, repository
- * and organisation for the day. It knows of its own use at once, and of that of others by the store, every second:
- * so much may be used beyond a budget as others use in that time.
+ * What a running task may still use of models by its budgets: its own, and those of its pull request, repository and
+ * organisation for the day. It knows of its own use at once, and of that of others by the store, every second: so
+ * much may be used beyond a budget that is shared as others use in that time.
  */
 export class LiveBudget implements ModelAllowance {
   readonly #context: Parts;
   readonly #task: Task;
   readonly #policy: EffectivePolicy;
   readonly #rules: readonly ModelBudgetRule[];
+  readonly #shared: readonly SharedRule[];
   readonly #startedAtMs: number;
   readonly #closed = new AbortController();
   #own: ModelSum = { tokens: 0, costMicroUsd: 0, requests: 0 };
@@ -43,12 +46,13 @@ export class LiveBudget implements ModelAllowance {
     this.#task = task;
     this.#policy = policy;
     this.#rules = modelBudgetsOf(policy, task.name);
+    this.#shared = this.#rules.filter(isShared);
     this.#startedAtMs = context.clock.nowMs();
   }
 
   /** Reads for the first time, and then again and again until `close`. @throws SallyportError `store.*` */
   async open(): Promise<void> {
-    if (this.#rules.length === 0) return;
+    if (this.#shared.length === 0) return;
     await this.#refresh();
     this.#loop = this.#keepFresh();
   }
@@ -70,7 +74,7 @@ export class LiveBudget implements ModelAllowance {
 
   full(): ModelLimit | undefined {
     const isStale = this.#context.clock.nowMs() - this.#readAtMs > staleMs;
-    if (this.#rules.length > 0 && isStale) return 'budget:unread';
+    if (this.#shared.length > 0 && isStale) return 'budget:unread';
     return this.#rules.find((rule) => this.#left(rule) <= 0)?.name;
   }
 
@@ -119,7 +123,7 @@ export class LiveBudget implements ModelAllowance {
     const sinceMs = Math.floor(nowMs / dayMs) * dayMs;
     const isToday = this.#startedAtMs >= sinceMs;
     const others = new Map<string, number>();
-    for (const rule of this.#rules) {
+    for (const rule of this.#shared) {
       const all = await store.usage.sum(sinceMs, this.#placeOf(rule));
       others.set(rule.name, all[rule.amount] - (isToday ? told[rule.amount] : 0));
     }
@@ -133,7 +137,7 @@ export class LiveBudget implements ModelAllowance {
     return { ...usageOf(this.#task, this.#startedAtMs), taskName, ms: wallClockMs };
   }
 
-  #placeOf({ scope, isOfTask }: ModelBudgetRule): UsagePlace {
+  #placeOf({ scope, isOfTask }: SharedRule): UsagePlace {
     const { repository, pullRequest, name } = this.#task;
     const { installationId, repositoryId } = repository;
     const own = isOfTask ? { taskName: budgetNameOf(this.#policy, name) } : {};
@@ -141,4 +145,8 @@ export class LiveBudget implements ModelAllowance {
     if (scope === 'perRepository') return { installationId, repositoryId, ...own };
     return { installationId, repositoryId, pullRequest, ...own };
   }
+}
+
+function isShared(rule: ModelBudgetRule): rule is SharedRule {
+  return rule.scope !== 'perTask';
 }

@@ -58,7 +58,11 @@ export const causes: readonly (readonly [start: string, title: string, advice: s
   ],
   ['limit:findings', 'Too many findings', 'Raise `limits.findings` or ask for less.'],
   ['limit:', 'Limit reached', 'Raise the limit in the policy or give the task less to do.'],
-  ['budget:', 'Model budget used up', 'Run the task again tomorrow (UTC), or raise the budget.'],
+  [
+    'budget:',
+    'Model budget used up',
+    'Raise the budget or give the task less to do. A budget of a day is new at midnight (UTC).',
+  ],
   ['input.too-large', 'Repository too large', 'Raise `limits.workspaceBytes` in the policy.'],
   ['result:', 'Agent left no valid result', 'See the task log, then run the task again.'],
   [

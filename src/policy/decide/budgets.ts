@@ -1,12 +1,11 @@
-import type { Budget, Budgets } from '../document/budgets.ts';
+import type { Budget, Budgets, SharedScope } from '../document/budgets.ts';
 import type { EffectivePolicy } from '../effective-policy.ts';
 import { findRules } from '../rules-of.ts';
 
-type Scope = keyof Budgets;
 type Amount = keyof Budget;
 
 /** What was used since midnight UTC, by scope. Null, or a number that is none: could not be read. */
-export type Used = Readonly<Record<Scope, Readonly<Record<Amount, number>> | null>>;
+export type Used = Readonly<Record<SharedScope, Readonly<Record<Amount, number>> | null>>;
 
 /** May one more task start within the budgets? If not: which budget, and until when, epoch ms. */
 export type Admission =
@@ -22,7 +21,7 @@ export type Admission =
 const scopes = ['perPullRequest', 'perRepository', 'perOrganisation'] as const;
 const amounts = ['tasks', 'minutes', 'tokens', 'costMicroUsd', 'requests'] as const;
 const dayMs = 86_400_000;
-const names: Readonly<Record<Scope, string>> = {
+const names: Readonly<Record<SharedScope, string>> = {
   perPullRequest: 'this pull request',
   perRepository: 'this repository',
   perOrganisation: 'the organisation',
@@ -76,7 +75,7 @@ function fits(amount: Amount, used: number, ceiling: number): boolean {
 }
 
 function reasonOf(it: {
-  scope: Scope;
+  scope: SharedScope;
   amount: Amount;
   so: number | undefined;
   ceiling: number;

@@ -7,7 +7,7 @@ export const modelAmounts = ['tokens', 'costMicroUsd', 'requests'] as const;
 /** One of them. */
 export type ModelAmount = (typeof modelAmounts)[number];
 
-/** One ceiling for a day of what models use. */
+/** One ceiling of what models use, of the task or of a day. */
 export interface ModelBudgetRule {
   /** As `budget:perRepository.tokens`, or `budget:tasks.fix.perRepository.tokens` for the task's own. */
   readonly name: `budget:${string}`;
@@ -18,7 +18,7 @@ export interface ModelBudgetRule {
   readonly ceiling: number;
 }
 
-const scopes = ['perPullRequest', 'perRepository', 'perOrganisation'] as const;
+const scopes = ['perTask', 'perPullRequest', 'perRepository', 'perOrganisation'] as const;
 
 /** The ceilings that hold for a task of this name while it runs: the policy's, then those of its own that are lower. */
 export function modelBudgetsOf(policy: EffectivePolicy, name: string): readonly ModelBudgetRule[] {

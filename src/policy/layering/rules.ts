@@ -17,13 +17,8 @@ const unconfirmed = { kind: 'ordered', order: ['drop', 'downgrade', 'keep'] } as
 const mayBecomeFalse = { kind: 'ordered', order: [true, false] } as const;
 const mayBecomeTrue = { kind: 'ordered', order: [false, true] } as const;
 
-const budget = {
-  tasks: atMost,
-  minutes: atMost,
-  tokens: atMost,
-  costMicroUsd: atMost,
-  requests: atMost,
-} as const;
+const taskBudget = { tokens: atMost, costMicroUsd: atMost, requests: atMost } as const;
+const budget = { tasks: atMost, minutes: atMost, ...taskBudget } as const;
 
 const egressCeilings = {
   use: subset,
@@ -74,7 +69,12 @@ const ceilings = {
     findings: atMost,
   },
   egress: egressCeilings,
-  budgets: { perPullRequest: budget, perRepository: budget, perOrganisation: budget },
+  budgets: {
+    perTask: taskBudget,
+    perPullRequest: budget,
+    perRepository: budget,
+    perOrganisation: budget,
+  },
   protectedPaths: { kind: 'protect' },
   patch: { paths: every, maxFiles: atMost, maxFileBytes: atMost, maxBytes: atMost },
   review: {

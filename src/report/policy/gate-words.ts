@@ -54,12 +54,13 @@ function commentsInWords(review: EffectiveTask['review']): readonly string[] {
 }
 
 const scopes = {
+  perTask: 'a task',
   perPullRequest: 'a pull request',
   perRepository: 'the repository',
   perOrganisation: 'the organisation',
 } as const;
 
-/** What may be used in a day, in words. */
+/** What a task may use, and what may be used in a day, in words. */
 export function budgetsInWords(budgets: Budgets): string {
   const parts = Object.entries(scopes).flatMap(([scope, whose]) => {
     const amounts = amountsInWords(budgets[scope as keyof typeof scopes] ?? {});

@@ -108,6 +108,27 @@ describe('a budget that running tasks share', () => {
     await two.live.close();
   });
 
+  it('is the task’s own over all its routes, whatever others use, and is read nowhere', async () => {
+    const world = new World();
+    const budgets = { perTask: { tokens: 100, costMicroUsd: 50, requests: 3 } };
+    const [one, two] = [await running(world, 'a', budgets), await running(world, 'b', budgets)];
+    const other = { ...route, id: 'other' };
+    two.models.request(route);
+    one.models.request(route);
+    one.models.add(route, { tokens: 60, costMicroUsd: 1 });
+    one.models.request(other);
+    expect(one.live.left()).toEqual({ tokens: 40, costMicroUsd: 49, requests: 1 });
+    expect(() => one.models.add(other, { tokens: 41, costMicroUsd: 0 })).toThrow(
+      'budget:perTask.tokens',
+    );
+    expect(() => one.models.request(route)).toThrow('budget:perTask.tokens');
+    await world.clock.advance(dayMs);
+    expect(two.live.left()).toEqual({ tokens: 100, costMicroUsd: 50, requests: 2 });
+    expect(two.live.full()).toBeUndefined();
+    expect(world.store.usage.rows.size).toBe(0);
+    await Promise.all([one.live.close(), two.live.close()]);
+  });
+
   it('is neither read nor told where there is none', async () => {
     const world = new World();
     const { models, live } = await running(world, 'a', { perRepository: { tasks: 5 } });

@@ -172,7 +172,11 @@ describe('finding a review', () => {
     server.expects({
       method: 'GET',
       path: list,
-      answer: [copied, { id: 2, body: `quotes ${marker} of it`, user: { id: botUserId } }, { id: 3, user: null }],
+      answer: [
+        copied,
+        { id: 2, body: `quotes ${marker} of it`, user: { id: botUserId } },
+        { id: 3, user: null },
+      ],
       answerHeaders: nextPage(`${list}&page=2`),
     });
     const own = { id: 4, body: `Hello\n${marker}`, user: { id: botUserId } };

@@ -97,8 +97,10 @@ function people(key: string): Readonly<Record<string, LeafOrder>> {
   };
 }
 
-function budgets(scope: string): Readonly<Record<string, LeafOrder>> {
-  const amounts = ['tasks', 'minutes', 'tokens', 'costMicroUsd', 'requests'];
+function budgets(
+  scope: string,
+  amounts = ['tasks', 'minutes', 'tokens', 'costMicroUsd', 'requests'],
+): Readonly<Record<string, LeafOrder>> {
   return Object.fromEntries(
     amounts.map((amount) => [`budgets.${scope}.${amount}`, atMost(0, 2_000, 300_000_000)]),
   );
@@ -150,6 +152,7 @@ export const ceilingOrders: Readonly<Record<string, LeafOrder>> = {
   'egress.limits.concurrent': around(16),
   'egress.limits.headerBytes': atMost(256, 12_287, 12_288),
   'egress.limits.bodyBytes': around(67_108_864),
+  ...budgets('perTask', ['tokens', 'costMicroUsd', 'requests']),
   ...budgets('perPullRequest'),
   ...budgets('perRepository'),
   ...budgets('perOrganisation'),

@@ -59,6 +59,7 @@ describe('describeEnding', () => {
     ['failed', 'limit:findings', 'failure', 'Too many findings'],
     ['failed', 'limit:model-cost', 'failure', 'Model limit reached'],
     ['failed', 'budget:perRepository.tokens', 'failure', 'Model budget used up'],
+    ['failed', 'budget:tasks.fix.perTask.requests', 'failure', 'Model budget used up'],
     ['failed', 'limit:x', 'failure', 'Limit reached'],
     ['failed', 'result:malformed', 'failure', 'Agent left no valid result'],
     ['failed', 'sandbox:ended-early', 'failure', 'Sandbox ended early'],

@@ -73,9 +73,9 @@ describe('a task in words', () => {
       '2 approvals by at least write permission; not by who asked for it; owned files by one of their owners; void after 1 hour; at most 1 file and 9 bytes; files of docs/** alone',
     ],
     [
-      'budgets: { perPullRequest: { minutes: 1, tokens: 7, requests: 1 }, perRepository: {} }',
+      'budgets: { perTask: { requests: 2 }, perPullRequest: { minutes: 1, tokens: 7, requests: 1 }, perRepository: {} }',
       'budgets',
-      'a pull request: 1 minute, 7 tokens, 1 request; the organisation: 2000 tasks, $200.00',
+      'a task: 2 requests; a pull request: 1 minute, 7 tokens, 1 request; the organisation: 2000 tasks, $200.00',
     ],
   ])('%s', (text, about, sentence) => {
     expect(words(text)[about]).toBe(sentence);
