@@ -4,6 +4,7 @@ import type { Outcome, ProposedChange, RefusedChange } from '../domain/outcome.t
 import { pathFault } from '../domain/path-fault.ts';
 import { gateRequirements, type PatchFacts } from '../policy/decide/gate.ts';
 import type { EffectiveTask } from '../policy/effective-policy.ts';
+import { refusedInWords } from './refused-in-words.ts';
 
 /** What gate 2 says of a patch before anybody is asked: nothing to do, refused, or fit to be approved. */
 export type PatchVerdict =
@@ -28,7 +29,7 @@ export function gatePatch(
 ): PatchVerdict {
   const reasons = [
     ...patch.refused.map(
-      (change) => `${JSON.stringify(change.path)}: ${change.reason} is never committed`,
+      ({ path, reason }) => `${JSON.stringify(path)}: ${refusedInWords[reason]}`,
     ),
     ...patch.changes.flatMap((change) => reasonsAgainst(change, patch.afterBytes)),
     ...gateRequirements(rules, { files: filesOf(patch), ownerGroups: [] }).refused,
@@ -73,7 +74,7 @@ function reasonsAgainst(
 ): readonly string[] {
   const name = JSON.stringify(change.path);
   const fault = pathFault(change.path, { isInHead: change.before !== null });
-  const reasons = fault === undefined ? [] : [`${name}: ${fault} is never committed`];
+  const reasons = fault === undefined ? [] : [`${name}: ${refusedInWords[fault]}`];
   if (change.after === null) return reasons;
   const bytes = afterBytes.get(change.path);
   // A check that cannot run denies.

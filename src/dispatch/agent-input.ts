@@ -23,6 +23,8 @@ export interface AgentOrder {
   readonly model?: TaskModel | null;
   /** None when left out. */
   readonly priorFindings?: readonly PriorFinding[];
+  /** Those that a triage may propose; none when left out. */
+  readonly labels?: readonly string[];
 }
 
 type Steered = Partial<Pick<SourceSnapshot, 'replaced'>>;
@@ -66,13 +68,14 @@ export function agentInput(
 
 /** What only agents are told that may be led by a model. */
 function ofModels(
-  { model = null, priorFindings = [] }: AgentOrder,
+  { model = null, priorFindings = [], labels = [] }: AgentOrder,
   snapshot: Steered,
-): Pick<TaskInput, 'model' | 'priorFindings' | 'replaced'> {
+): Pick<TaskInput, 'model' | 'priorFindings' | 'replaced' | 'labels'> {
   const replaced = replacedPaths(snapshot);
   return {
     ...(model === null ? {} : { model }),
     ...(priorFindings.length === 0 ? {} : { priorFindings: [...priorFindings] }),
     ...(replaced.length === 0 ? {} : { replaced: [...replaced] }),
+    ...(labels.length === 0 ? {} : { labels: [...labels] }),
   };
 }

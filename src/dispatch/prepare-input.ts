@@ -35,10 +35,10 @@ export async function prepareInput(
       ? snapshot.files.map(wholeFile)
       : await shownFiles(inputFilter(rules), snapshot.changedFiles);
   const prompt = await promptOf(run, snapshot, shown);
-  const priorFindings = ask?.prompt.priorFindings ?? [];
+  const { priorFindings = [], labels = [] } = ask?.prompt ?? {};
   // An analyser looks the same way whatever it is for, so that its input is what it always was.
   const { purpose: _ofTheTask, ...order } = run;
-  const input = agentInput({ ...order, ...ask, priorFindings }, snapshot, shown);
+  const input = agentInput({ ...order, ...ask, priorFindings, labels }, snapshot, shown);
   return {
     snapshot,
     shown,

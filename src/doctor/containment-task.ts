@@ -29,7 +29,14 @@ export function containmentBundle(task: ContainmentTask): Readable {
 }
 
 /** What only agents with a model are told. */
-type OfModels = 'purpose' | 'model' | 'priorFindings' | 'replaced' | 'hasBase' | 'commands';
+type OfModels =
+  | 'purpose'
+  | 'model'
+  | 'priorFindings'
+  | 'replaced'
+  | 'hasBase'
+  | 'labels'
+  | 'commands';
 
 function inputOf({ taskId, order, limits, agentMs }: ContainmentTask): TaskInput {
   const { resultBytes, resultFiles, findings } = limits;

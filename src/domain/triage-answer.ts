@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { shortList } from './short-list.ts';
 
+/** Most labels that a policy names for triage. */
+export const maxPolicyLabels = 100;
+
 /** Most labels that one task may put on an issue. */
 export const maxTriageLabels = 10;
 

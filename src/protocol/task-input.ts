@@ -8,6 +8,7 @@ import { Purpose } from '../domain/purpose.ts';
 import { RepoPath } from '../domain/repo-path.ts';
 import { shortList } from '../domain/short-list.ts';
 import { TaskKind } from '../domain/task.ts';
+import { maxPolicyLabels } from '../domain/triage-answer.ts';
 
 /** Version of the contract between control plane and sandbox; both sides refuse any other. */
 export const protocolVersion = 2;
@@ -90,6 +91,8 @@ export const TaskInput = z.strictObject({
   replaced: z.array(RepoPath).optional(),
   /** Is `/base` the whole tree of the merge base? Absent: it is empty. */
   hasBase: z.boolean().optional(),
+  /** The labels that a triage may propose; absent: none. */
+  labels: shortList(z.string().min(1).max(100), maxPolicyLabels).optional(),
   /** What `verify` runs, in this order. */
   commands: shortList(CheckCommand, maxCheckCommands).optional(),
   /** Commit time of the head in epoch seconds: the only clock value an agent should write into files. */

@@ -69,7 +69,8 @@ describe('tasks of claude-code on issues', () => {
     expect(await issue.rows('issue.triaged')).toEqual([
       { labels: ['Bug'], refused: ['security', 'docs'], isAnswered: true },
     ]);
-    const [first] = asked;
+    const [first, second] = asked;
+    expect(second?.toolResults.join()).toContain('"security" is not one of yours: there are "bug"');
     expect(first && sectionOf(first, 'ISSUE')).toContain('Title: Wrong price');
     expect(first && sectionOf(first, 'LABELS')).toBe('"bug"\n"unknown here"');
     expect(first && sectionOf(first, 'ISSUE')).toContain('It says 2 a kilo, it is 3.');
@@ -115,7 +116,12 @@ describe('tasks of claude-code on issues', () => {
 const mended = 'export const price = (kg) => kg * 3;\n';
 
 function triaged(one: Asked): Turn {
-  return inTurn(one, [call(one.dialect.mcp('propose_labels', { labels: wanted, answer }))]);
+  const proposal = { labels: wanted, answer };
+  return inTurn(one, [
+    call(one.dialect.mcp('propose_labels', proposal)),
+    // It is refused, and says so in the file that the tool writes.
+    call(one.dialect.shell(`cat > /out/triage.json <<'END'\n${JSON.stringify(proposal)}\nEND`)),
+  ]);
 }
 
 function fixed(one: Asked): Turn {

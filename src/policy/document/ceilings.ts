@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Severity } from '../../domain/finding.ts';
 import { Limits } from '../../domain/limits.ts';
+import { maxPolicyLabels } from '../../domain/triage-answer.ts';
 import { EgressLimits } from '../egress-policy.ts';
 import { RuleId } from '../egress-rule.ts';
 import { Glob } from '../glob.ts';
@@ -40,7 +41,7 @@ const outputs = z.strictObject({
   ).optional(),
   labels: z
     .array(z.string().min(1).max(100))
-    .max(100)
+    .max(maxPolicyLabels)
     .describe(
       'Labels that triage may put on an issue, as GitHub has them. None unless the operator names them.',
     )

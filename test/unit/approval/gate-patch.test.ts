@@ -8,7 +8,7 @@ const rules = sampleRules('fix');
 
 function verdictOn(
   files: Record<string, Uint8Array | null>,
-  refused: { path: string; reason: 'symlink' }[] = [],
+  refused: { path: string; reason: 'symlink' | 'steering' }[] = [],
 ) {
   const entries = Object.entries(files).map(([path, bytes]) => ({
     path: RepoPath.parse(path),
@@ -47,10 +47,10 @@ describe('gatePatch', () => {
       { 'a.js': Buffer.from('a'), 'package-lock.json': Buffer.from('{}') },
       /protected/,
     ],
-    ['a backslash', { '..\\up.js': Buffer.from('x') }, /backslash-path is never committed/],
-    ['a line break', { 'a\nb.js': Buffer.from('x') }, /control-path is never committed/],
-    ['a device', { 'src/nul.js': Buffer.from('x') }, /windows-path is never committed/],
-    ['.git by another name', { '.\uff47it': Buffer.from('x') }, /git-path is never committed/],
+    ['a backslash', { '..\\up.js': Buffer.from('x') }, /a name with a backslash is never/],
+    ['a line break', { 'a\nb.js': Buffer.from('x') }, /a name with control characters is never/],
+    ['a device', { 'src/nul.js': Buffer.from('x') }, /Windows takes this name for another file/],
+    ['.git by another name', { '.\uff47it': Buffer.from('x') }, /it is a name of .git/],
     ['a NUL byte', { 'a.js': Buffer.from('a\0b') }, /binary/],
     ['bytes that are not UTF-8', { 'a.js': Buffer.from([0xff, 0xfe]) }, /binary/],
     [
@@ -67,7 +67,14 @@ describe('gatePatch', () => {
   it('refuses the whole patch when the sandbox also left a symlink', () => {
     expect(verdictOn({ 'a.js': Buffer.from('a') }, [{ path: 'x', reason: 'symlink' }])).toEqual({
       status: 'refused',
-      reasons: ['"x": symlink is never committed'],
+      reasons: ['"x": links are never committed'],
+    });
+  });
+
+  it('says of a file that steers agents why it is left to people', () => {
+    const refused = [{ path: '.mcp.json', reason: 'steering' as const }];
+    expect(verdictOn({}, refused)).toMatchObject({
+      reasons: ['".mcp.json": it steers agents, and only people change such files'],
     });
   });
 

@@ -26,6 +26,7 @@ function sceneOf(
   const outputs = { ...fix.outputs, labels: ['bug', 'urgent'], answer: 'automatic' } as const;
   const triage = {
     ...fix,
+    agent: 'claude-code',
     purpose: 'triage',
     outputs: { ...outputs, ...change },
     triggers: { ...fix.triggers, issues: ['opened'] },
@@ -70,6 +71,7 @@ describe('the triage of a new issue', () => {
     await open(world);
     const task = await work(scene);
     expect(task).toMatchObject({ state: 'done', kind: 'review', name: 'sort', isAutomatic: true });
+    expect(scene.source.bundles[0]?.input.labels).toEqual(['bug', 'urgent']);
     expect(world.github.issues.labelled).toEqual([{ number: issueNumber, labels: ['Bug'] }]);
     expect(told(world)).toContain('Labels: `Bug`.');
     expect(told(world)).toContain('Thanks, @&#8203;octocat. It is known.');

@@ -65,7 +65,7 @@ describe('an agent that sorts issues', () => {
   let scene: McpScene;
   let client: Client;
   beforeAll(async () => {
-    scene = new McpScene({ purpose: 'triage' });
+    scene = new McpScene({ purpose: 'triage', labels: ['bug', 'Question'] });
     client = await scene.connect();
   });
   beforeEach(() => scene.forget());
@@ -79,6 +79,19 @@ describe('an agent that sorts issues', () => {
     expect(text).toBe('Kept: 1 labels and an answer.');
     expect(reportIn(scene)?.triage).toEqual({ labels: ['bug'], answer: 'Thank you.' });
     expect(readdirSync(join(scene.root, 'out'))).toEqual(['triage.json']);
+  });
+
+  it('spells labels as they are listed', async () => {
+    await propose({ labels: ['BUG', 'question', 'bug'] });
+    expect(reportIn(scene)?.triage?.labels).toEqual(['bug', 'Question']);
+  });
+
+  it('has no label to propose where none is listed', async () => {
+    const bare = new McpScene({ purpose: 'triage' });
+    const answer = await call(await bare.connect(), 'propose_labels', { labels: ['bug'] });
+    expect(answer.text).toMatch(/"bug" is not one of yours: there are none/);
+    expect(answer.isError).toBe(true);
+    await bare.close();
   });
 
   it('may have nothing to propose', async () => {
@@ -104,6 +117,7 @@ describe('an agent that sorts issues', () => {
     ['labels that are no list', { labels: 'bug' }, /labels: .*array/],
     ['too many', { labels: Array.from({ length: 11 }, (_, at) => `l${at}`) }, /labels: .*10/],
     ['a label without a name', { labels: [''] }, /labels\.0: /],
+    ['one that is not listed', { labels: ['bug', 'p0'] }, /"p0".*there are "bug", "Question"/],
     ['an answer without end', { labels: [], answer: 'x'.repeat(4_001) }, /answer: .*4000/],
   ])('is refused in words for %s', async (_, args, why) => {
     const { text, isError } = await propose(args);

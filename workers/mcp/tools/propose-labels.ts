@@ -2,8 +2,9 @@ import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
 import { maxTriageLabels, TriageAnswer } from '../../../src/domain/triage-answer.ts';
 import { journalNames } from '../../../src/protocol/journal.ts';
-import { type AgentTool, agentTool } from '../agent-tool.ts';
+import { type AgentTool, agentTool, Refusal } from '../agent-tool.ts';
 import type { Desk } from '../desk.ts';
+import { quoted } from '../tree-file.ts';
 
 const Arguments = z.strictObject({
   labels: z
@@ -19,7 +20,7 @@ const Arguments = z.strictObject({
 });
 
 /** Says what should become of an issue. */
-export function proposeLabels({ places }: Desk): AgentTool {
+export function proposeLabels({ places, input }: Desk): AgentTool {
   return agentTool({
     name: 'propose_labels',
     description:
@@ -27,7 +28,7 @@ export function proposeLabels({ places }: Desk): AgentTool {
     schema: Arguments,
     isReading: false,
     answer: ({ labels, answer = null }) => {
-      const unique = [...new Set(labels.map((label) => label.toWellFormed()))];
+      const unique = [...new Set(labels.map((label) => listed(label, input.labels ?? [])))];
       const proposal = TriageAnswer.parse({
         labels: unique,
         answer: answer?.toWellFormed() ?? null,
@@ -40,4 +41,12 @@ export function proposeLabels({ places }: Desk): AgentTool {
       return `Kept: ${unique.length} labels and ${answer === null ? 'no' : 'an'} answer.`;
     },
   });
+}
+
+/** A label as the list spells it: GitHub compares labels without case. */
+function listed(label: string, list: readonly string[]): string {
+  const found = list.find((one) => one.toLowerCase() === label.toLowerCase());
+  if (found !== undefined) return found;
+  const all = list.length === 0 ? 'there are none' : `there are ${list.map(quoted).join(', ')}`;
+  throw new Refusal(`labels: ${quoted(label)} is not one of yours: ${all}. Leave it out.`);
 }
