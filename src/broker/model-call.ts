@@ -46,7 +46,7 @@ export async function callModel(
   const { host } = new URL(route.upstream);
   const outgoing = {
     method: 'POST',
-    path: prefix + path,
+    path: prefix + path.slice(route.stripPrefix?.length ?? 0),
     host,
     headers: call.headers,
     body: call.body,

@@ -59,10 +59,14 @@ describe('a model route', () => {
     ['an upstream of another kind', { upstream: 'file:///etc/passwd' }],
     ['an upstream with a slash at its end', { upstream: 'https://a.example/' }],
     ['a path that climbs', { paths: ['/v1/../x/'] }],
+    ['a start that paths do not have', { stripPrefix: '/v2' }],
+    ['a start that ends within a segment', { stripPrefix: '/v1/chat/comp' }],
+    ['a start that is the whole path', { stripPrefix: '/v1/chat/completions' }],
     ['a path with a wildcard', { paths: ['/v1/*'] }],
     ['no model', { models: [] }],
     ['a model with a wildcard', { models: ['*'] }],
   ])('is refused with %s', (_, change) => {
+    expect(ModelRoute.safeParse({ ...route, stripPrefix: '/v1' }).success).toBe(true);
     expect(ModelRoute.safeParse(route).success).toBe(true);
     expect(ModelRoute.safeParse({ ...route, ...change }).success).toBe(false);
   });
