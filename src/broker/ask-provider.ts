@@ -40,10 +40,10 @@ export async function askProvider(
     exchange.provider = { ...exchange.provider, attempts: attempt };
     const waitMs = await askOnce(context, exchange, { ...call, attempt });
     if (waitMs === undefined) break;
-    context.models.note({ retries: 1, refusals: 0 });
     exchange.touch();
     await context.clock.after(waitMs, exchange.signal);
     exchange.signal.throwIfAborted();
+    context.models.note({ retries: 1, refusals: 0 });
     exchange.touch();
   }
   if (exchange.provider.refusal !== undefined) context.models.note({ retries: 0, refusals: 1 });
@@ -57,18 +57,20 @@ async function askOnce(
 ): Promise<number | undefined> {
   const { outgoing, headerBytes, attempt } = call;
   const sent = attempt === 1 ? {} : await call.authorize();
-  const socket = await connectTo(context, exchange, call);
   // The body was counted when it came from the sandbox, which is once.
   exchange.count('up', headerBytes + (attempt > 1 ? outgoing.body.length : 0));
+  const socket = await connectTo(context, exchange, call);
   const meter = new UsageMeter({ ...call, requestBytes: outgoing.body.length }, context.models);
   const next = new Next(context, exchange, call);
+  const sentAtMs = context.clock.nowMs();
+  if (call.isMetered) meter.sent();
   try {
     await exchangeHttp(exchange, socket, {
       outgoing: { ...outgoing, ...sent },
       handling: handlingOf(context, { call, meter, next }),
     });
   } finally {
-    settle(exchange, meter);
+    settle(exchange, meter, context.clock.nowMs() - sentAtMs);
   }
   return next.waitMs;
 }
@@ -114,11 +116,15 @@ function handlingOf(
   return {
     maxHeaderBytes: policy.limits.headerBytes,
     maxBodyBytes: policy.limits.bodyBytes,
-    hold: (answer, start) => next.hold(answer, start),
+    hold: (answer, start) => {
+      meter.refused();
+      return next.hold(answer, start);
+    },
     filter: (answer, shown) => {
       const filtered = modelAnswerHeaders(answer, shown);
       const isCharged = call.isMetered && (answer.statusCode ?? 0) < 300;
       if (isCharged) meter.begin(answer.headers['content-type'] ?? '');
+      else meter.refused();
       return next.fault?.isLasting === true ? { ...filtered, 'x-should-retry': 'false' } : filtered;
     },
     watch: (piece) => meter.take(piece),
@@ -126,9 +132,9 @@ function handlingOf(
 }
 
 /** The last charge. A ceiling that it reaches holds for the next request: this answer is out. */
-function settle(exchange: Exchange, meter: UsageMeter): void {
+function settle(exchange: Exchange, meter: UsageMeter, waitedMs: number): void {
   try {
-    meter.end();
+    meter.end({ isBrokenOff: exchange.isBrokenOff, waitedMs });
   } catch (error) {
     if (!(error instanceof EgressEnded)) throw error;
   } finally {

@@ -3,6 +3,9 @@ import { EgressEnded } from './egress-ended.ts';
 /** Longest line of an event stream: the last event of an answer may hold all of it. */
 const maxLineLength = 16 * 1024 * 1024;
 
+/** HTML standard, 9.2.5: a line ends in any of three ways. */
+const lineEnd = /\r\n|\n|\r/;
+
 /** Reads the data of server-sent events from pieces, which may end anywhere. */
 export class EventStream {
   readonly #decoder = new TextDecoder();
@@ -11,6 +14,7 @@ export class EventStream {
   #line: string[] = [];
   #lineLength = 0;
   #data: string[] = [];
+  #hasReturn = false;
 
   constructor(onData: (data: string) => void) {
     this.#onData = onData;
@@ -18,13 +22,16 @@ export class EventStream {
 
   /** Takes a piece. @throws EgressEnded `model-unmetered` for a line without an end */
   take(piece: Buffer): void {
-    const lines = this.#decoder.decode(piece, { stream: true }).split('\n');
+    const text = (this.#hasReturn ? '\r' : '') + this.#decoder.decode(piece, { stream: true });
+    // It may be half of an end of line.
+    this.#hasReturn = text.endsWith('\r');
+    const lines = (this.#hasReturn ? text.slice(0, -1) : text).split(lineEnd);
     const rest = lines.pop() ?? '';
     for (const end of lines) {
       const line = [...this.#line, end].join('');
       this.#line = [];
       this.#lineLength = 0;
-      this.#takeLine(line.endsWith('\r') ? line.slice(0, -1) : line);
+      this.#takeLine(line);
     }
     this.#line.push(rest);
     this.#lineLength += rest.length;

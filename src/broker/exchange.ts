@@ -64,6 +64,13 @@ export class Exchange {
     return this.#ending !== undefined;
   }
 
+  /** Was it ended from this side, by the sandbox or by the broker? */
+  get isBrokenOff(): boolean {
+    const reason: unknown = this.signal.reason;
+    const isFault = reason instanceof EgressEnded && reason.reason === 'upstream-failed';
+    return this.signal.aborted && !isFault;
+  }
+
   /** Ends the exchange; the first reason counts. */
   stop(reason: string): void {
     if (this.signal.aborted) return;

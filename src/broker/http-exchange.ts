@@ -1,10 +1,11 @@
 import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
-import { type Duplex, Readable } from 'node:stream';
+import type { Duplex, Readable } from 'node:stream';
+import { bodyOf, lengthOf, startOf, textOf } from './answer-body.ts';
 import { answerHeaders } from './answer-headers.ts';
 import { EgressEnded } from './egress-ended.ts';
 import type { Exchange } from './exchange.ts';
 import { passBytes } from './pass-bytes.ts';
-import { isMaskable, masked, maskedHeaders, maskText } from './secret-mask.ts';
+import { isMaskable, maskedHeaders } from './secret-mask.ts';
 
 /** A request as it goes out: all of it checked. */
 export interface OutgoingRequest {
@@ -34,8 +35,11 @@ export interface AnswerHandling {
   readonly hold?: (answer: IncomingMessage, start: string) => boolean;
 }
 
-/** How much of a failed answer is looked at before it is decided on. */
-const maxStartBytes = 16 * 1024;
+/** A request, and what is done with its answer. */
+interface HttpExchange {
+  readonly outgoing: OutgoingRequest;
+  readonly handling: AnswerHandling;
+}
 
 /**
  * One HTTP/1.1 request on a connection of its own, which is closed afterwards. Redirects are passed
@@ -45,7 +49,24 @@ const maxStartBytes = 16 * 1024;
 export async function exchangeHttp(
   exchange: Exchange,
   socket: Duplex,
-  { outgoing, handling }: { readonly outgoing: OutgoingRequest; readonly handling: AnswerHandling },
+  work: HttpExchange,
+): Promise<boolean> {
+  const { signal } = exchange;
+  // Whatever waits for the upstream's next bytes ends with the connection, and not before.
+  const hangUp = (): void => void socket.destroy();
+  signal.addEventListener('abort', hangUp, { once: true });
+  try {
+    return await exchangeOn(exchange, socket, work);
+  } finally {
+    signal.removeEventListener('abort', hangUp);
+    socket.destroy();
+  }
+}
+
+async function exchangeOn(
+  exchange: Exchange,
+  socket: Duplex,
+  { outgoing, handling }: HttpExchange,
 ): Promise<boolean> {
   const request = httpRequest({
     createConnection: () => socket,
@@ -67,7 +88,6 @@ export async function exchangeHttp(
     return await relay(exchange, { request, answer: await answered, secret }, handling);
   } finally {
     request.destroy();
-    socket.destroy();
   }
 }
 
@@ -141,50 +161,4 @@ async function relay(
   } as const;
   await passBytes(exchange, watch === undefined ? passage : { ...passage, watch });
   return true;
-}
-
-/** All of an answer's body, whose start has been read, without the secret. */
-function bodyOf(
-  answer: IncomingMessage,
-  start: readonly Buffer[],
-  secret: string | undefined,
-): Readable {
-  if (start.length === 0 && secret === undefined) return answer;
-  const whole = withStart(start, answer);
-  return Readable.from(secret === undefined ? whole : masked(whole, secret));
-}
-
-function textOf(pieces: readonly Buffer[], secret: string | undefined): string {
-  const text = Buffer.concat(pieces).toString('utf8');
-  return secret === undefined ? text : maskText(text, secret);
-}
-
-function lengthOf(pieces: readonly Buffer[]): number {
-  return pieces.reduce((sum, { length }) => sum + length, 0);
-}
-
-/** The first pieces of a body; the rest can still be read. */
-async function startOf(answer: IncomingMessage, signal: AbortSignal): Promise<readonly Buffer[]> {
-  // A reader waits for the answer, not for the signal: it has to be told.
-  const giveUp = (): void => void answer.destroy();
-  signal.addEventListener('abort', giveUp, { once: true });
-  const pieces: Buffer[] = [];
-  let bytes = 0;
-  const body = answer.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
-  for await (const piece of body) {
-    pieces.push(piece);
-    bytes += piece.length;
-    if (bytes >= maxStartBytes) break;
-  }
-  signal.removeEventListener('abort', giveUp);
-  signal.throwIfAborted();
-  return pieces;
-}
-
-async function* withStart(
-  start: readonly Buffer[],
-  rest: IncomingMessage,
-): AsyncGenerator<Buffer, void> {
-  yield* start;
-  if (!rest.readableEnded) yield* rest as AsyncIterable<Buffer>;
 }

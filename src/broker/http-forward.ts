@@ -37,8 +37,8 @@ export async function forwardHttp(
   if (body === null) await requireNoBody(exchange);
   const sent = await headersFor(context, rule, body === null ? withoutLength(headers) : headers);
   const { port, tls } = rule;
-  const socket = await openConnection(context, exchange, { host: request.host, port, tls });
   exchange.count('up', headerBytes + path.length);
+  const socket = await openConnection(context, exchange, { host: request.host, port, tls });
   if (body !== null && 'expect' in request.headers)
     exchange.stream.additionalHeaders({ ':status': 100 });
   const host = port === (tls ? 443 : 80) ? request.host : `${request.host}:${port}`;

@@ -1,11 +1,17 @@
 import type { ModelRoute } from '../policy/model-route.ts';
+import { type AskedAnswer, askedAnswer } from './asked-answer.ts';
 import { anthropicContentFault, firstFault, openAiContentFault } from './content-check.ts';
 import { isObject, type JsonObject, listOf, propertyOf } from './json-object.ts';
 import { toolsFault } from './tool-check.ts';
 
 /** What the sandbox asks of a model, as it is sent on; or why it is not. */
 export type BodyReading =
-  | { readonly ok: true; readonly model: string; readonly bytes: Buffer }
+  | {
+      readonly ok: true;
+      readonly model: string;
+      readonly asked: AskedAnswer;
+      readonly bytes: Buffer;
+    }
   | { readonly ok: false; readonly reason: string };
 
 type Kind = ModelRoute['kind'];
@@ -54,7 +60,8 @@ export function readModelBody(bytes: Buffer, route: ModelRoute): BodyReading {
     fieldFault(said, allowed) ?? toolsFault(said['tools'], route) ?? contentFault(said, route);
   if (reason !== undefined) return { ok: false, reason };
   try {
-    return { ok: true, model, bytes: Buffer.from(JSON.stringify(sentOn(said, route.kind))) };
+    const bytes = Buffer.from(JSON.stringify(sentOn(said, route.kind)));
+    return { ok: true, model, asked: askedAnswer(said), bytes };
   } catch {
     // Nested deeper than the stack: JSON.stringify is recursive where JSON.parse is not.
     return { ok: false, reason: 'model-malformed' };

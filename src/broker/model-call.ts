@@ -13,6 +13,7 @@ import { modelRequestHeaders } from './model-headers.ts';
 import { requireModelKey } from './model-key.ts';
 import { findUpstream, type Upstream } from './open-connection.ts';
 import { readBody } from './read-body.ts';
+import { expectedUse } from './reckon-usage.ts';
 import { readRequestHeaders } from './request-headers.ts';
 import { readPath } from './request-path.ts';
 
@@ -21,6 +22,8 @@ const maxRequestBytes = 32 * 1024 * 1024;
 
 /** Paths that count tokens without a model: they cost nothing and give no usage. */
 const unmetered = /\/count_tokens$/;
+
+const noUse = { tokens: 0, costMicroUsd: 0 };
 
 /** The one query that clients need. Keys in queries stay here. */
 const harmlessQuery = 'beta=true';
@@ -36,9 +39,9 @@ export async function callModel(
 ): Promise<void> {
   const route = routeOf(context, request);
   exchange.goBy(route);
-  let isSent = false;
+  let isWaiting = false;
   const { idleMs, modelIdleMs } = context.timeouts;
-  void exchange.watchIdle(() => (isSent ? modelIdleMs : idleMs));
+  void exchange.watchIdle(() => (isWaiting ? modelIdleMs : idleMs));
   requireModelKey(request.headers, context.modelKey);
   const path = pathOf(route, request);
   const call = await readCall(context, exchange, { route, request });
@@ -53,19 +56,24 @@ export async function callModel(
   };
   const authorize = () => authorizeCall(context, outgoing, route.credential);
   const sent = await authorize();
-  context.models.request(route);
-  const addresses = await findUpstream(context, exchange, upstream);
-  isSent = true;
+  isWaiting = true;
   const isMetered = !unmetered.test(path.split('?')[0] ?? '');
-  await askProvider(context, exchange, {
-    ...call,
-    route,
-    upstream,
-    addresses,
-    outgoing: { ...outgoing, ...sent },
-    authorize,
-    isMetered,
-  });
+  const use = isMetered ? expectedUse({ ...call, requestBytes: call.body.length }) : noUse;
+  const leave = await context.models.admit(route, use, exchange.signal);
+  try {
+    const addresses = await findUpstream(context, exchange, upstream);
+    await askProvider(context, exchange, {
+      ...call,
+      route,
+      upstream,
+      addresses,
+      outgoing: { ...outgoing, ...sent },
+      authorize,
+      isMetered,
+    });
+  } finally {
+    leave();
+  }
 }
 
 function routeOf(context: BrokerContext, { host, port, headers }: PlainRequest): ModelRoute {
@@ -81,7 +89,7 @@ function pathOf(route: ModelRoute, { headers }: PlainRequest): string {
   if (!path.ok) throw new EgressEnded(path.reason);
   if (!route.paths.includes(path.forward.split('?')[0] ?? ''))
     throw new EgressEnded('no-rule-for-path');
-  return path.forward.endsWith(`?${harmlessQuery}`) ? path.forward : path.match;
+  return path.forward === `${path.match}?${harmlessQuery}` ? path.forward : path.match;
 }
 
 /** What the sandbox asks, checked. */
@@ -108,8 +116,8 @@ async function readCall(
   if (price === undefined && route.unpriced === 'deny') throw new EgressEnded('model-unpriced');
   const pricesAsOf = price === undefined ? null : context.prices.asOf;
   const headers = modelRequestHeaders(read.headers, reading.bytes.length);
-  const { model, bytes } = reading;
-  return { headers, headerBytes: read.bytes, body: bytes, model, price, pricesAsOf };
+  const { model, asked, bytes } = reading;
+  return { headers, headerBytes: read.bytes, body: bytes, model, asked, price, pricesAsOf };
 }
 
 /** Where a route leads. An address written by the operator needs no resolver. */

@@ -8,12 +8,15 @@ export interface ModelSum {
   readonly requests: number;
 }
 
+/** What a request uses, or will. */
+export type ModelUse = Omit<ModelSum, 'requests'>;
+
 /** What a task may use of models besides the ceilings of its routes, as it is known now. */
 export interface ModelAllowance {
   /** Null: without a ceiling. */
   left(): ModelBudget;
-  /** The ceiling that has no room for one more request; undefined while there is room. */
-  full(): ModelLimit | undefined;
+  /** The ceiling that has no room for one more request beside what is under way; undefined while there is room. */
+  full(underWay?: ModelUse): ModelLimit | undefined;
   /** The ceiling that has been passed, in the middle of an answer; undefined while none has. */
   passed(): ModelLimit | undefined;
   /** Told of each charge at once; negative where an estimate was too high. */

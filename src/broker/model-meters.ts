@@ -2,7 +2,8 @@ import type { ModelRoute } from '../policy/model-route.ts';
 import type { ModelBudget } from '../protocol/model-budget.ts';
 import type { ModelLimit } from '../protocol/usage.ts';
 import { EgressEnded } from './egress-ended.ts';
-import { type ModelAllowance, type ModelSum, unshared } from './model-limit.ts';
+import { type ModelAllowance, type ModelSum, type ModelUse, unshared } from './model-limit.ts';
+import { RequestsUnderWay } from './requests-under-way.ts';
 
 /** A model route and its ceilings. */
 export type MeteredRoute = Pick<ModelRoute, 'id' | 'limits'>;
@@ -16,6 +17,7 @@ const nothing: ModelSum = { tokens: 0, costMicroUsd: 0, requests: 0 };
 export class ModelMeters {
   readonly #allowance: ModelAllowance;
   readonly #ofRoute = new Map<string, ModelSum>();
+  readonly #underWay = new RequestsUnderWay();
   #reached: ModelLimit | undefined;
   #provider = { retries: 0, refusals: 0 };
 
@@ -23,15 +25,29 @@ export class ModelMeters {
     this.#allowance = allowance;
   }
 
+  /**
+   * Lets a request out, and counts it. One that the ceilings have no room for beside what others under way will use
+   * waits until those have ended, so that requests at one time do not pass a ceiling together. Resolves with what
+   * says that it has ended. @throws EgressEnded by the ceiling that has no room, or what `signal` aborts with
+   */
+  async admit(route: MeteredRoute, use: ModelUse, signal: AbortSignal): Promise<() => void> {
+    signal.throwIfAborted();
+    while (this.#isCrowded(route)) {
+      await this.#underWay.nextEnd(signal);
+      signal.throwIfAborted();
+    }
+    this.request(route);
+    return this.#underWay.begin(route.id, use);
+  }
+
   /** Counts a request before it goes out. @throws EgressEnded by the ceiling that has no room for it */
   request(route: MeteredRoute): void {
-    const full = fullOf(route, this.#of(route.id));
-    this.#endBy(this.#reached ?? full ?? this.#allowance.full());
+    this.#requireRoom(route);
     this.#add(route, { ...nothing, requests: 1 });
   }
 
   /** Adds to what a route has used; negative where an estimate was too high. @throws EgressEnded above a ceiling */
-  add(route: MeteredRoute, used: Omit<ModelSum, 'requests'>): void {
+  add(route: MeteredRoute, used: ModelUse): void {
     this.#add(route, { ...nothing, ...used });
     const passed = passedOf(route, this.#of(route.id));
     this.#endBy(this.#reached ?? passed ?? this.#allowance.passed());
@@ -76,6 +92,18 @@ export class ModelMeters {
       costMicroUsd: least(widest('costMicroUsd'), shared.costMicroUsd),
       requests: least(widest('requests'), shared.requests),
     };
+  }
+
+  #requireRoom(route: MeteredRoute): void {
+    const full = fullOf(route, this.#of(route.id));
+    this.#endBy(this.#reached ?? full ?? this.#allowance.full());
+  }
+
+  /** Is there room, but for what is under way? */
+  #isCrowded(route: MeteredRoute): boolean {
+    this.#requireRoom(route);
+    const used = sumOf(this.#of(route.id), { ...nothing, ...this.#underWay.use(route.id) });
+    return (fullOf(route, used) ?? this.#allowance.full(this.#underWay.use())) !== undefined;
   }
 
   #of(routeId: string): ModelSum {

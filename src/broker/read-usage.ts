@@ -35,10 +35,17 @@ export function usageOfEvent(kind: Kind, event: unknown): UsageNews {
   if (kind === 'anthropic-messages') return ofAnthropicEvent(event);
   if (kind === 'openai-chat') {
     const counts = ofChat(propertyOf(event, 'usage'));
-    return { counts, isFinal: counts !== undefined, written: writtenInChat(event) };
+    const choices = listOf(propertyOf(event, 'choices'));
+    const written = textIn(choices.map((choice) => propertyOf(choice, 'delta')));
+    return { counts, isFinal: counts !== undefined && choices.every(isFinished), written };
   }
   const counts = ofResponses(propertyOf(propertyOf(event, 'response'), 'usage'));
-  return { counts, isFinal: counts !== undefined, written: lengthOf(propertyOf(event, 'delta')) };
+  return { counts, isFinal: counts !== undefined, written: textIn(propertyOf(event, 'delta')) };
+}
+
+/** Some servers count in every chunk of a Chat stream; the last says why it ends, or has no choice. */
+function isFinished(choice: unknown): boolean {
+  return typeof propertyOf(choice, 'finish_reason') === 'string';
 }
 
 /** Reads an answer that came as a whole. */
@@ -54,11 +61,7 @@ function ofAnthropicEvent(event: unknown): UsageNews {
     type === 'message_start' ? propertyOf(event, 'message') : event,
     'usage',
   );
-  const delta = propertyOf(event, 'delta');
-  const written = ['text', 'partial_json', 'thinking'].reduce(
-    (sum, name) => sum + lengthOf(propertyOf(delta, name)),
-    0,
-  );
+  const written = textIn(propertyOf(event, 'delta'));
   const counts = ofAnthropic(usage);
   return { counts, isFinal: type === 'message_delta' && counts?.output !== undefined, written };
 }
@@ -113,21 +116,18 @@ function ofOpenAi(counts: {
   return { output: counts.output, input: rest - written, cacheRead, cacheWrite, cacheWriteHour };
 }
 
-function writtenInChat(event: unknown): number {
-  return listOf(propertyOf(event, 'choices'))
-    .map((choice) => propertyOf(choice, 'delta'))
-    .flatMap((delta) => [
-      propertyOf(delta, 'content'),
-      propertyOf(delta, 'reasoning_content'),
-      ...listOf(propertyOf(delta, 'tool_calls')).map((call) =>
-        propertyOf(propertyOf(call, 'function'), 'arguments'),
-      ),
-    ])
-    .reduce<number>((sum, text) => sum + lengthOf(text), 0);
-}
+/** What a provider says beside what its model wrote. */
+const unwritten = ['type', 'role', 'id', 'name', 'signature', 'stop_reason'];
+/** No piece of an answer is nested deeper. */
+const maxDepth = 8;
 
-function lengthOf(text: unknown): number {
-  return typeof text === 'string' ? text.length : 0;
+/** Characters that a model wrote in a piece of its answer, under whatever names: new ones are counted too. */
+function textIn(piece: unknown, depth = 0): number {
+  if (typeof piece === 'string') return piece.length;
+  if (depth === maxDepth || typeof piece !== 'object' || piece === null) return 0;
+  return Object.entries(piece)
+    .filter(([name]) => !unwritten.includes(name))
+    .reduce((sum, [, value]) => sum + textIn(value, depth + 1), 0);
 }
 
 function numberOf(holder: unknown, name: string): number | undefined {

@@ -7,7 +7,6 @@ export type PathReading =
       /** What is sent on: the path in its one spelling, `%2F` kept, and the query. */
       readonly forward: string;
       readonly hasEncodedSlash: boolean;
-      readonly queryBytes: number;
     }
   | { readonly ok: false; readonly reason: PathFault };
 
@@ -44,7 +43,6 @@ export function readPath(text: string): PathReading {
     match,
     forward: mark === -1 ? forward : `${forward}?${query}`,
     hasEncodedSlash: match !== forward,
-    queryBytes: query.length,
   };
 }
 

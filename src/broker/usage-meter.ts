@@ -1,5 +1,6 @@
 import type { ModelRoute } from '../policy/model-route.ts';
 import type { ModelPrice } from '../policy/price-table.ts';
+import type { AskedAnswer } from './asked-answer.ts';
 import { EgressEnded } from './egress-ended.ts';
 import { EventStream } from './event-stream.ts';
 import type { ModelMeters } from './model-meters.ts';
@@ -13,9 +14,7 @@ import {
 } from './model-usage.ts';
 import { type ProviderSaid, saidIn } from './provider-said.ts';
 import { usageBeside, usageOfAnswer, usageOfEvent } from './read-usage.ts';
-
-/** Characters of a token where nobody has counted: about four in English, fewer in code. */
-const charactersPerToken = 3;
+import { tokensIn, tokensUnseen } from './reckon-usage.ts';
 
 /** Longest answer that is looked at as a whole. */
 const maxAnswerBytes = 16 * 1024 * 1024;
@@ -27,13 +26,22 @@ export interface MeteredCall {
   readonly price: ModelPrice | undefined;
   /** The day of that price; null where there is none. */
   readonly pricesAsOf: string | null;
+  readonly asked: AskedAnswer;
   /** Of the request's body: what the input is reckoned by when the provider does not say. */
   readonly requestBytes: number;
 }
 
+/** How an exchange with a model ended. */
+export interface MeteredEnd {
+  /** Was it broken off from this side? The provider may have written more than came. */
+  readonly isBrokenOff: boolean;
+  /** From the request to this end. */
+  readonly waitedMs: number;
+}
+
 /**
  * Reads from a copy of an answer what it used, and charges it as it becomes known. What was written
- * is reckoned until the provider has counted, so that a stream broken off is not free.
+ * is reckoned until the provider has counted, so that a request that is broken off is not free.
  */
 export class UsageMeter {
   readonly #call: MeteredCall;
@@ -42,7 +50,8 @@ export class UsageMeter {
   readonly #whole: Buffer[] = [];
   #wholeBytes = 0;
   #isStream = false;
-  #isAnswered = false;
+  #state: 'unsent' | 'sent' | 'answered' | 'free' = 'unsent';
+  #unseen = 0;
   #counts: Partial<TokenCounts> = {};
   #isFinal = false;
   #written = 0;
@@ -55,15 +64,25 @@ export class UsageMeter {
     this.#meters = meters;
   }
 
+  /** The request goes out. */
+  sent(): void {
+    this.#state = 'sent';
+  }
+
+  /** The provider has refused: nothing is charged. */
+  refused(): void {
+    this.#state = 'free';
+  }
+
   /** An answer has begun that will be charged. */
   begin(contentType: string): void {
-    this.#isAnswered = true;
+    this.#state = 'answered';
     this.#isStream = /^text\/event-stream\b/i.test(contentType);
   }
 
   /** Takes a piece of the answer. @throws EgressEnded at a ceiling, or for what cannot be counted */
   take(piece: Buffer): void {
-    if (!this.#isAnswered) return;
+    if (this.#state !== 'answered') return;
     if (this.#isStream) {
       this.#events.take(piece);
       return;
@@ -73,16 +92,19 @@ export class UsageMeter {
     if (this.#wholeBytes > maxAnswerBytes) throw new EgressEnded('model-unmetered');
   }
 
-  /** Charges what is left and gives the sum. Null where no model answered. @throws EgressEnded at a ceiling */
-  end(): void {
-    if (!this.#isAnswered) return;
-    if (!this.#isStream) this.#takeWhole();
+  /** Charges what is left. @throws EgressEnded at a ceiling */
+  end({ isBrokenOff, waitedMs }: MeteredEnd): void {
+    // Without an answer, and nobody here who did not wait for it: it is the provider that failed.
+    if (this.#state === 'sent' && !isBrokenOff) this.#state = 'free';
+    if (!this.#isCharged) return;
+    if (this.#state === 'answered' && !this.#isStream) this.#takeWhole();
+    if (isBrokenOff) this.#unseen = tokensUnseen(this.#call.asked, waitedMs);
     this.#charge(this.#reckoned(true));
   }
 
-  /** What is known so far; null where no model answered. */
+  /** What is known so far; null where nothing is charged. */
   usage(): ModelUsage | null {
-    if (!this.#isAnswered) return null;
+    if (!this.#isCharged) return null;
     const counts = this.#reckoned(true);
     const costMicroUsd = costOf(counts, this.#call.price);
     const { model, pricesAsOf } = this.#call;
@@ -92,6 +114,10 @@ export class UsageMeter {
   /** What the provider said besides: that it broke off, or that the model refused. */
   said(): ProviderSaid {
     return this.#said;
+  }
+
+  get #isCharged(): boolean {
+    return this.#state === 'sent' || this.#state === 'answered';
   }
 
   #takeEvent(data: string): void {
@@ -123,11 +149,9 @@ export class UsageMeter {
   #reckonedTurn(isEnd: boolean): TokenCounts {
     const counts = { ...noTokens, ...this.#counts };
     if (this.#isFinal) return counts;
-    const output = Math.max(counts.output, Math.ceil(this.#written / charactersPerToken));
+    const output = Math.max(counts.output, tokensIn(this.#written), this.#unseen);
     const isUnknown = this.#counts.input === undefined && isEnd;
-    const input = isUnknown
-      ? Math.ceil(this.#call.requestBytes / charactersPerToken)
-      : counts.input;
+    const input = isUnknown ? tokensIn(this.#call.requestBytes) : counts.input;
     return { ...counts, input, output };
   }
 

@@ -1,4 +1,4 @@
-import type { ModelAllowance, ModelSum } from '../broker/model-limit.ts';
+import type { ModelAllowance, ModelSum, ModelUse } from '../broker/model-limit.ts';
 import type { Task } from '../domain/task.ts';
 import {
   type ModelAmount,
@@ -19,6 +19,7 @@ const everyMs = 1_000;
 /** What was read longer ago says nothing of now, and nothing more is let out. */
 const staleMs = 30_000;
 const dayMs = 86_400_000;
+const noUse: ModelUse = { tokens: 0, costMicroUsd: 0 };
 
 type SharedRule = ModelBudgetRule & { readonly scope: SharedScope };
 type Parts = Pick<Context, 'store' | 'clock' | 'log'>;
@@ -72,10 +73,11 @@ export class LiveBudget implements ModelAllowance {
     };
   }
 
-  full(): ModelLimit | undefined {
+  full(underWay: ModelUse = noUse): ModelLimit | undefined {
     const isStale = this.#context.clock.nowMs() - this.#readAtMs > staleMs;
     if (this.#shared.length > 0 && isStale) return 'budget:unread';
-    return this.#rules.find((rule) => this.#left(rule) <= 0)?.name;
+    const expected = { ...underWay, requests: 0 };
+    return this.#rules.find((rule) => this.#left(rule) <= expected[rule.amount])?.name;
   }
 
   passed(): ModelLimit | undefined {

@@ -58,12 +58,18 @@ describe('a ceiling', () => {
   test('of a rule ends its requests and not the task', async () => {
     upstream.answer = (_, response) => response.end(Buffer.alloc(50_000));
     const opened = upstream.open({}, { maxBytes: 20_000 });
-    await ask(opened.session, upstream.url('/'));
-    await ask(opened.session, upstream.url('/'));
+    for (let asked = 0; asked < 4; asked += 1) await ask(opened.session, upstream.url('/'));
     expect(opened.reached).toEqual([]);
     await opened.broker.idle();
-    const endings = opened.records.filter(({ type }) => type === 'egress.closed');
-    expect(endings).toMatchObject([{ ending: 'rule-bytes' }, { ending: 'rule-bytes' }]);
+    // From then on the rule denies, and nobody is connected to.
+    expect(opened.records).toMatchObject([
+      { type: 'egress.allowed' },
+      { type: 'egress.closed', ending: 'rule-bytes' },
+      { type: 'egress.denied', reason: 'rule-bytes' },
+      { type: 'egress.denied', reason: 'rule-bytes' },
+      { type: 'egress.denied', reason: 'rule-bytes' },
+    ]);
+    expect(opened.broker.usage().connections).toBe(1);
   });
 
   test('of a body ends the one request', async () => {

@@ -24,6 +24,14 @@ describe('server-sent events', () => {
     );
   });
 
+  test('may end lines in any of three ways', () => {
+    const found: string[] = [];
+    const events = new EventStream((data) => found.push(data));
+    for (const piece of ['data: a\r\rdata: b\r', '\n\r', '\ndata: c\n\n'])
+      events.take(Buffer.from(piece));
+    expect(found).toEqual([' a', ' b', ' c']);
+  });
+
   test('are given up when a line has no end', () => {
     const events = new EventStream(() => undefined);
     const piece = Buffer.alloc(8 * 1024 * 1024, 'x');
@@ -116,6 +124,30 @@ describe('usage', () => {
     });
     expect(usageBeside('anthropic-messages', { usage: { iterations: null } })).toBeUndefined();
     expect(usageBeside('openai-chat', { usage })).toBeUndefined();
+  });
+
+  test.each([
+    ['openai-chat', { choices: [{ delta: { function_call: { arguments: 'x'.repeat(90) } } }] }],
+    ['openai-chat', { choices: [{ delta: { reasoning: 'x'.repeat(90) } }] }],
+    [
+      'openai-chat',
+      { choices: [{ delta: { tool_calls: [{ custom: { input: 'x'.repeat(90) } }] } }] },
+    ],
+    ['openai-chat', { choices: [0, 1].map(() => ({ delta: { refusal: 'x'.repeat(45) } })) }],
+    ['anthropic-messages', { delta: { type: 'compaction_delta', content: 'x'.repeat(90) } }],
+    ['openai-responses', { type: 'response.output_text.delta', delta: 'x'.repeat(90) }],
+  ] as const)('of %s is reckoned by whatever was written: %j', (kind, event) => {
+    expect(usageOfEvent(kind, event).written).toBe(90);
+  });
+
+  test('is final where the provider has no more to say', () => {
+    const usage = { prompt_tokens: 5, completion_tokens: 0 };
+    const final = (choices: readonly object[]) =>
+      usageOfEvent('openai-chat', { choices, usage }).isFinal;
+    expect(final([])).toBe(true);
+    expect(final([{ delta: {}, finish_reason: 'stop' }])).toBe(true);
+    expect(final([{ delta: {}, finish_reason: null }])).toBe(false);
+    expect(final([{ finish_reason: 'stop' }, { delta: {} }])).toBe(false);
   });
 
   test('is never read with an exception', () => {
