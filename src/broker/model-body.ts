@@ -60,8 +60,8 @@ export function readModelBody(bytes: Buffer, route: ModelRoute): BodyReading {
     fieldFault(said, allowed) ?? toolsFault(said['tools'], route) ?? contentFault(said, route);
   if (reason !== undefined) return { ok: false, reason };
   try {
-    const bytes = Buffer.from(JSON.stringify(sentOn(said, route.kind)));
-    return { ok: true, model, asked: askedAnswer(said), bytes };
+    const sent = Buffer.from(JSON.stringify(sentOn(said, route.kind)));
+    return { ok: true, model, asked: askedAnswer(said), bytes: sent };
   } catch {
     // Nested deeper than the stack: JSON.stringify is recursive where JSON.parse is not.
     return { ok: false, reason: 'model-malformed' };

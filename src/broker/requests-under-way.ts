@@ -16,7 +16,7 @@ export class RequestsUnderWay {
     this.#places.add(place);
     return () => {
       this.#places.delete(place);
-      for (const wake of [...this.#waiting]) wake();
+      for (const wake of this.#waiting) wake();
     };
   }
 

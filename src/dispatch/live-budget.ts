@@ -38,6 +38,7 @@ export class LiveBudget implements ModelAllowance {
   readonly #startedAtMs: number;
   readonly #closed = new AbortController();
   #own: ModelSum = { tokens: 0, costMicroUsd: 0, requests: 0 };
+  #earlier: ModelSum = { tokens: 0, costMicroUsd: 0, requests: 0 };
   #others = new Map<string, number>();
   #readAtMs = 0;
   #loop: Promise<void> = Promise.resolve();
@@ -53,6 +54,7 @@ export class LiveBudget implements ModelAllowance {
 
   /** Reads for the first time, and then again and again until `close`. @throws SallyportError `store.*` */
   async open(): Promise<void> {
+    if (this.#rules.length > this.#shared.length) this.#earlier = await this.#readEarlier();
     if (this.#shared.length === 0) return;
     await this.#refresh();
     this.#loop = this.#keepFresh();
@@ -98,8 +100,16 @@ export class LiveBudget implements ModelAllowance {
     };
   }
 
-  #left({ name, amount, ceiling }: ModelBudgetRule): number {
-    return ceiling - (this.#others.get(name) ?? 0) - this.#own[amount];
+  #left({ name, scope, amount, ceiling }: ModelBudgetRule): number {
+    const besides = scope === 'perTask' ? this.#earlier[amount] : (this.#others.get(name) ?? 0);
+    return ceiling - besides - this.#own[amount];
+  }
+
+  /** What the task has used in attempts that were lost. */
+  #readEarlier(): Promise<ModelSum> {
+    const { id: taskId, repository } = this.#task;
+    const { installationId } = repository;
+    return this.#context.store.usage.sum(0, { installationId, taskId });
   }
 
   async #keepFresh(): Promise<void> {

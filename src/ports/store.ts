@@ -154,6 +154,7 @@ export interface UsagePlace {
   readonly repositoryId?: number;
   readonly pullRequest?: number;
   readonly taskName?: string;
+  readonly taskId?: TaskId;
 }
 
 /** What attempts used. */

@@ -149,6 +149,7 @@ export function describeRecordContract(name: string, makeStore: () => Promise<St
       const pull = { repositoryId: 2 ** 40, pullRequest: 5 };
       expect(await sum(pull)).toMatchObject({ tasks: 1, ms: 20 });
       expect(await sum({ taskName: 'fix' })).toMatchObject({ tasks: 1, ms: 10 });
+      expect(await sum({ taskId: sampleTask('one').id })).toMatchObject({ tasks: 1, ms: 20 });
       expect(await sum({ taskName: 'x' })).toEqual({
         tasks: 0,
         ms: 0,

@@ -113,6 +113,8 @@ describe('pull requests', () => {
       headRef: 'feature',
       isFork: false,
       updatedAtMs: expect.any(Number) as unknown,
+      title: 'Change two places',
+      body: '',
     });
   });
 

@@ -80,7 +80,7 @@ describe('a malicious model that drives claude-code', () => {
       expect(summary).toContain('`.git`: bad-path');
       expect(summary).toContain('`src/passwd.js`: symlink');
       expect(summary).toContain('".github/workflows/owned.yml" is protected');
-      expect(summary).toContain('".mcp.json": steering');
+      expect(summary).toContain('".mcp.json": it steers agents');
       expect(summary).toContain('"package-lock.json" is protected');
       expect(attack.rows.find(({ type }) => type === 'task.done')?.data['gate']).toBe('refused');
     });

@@ -48,7 +48,7 @@ export class SqlUsageStore implements UsageStore {
   }
 
   async sum(
-    ...[sinceMs, { installationId, repositoryId, pullRequest, taskName }]: Parameters<
+    ...[sinceMs, { installationId, repositoryId, pullRequest, taskName, taskId }]: Parameters<
       UsageStore['sum']
     >
   ): Promise<UsedAmounts> {
@@ -59,6 +59,7 @@ export class SqlUsageStore implements UsageStore {
     if (repositoryId !== undefined) query = query.where('repository_id', '=', repositoryId);
     if (pullRequest !== undefined) query = query.where('pull_request', '=', pullRequest);
     if (taskName !== undefined) query = query.where('task_name', '=', taskName);
+    if (taskId !== undefined) query = query.where('task_id', '=', taskId);
     const row = await query
       .select([
         sql<number | string>`count(distinct task_id)`.as('tasks'),

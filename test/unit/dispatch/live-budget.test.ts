@@ -129,6 +129,25 @@ describe('a budget that running tasks share', () => {
     await Promise.all([one.live.close(), two.live.close()]);
   });
 
+  it('of a task goes on in its next attempt, where one was lost', async () => {
+    const world = new World();
+    const budgets = { perTask: { tokens: 100 }, perRepository: { tokens: 1_000 } };
+    const one = await running(world, 'a', budgets);
+    one.models.add(route, { tokens: 70, costMicroUsd: 0 });
+    await world.clock.advance(1_000);
+    await one.live.close();
+    await world.clock.advance(dayMs);
+    const { policy } = world.policy;
+    const again = new LiveBudget(
+      world.context,
+      { ...one.task, attempt: one.task.attempt + 1 },
+      { ...policy, budgets },
+    );
+    await again.open();
+    expect(again.left().tokens).toBe(30);
+    await again.close();
+  });
+
   it('is neither read nor told where there is none', async () => {
     const world = new World();
     const { models, live } = await running(world, 'a', { perRepository: { tasks: 5 } });
