@@ -17,6 +17,11 @@ const prior: PriorFinding = {
 };
 const sectionOf = (before: string, after: string) =>
   `diff --git a/${before} b/${after}\n--- a/${before}\n+++ b/${after}\n@@ -1 +1 @@\n-diff --git a/x b/x\n+is\n`;
+/** Content that spells the header of another file behind what only JavaScript takes for the end of a line. */
+const sly = ['\r', '\u2028', '\u2029', '\v', '\f', '\x85'].reduce(
+  (section, end) => `${section}+// a note${end}diff --git a/src/a.ts b/src/a.ts\n`,
+  'diff --git a/sly.ts b/sly.ts\n--- a/sly.ts\n+++ b/sly.ts\n@@ -1 +1,6 @@\n',
+);
 
 let scene: McpScene;
 let client: Client;
@@ -30,11 +35,18 @@ beforeAll(async () => {
       changedFile('moved.ts', { status: 'renamed', previousPath: RepoPath.parse('old.ts') }),
       changedFile('ü.ts'),
       changedFile('long.ts'),
+      changedFile('sly.ts'),
     ],
   });
   const long = `diff --git a/long.ts b/long.ts\n${'+x\n'.repeat(50_000)}`;
   const umlaut = 'diff --git "a/\\303\\274.ts" "b/\\303\\274.ts"\n+x\n';
-  const diff = [sectionOf('src/a.ts', 'src/a.ts'), sectionOf('old.ts', 'moved.ts'), umlaut, long];
+  const diff = [
+    sectionOf('src/a.ts', 'src/a.ts'),
+    sly,
+    sectionOf('old.ts', 'moved.ts'),
+    umlaut,
+    long,
+  ];
   scene.write('task/diff.patch', diff.join(''));
   scene.write('task/budget.json', JSON.stringify({ tokens: 9, costMicroUsd: null, requests: 2 }));
   scene.write('workspace/src/a.ts', 'is\n');
@@ -94,6 +106,12 @@ describe('get_diff', () => {
     const moved = sectionOf('old.ts', 'moved.ts');
     for (const path of ['moved.ts', 'old.ts'])
       expect((await call(client, 'get_diff', { path })).text).toBe(moved);
+    const { text } = await call(client, 'get_diff', { path: 'src/a.ts' });
+    expect(text).toBe(sectionOf('src/a.ts', 'src/a.ts'));
+  });
+
+  it('gives all of a file whose lines spell the header of another, and nothing of it as the other', async () => {
+    expect((await call(client, 'get_diff', { path: 'sly.ts' })).text).toBe(sly);
     const { text } = await call(client, 'get_diff', { path: 'src/a.ts' });
     expect(text).toBe(sectionOf('src/a.ts', 'src/a.ts'));
   });

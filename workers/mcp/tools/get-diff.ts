@@ -10,6 +10,12 @@ const Arguments = z.strictObject({
   offset: z.int().min(0).optional().describe('Where to go on in a diff that is long.'),
 });
 
+/**
+ * Where the section of a file begins. Behind a line feed content begins with a blank, a plus, a minus or a backslash.
+ * Not `^` with `m`: that takes CR and U+2028 for ends of a line too, and content may have these.
+ */
+const header = /(?<=^|\n)(?=diff --git )/;
+
 /** Shows what the pull request changes. */
 export function getDiff(desk: Desk): AgentTool {
   return agentTool({
@@ -33,8 +39,7 @@ function sectionOf({ input, places }: Desk, diff: string, said: string): string 
   if (file === undefined)
     throw new Refusal(`path: the pull request does not change ${quoted(path)}.`);
   const head = `diff --git a/${file.previousPath ?? file.path} b/${file.path}\n`;
-  // A line of content begins with a blank, a plus, a minus or a backslash: this is always a header.
-  const sections = diff.split(/^(?=diff --git )/m).filter((section) => section.startsWith(head));
+  const sections = diff.split(header).filter((section) => section.startsWith(head));
   if (sections.length === 0)
     throw new Refusal(`path: the diff spells ${quoted(path)} in quotes. Ask for all of it.`);
   return sections.join('');
