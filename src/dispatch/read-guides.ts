@@ -4,7 +4,7 @@ import type { ProjectGuide } from '../prompt/prompt-parts.ts';
 
 /**
  * What projects tell coding agents, by the names that most of them read (https://agents.md and Claude Code's
- * documentation of memory). No agent reads them by itself here: each of them gets them with its prompt.
+ * documentation of memory). No agent reads those at the top by itself here: each of them gets them with its prompt.
  */
 const names = ['AGENTS.md', 'CLAUDE.md'].map((name) => RepoPath.parse(name));
 

@@ -15,6 +15,7 @@ const plainNames: readonly string[] = [
   'AGENTS.override.md',
   'CLAUDE.md',
   'CLAUDE.local.md',
+  'CONTEXT.md',
   'CRUSH.md',
   'CRUSH.local.md',
   'GEMINI.md',

@@ -10,6 +10,8 @@ export interface Dialect {
   readonly api: ModelApi;
   readonly model: string;
   readonly shell: (command: string) => ToolCall;
+  /** A file, by the tool that the agent has for it; from the top of the workspace. */
+  readonly read: (name: string) => ToolCall;
   /** A new file at the top of the workspace. */
   readonly write: (workspace: string, name: string, content: string) => ToolCall;
   /** A finding as JSON has it. */
@@ -23,6 +25,7 @@ export const dialects: Readonly<Record<ModelAgent, Dialect>> = {
     api: 'anthropic-messages',
     model: 'claude-sonnet-4-5',
     shell: (command) => ({ name: 'Bash', args: { command, description: 'run it' } }),
+    read: (name) => ({ name: 'Read', args: { file_path: name } }),
     write: (workspace, name, content) => ({
       name: 'Write',
       args: { file_path: `${workspace}/${name}`, content },
@@ -33,6 +36,7 @@ export const dialects: Readonly<Record<ModelAgent, Dialect>> = {
     api: 'openai-responses',
     model: 'gpt-5.5',
     shell: (cmd) => ({ name: 'exec_command', args: { cmd } }),
+    read: (name) => ({ name: 'exec_command', args: { cmd: `cat ${name}` } }),
     write: (_workspace, name, content) => ({
       name: 'apply_patch',
       isFreeForm: true,
@@ -44,6 +48,7 @@ export const dialects: Readonly<Record<ModelAgent, Dialect>> = {
     api: 'openai-chat',
     model: 'some-model',
     shell: (command) => ({ name: 'bash', args: { command, description: 'run it' } }),
+    read: (name) => ({ name: 'read', args: { filePath: name } }),
     write: (workspace, name, content) => ({
       name: 'write',
       args: { filePath: `${workspace}/${name}`, content },
@@ -54,6 +59,7 @@ export const dialects: Readonly<Record<ModelAgent, Dialect>> = {
     api: 'anthropic-messages',
     model: 'some-model',
     shell: (command) => ({ name: 'bash', args: { command } }),
+    read: (name) => ({ name: 'read', args: { path: name } }),
     write: (_workspace, name, content) => ({ name: 'write', args: { path: name, content } }),
     ...mcpTools((tool, args) => ({ name: `mcp__sallyport__${tool}`, args })),
   },
