@@ -34,22 +34,36 @@ export function inputFilter(rules: EffectiveTask): InputFilter | undefined {
   };
 }
 
-/** The changes that go into the list that the agent is given. Of a rename both names have to be input. */
+/**
+ * The changes that go into the list that the agent is given. Of a rename of which one name alone is input that file
+ * comes, or goes, as a whole: its other name is none of this task's business, and no file changes without a word.
+ */
 export async function shownFiles(
   filter: InputFilter | undefined,
   files: readonly ChangedFile[],
 ): Promise<ChangedFile[]> {
+  if (filter === undefined) return [...files];
   const shown: ChangedFile[] = [];
   for (const file of files) {
-    const names = [file.path, file.previousPath].filter((name) => name !== null);
-    const isTaken = await Promise.all(names.map(async (name) => filter?.isInput(name) ?? true));
-    if (isTaken.every(Boolean)) shown.push(file);
+    const { path, previousPath, kind } = file;
+    const isTaken = await filter.isInput(path);
+    const wasTaken = previousPath === null ? isTaken : await filter.isInput(previousPath);
+    if (isTaken && wasTaken) shown.push(file);
+    else if (isTaken) shown.push({ ...wholeFile(path, kind), status: 'added' });
+    else if (wasTaken && previousPath !== null)
+      shown.push({
+        path: previousPath,
+        previousPath: null,
+        status: 'deleted',
+        kind,
+        addedLines: [],
+      });
   }
   return shown;
 }
 
-/** A file of which every line is the agent's business. Whether it is text nobody has looked. */
-export function wholeFile(path: RepoPath): ChangedFile {
-  const all: ChangedFile['addedLines'] = [[1, Number.MAX_SAFE_INTEGER]];
-  return { path, previousPath: null, status: 'modified', kind: 'text', addedLines: all };
+/** A file of which every line is the agent's business. Whether it is text nobody has looked, unless they say so. */
+export function wholeFile(path: RepoPath, kind: ChangedFile['kind'] = 'text'): ChangedFile {
+  const all: ChangedFile['addedLines'] = kind === 'text' ? [[1, Number.MAX_SAFE_INTEGER]] : [];
+  return { path, previousPath: null, status: 'modified', kind, addedLines: all };
 }

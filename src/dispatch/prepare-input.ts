@@ -32,7 +32,7 @@ export async function prepareInput(
   const snapshot = await readCommits(source, run, rules.agent);
   const shown =
     run.wholeTree === true
-      ? snapshot.files.map(wholeFile)
+      ? snapshot.files.map((path) => wholeFile(path))
       : await shownFiles(inputFilter(rules), snapshot.changedFiles);
   const prompt = await promptOf(run, snapshot, shown);
   const { priorFindings = [], labels = [] } = ask?.prompt ?? {};

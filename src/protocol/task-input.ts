@@ -87,7 +87,10 @@ export const TaskInput = z.strictObject({
   model: TaskModel.optional(),
   /** What was found here before; absent: nothing. */
   priorFindings: shortList(PriorFinding, maxPriorFindings).optional(),
-  /** Files that steer agents: the workspace has what the base branch has, or nothing. Absent: none. */
+  /**
+   * Files of the workspace that need not be those of `/base` although they are not in `changedFiles`; those that steer
+   * agents are the base branch's, or absent. Absent: none.
+   */
   replaced: z.array(RepoPath).optional(),
   /** Is `/base` the whole tree of the merge base? Absent: it is empty. */
   hasBase: z.boolean().optional(),

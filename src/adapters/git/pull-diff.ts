@@ -3,10 +3,10 @@ import { requireGit } from './capture.ts';
 import type { Undecided } from './changed-files.ts';
 import { joinDiff } from './changed-files.ts';
 import type { InputLimits } from './head-tree.ts';
-import { keptSections } from './kept-sections.ts';
 import type { Mirror } from './mirror.ts';
 import { parsePatch } from './patch-sections.ts';
 import { parseRawDiff, type RawChange } from './raw-diff.ts';
+import { shownPatch } from './shown-patch.ts';
 
 /** Two trees and how to read them. */
 export interface DiffOrder {
@@ -40,9 +40,6 @@ const binaryProbeBytes = 8_000;
 const diffOptions = [
   '-r',
   '--no-commit-id',
-  '--find-renames=50%',
-  // Inexact renames are looked for among this many files at most: the search is quadratic.
-  '-l1000',
   '--no-ext-diff',
   '--no-textconv',
   '--no-color',
@@ -50,6 +47,9 @@ const diffOptions = [
   '--ignore-submodules=none',
   '--submodule=short',
 ];
+
+/** Inexact renames are looked for among this many files at most: the search is quadratic. */
+const renameOptions = ['--find-renames=50%', '-l1000'];
 
 const patchOptions = [
   '--patch',
@@ -71,10 +71,7 @@ export async function readPullDiff(
   order: DiffOrder,
   readStart: (sha: string, maxBytes: number) => Promise<Buffer>,
 ): Promise<PullDiff> {
-  const [raw, patch] = await Promise.all([
-    diffTree(order, ['--raw', '-z', '--no-abbrev'], 'the list of changes'),
-    diffTree(order, patchOptions, 'the diff'),
-  ]);
+  const { raw, patch } = await diffPair(order, renameOptions);
   const changes = parseRawDiff(raw);
   const { files, undecided } = joinDiff(changes, parsePatch(patch));
   const binary = await binaryFiles(undecided, readStart);
@@ -82,8 +79,23 @@ export async function readPullDiff(
     binary.has(file) ? { ...file, kind: 'binary' as const } : file,
   );
   const { isInput } = order.limits;
-  const shown = isInput === undefined ? patch : await keptSections(patch, changes, isInput);
+  const withoutRenames = () => diffPair(order, ['--no-renames']);
+  const shown =
+    isInput === undefined ? patch : await shownPatch({ patch, changes, isInput, withoutRenames });
   return { patch, shown, files: decided.sort(byPath), changes };
+}
+
+/** Both need the same options: what is a rename depends on them. */
+async function diffPair(
+  order: DiffOrder,
+  options: readonly string[],
+): Promise<{ readonly raw: Buffer; readonly patch: Buffer }> {
+  const list = [...options, '--raw', '-z', '--no-abbrev'];
+  const [raw, patch] = await Promise.all([
+    diffTree(order, list, 'the list of changes'),
+    diffTree(order, [...options, ...patchOptions], 'the diff'),
+  ]);
+  return { raw, patch };
 }
 
 async function diffTree(

@@ -115,7 +115,7 @@ export class GitSnapshot implements SourceSnapshot {
       throw new SallyportError('input.too-large', 'the prompt is larger than 512 KiB');
     const { hasBase: _isDecidedHere, ...told } = task;
     const { diff, given, tree } = this.#parts;
-    const input = base ? { ...withOverlay(told, overlay), hasBase: true } : told;
+    const input = base ? { ...this.#withDifferences(told, overlay), hasBase: true } : told;
     const content = {
       input,
       diff: diff.shown,
@@ -128,11 +128,17 @@ export class GitSnapshot implements SourceSnapshot {
       stream: () => bundleStream(content, this.#parts),
     };
   }
-}
 
-/** The sandbox takes the merge base from the head where nothing says that the two differ. */
-function withOverlay(input: TaskInput, overlay: readonly OverlayFile[] = []): TaskInput {
-  if (overlay.length === 0) return input;
-  const paths = new Set([...(input.replaced ?? []), ...overlay.map(({ path }) => path)]);
-  return { ...input, replaced: [...paths] };
+  /**
+   * The sandbox takes the merge base from the head where nothing says that the two differ. What an overlay changes, and
+   * what the pull request changes and the task is not told of, counts as replaced.
+   */
+  #withDifferences(input: TaskInput, overlay: readonly OverlayFile[] = []): TaskInput {
+    const told = new Set<string>(input.changedFiles.map(({ path }) => path));
+    const { given, before } = this.#parts;
+    const untold = given.entries.filter(({ path }) => before.touched.has(path) && !told.has(path));
+    const known = input.replaced ?? [];
+    const paths = new Set([...known, ...[...overlay, ...untold].map(({ path }) => path)]);
+    return paths.size === 0 ? input : { ...input, replaced: [...paths] };
+  }
 }

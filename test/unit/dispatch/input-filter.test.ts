@@ -36,10 +36,25 @@ describe('which files go in', () => {
     expect(turns.stop()).toBeGreaterThanOrEqual(8);
   });
 
-  it('shows a rename only where both names go in', async () => {
+  it('shows a rename of which one name goes in as a file that comes or goes', async () => {
     const filter = inputFilter(rules(['secret/**']));
-    const files = [file('a', null), file('b', 'secret/b')];
-    expect((await shownFiles(filter, files)).map(({ path }) => path)).toEqual(['a']);
-    expect(await shownFiles(undefined, files)).toHaveLength(2);
+    const binary = { ...file('d', 'secret/d'), kind: 'binary' as const };
+    const files = [
+      file('a', null),
+      file('b', 'secret/b'),
+      file('secret/c', 'c'),
+      binary,
+      file('secret/e', 'secret/f'),
+      file('g', 'h'),
+    ];
+    const whole = [[1, Number.MAX_SAFE_INTEGER]];
+    expect(await shownFiles(filter, files)).toEqual([
+      file('a', null),
+      { ...file('b', null), status: 'added', addedLines: whole },
+      { ...file('c', null), status: 'deleted' },
+      { ...file('d', null), status: 'added', kind: 'binary' },
+      file('g', 'h'),
+    ]);
+    expect(await shownFiles(undefined, files)).toEqual(files);
   });
 });
