@@ -63,7 +63,11 @@ export const causes: readonly (readonly [start: string, title: string, advice: s
     'Model budget used up',
     'Raise the budget or give the task less to do. A budget of a day is new at midnight (UTC).',
   ],
-  ['input.too-large', 'Repository too large', 'Raise `limits.workspaceBytes` in the policy.'],
+  [
+    'input.too-large',
+    'Repository too large',
+    'Raise `limits.workspaceBytes` in the policy. Links that lead on and on have to be mended.',
+  ],
   ['result:', 'Agent left no valid result', 'See the task log, then run the task again.'],
   [
     'incident:',

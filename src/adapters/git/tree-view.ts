@@ -1,5 +1,6 @@
 import { firstIndex } from '../../domain/first-index.ts';
 import type { RepoPath } from '../../domain/repo-path.ts';
+import { LinkEffort } from './link-effort.ts';
 import { decodeUtf8, readPath } from './repo-path-bytes.ts';
 import type { TreeEntry } from './tree-listing.ts';
 
@@ -18,6 +19,8 @@ export class TreeView {
   readonly #paths: ReadonlyMap<string, TreeEntry | 'folder'>;
   readonly #sorted: readonly string[];
   readonly #readBlob: (sha: string) => Promise<Buffer>;
+  readonly #targets = new Map<string, string | undefined>();
+  readonly #effort = new LinkEffort();
 
   constructor(
     paths: ReadonlyMap<string, TreeEntry | 'folder'>,
@@ -46,12 +49,16 @@ export class TreeView {
       yield this.#sorted[at] as string;
   }
 
-  /** Follows links as Linux does. Undefined for what is not there, a loop, and a link that leaves the tree. */
+  /**
+   * Follows links as Linux does. Undefined for what is not there, a loop, and a link that leaves the tree.
+   * @throws SallyportError `input.too-large` when the links of this tree take too long, all that is asked together
+   */
   async resolve(path: string): Promise<Reached | undefined> {
     const rest = path.split('/');
     const folder: string[] = [];
     let links = 0;
     for (let segment = rest.shift(); segment !== undefined; segment = rest.shift()) {
+      if (links > 0) this.#effort.spend(1 + folder.length);
       if (segment === '' || segment === '.') continue;
       if (segment === '..') {
         if (folder.pop() === undefined) return undefined;
@@ -72,9 +79,16 @@ export class TreeView {
   /** Undefined for an absolute one, or one that is none: in a sandbox it leads to something else, or nowhere. */
   async #target({ sha, bytes }: TreeEntry): Promise<string | undefined> {
     if (bytes === 0 || bytes > maxTargetBytes) return undefined;
-    const target = decodeUtf8(await this.#readBlob(sha));
-    return target?.startsWith('/') === true || target?.includes('\0') === true ? undefined : target;
+    this.#effort.spend(bytes);
+    await this.#effort.takeTurns();
+    if (!this.#targets.has(sha)) this.#targets.set(sha, targetIn(await this.#readBlob(sha)));
+    return this.#targets.get(sha);
   }
+}
+
+function targetIn(blob: Buffer): string | undefined {
+  const target = decodeUtf8(blob);
+  return target?.startsWith('/') === true || target?.includes('\0') === true ? undefined : target;
 }
 
 /** Every path of a listing that can be named, and every folder above one. */
