@@ -1,25 +1,63 @@
 import { posix } from 'node:path';
 import { RepoPath } from './repo-path.ts';
 
-/** What Markdown shows as code, where nothing is imported: fenced blocks, then spans. */
-const fences = /^[ \t]*(`{3,}|~{3,})[^\n]*\n[\s\S]*?(?:^[ \t]*\1[^\n]*$|(?![\s\S]))/gm;
-const spans = /(`+)[^`][\s\S]*?\1/g;
+/** The line that opens a fenced block. */
+const fence = /^[ \t]*(`{3,}|~{3,})/;
 /** `@` and a path, a blank in it after a backslash. */
 const reference = /(?:^|\s)@((?:[^\s\\]|\\ )+)/g;
 /** What ends a sentence, and no path. */
-const punctuation = /[.,;:!?)\]}'"]+$/;
+const punctuation: ReadonlySet<string | undefined> = new Set('.,;:!?)]}\'"');
 
 /**
  * Where a file that steers agents imports others: `@path`, from the folder of the file, as Claude Code, Gemini CLI and
- * Qwen Code read it. Absolute paths and those of a home are none: they lead out of the repository. Without repeats.
+ * Qwen Code read it; what Markdown shows as code imports nothing. Absolute paths and those of a home are none: they lead
+ * out of the repository. Without repeats. Takes time in proportion to the text, whatever it is.
  */
 export function importsIn(text: string, folder: string): readonly RepoPath[] {
-  const prose = text.replace(fences, '').replace(spans, '');
-  const paths = [...prose.matchAll(reference)].flatMap(([, said = '']) => {
-    const path = pathOf(said.replaceAll('\\ ', ' ').replace(punctuation, ''), folder);
+  const prose = withoutSpans(withoutBlocks(text));
+  const said = new Set([...prose.matchAll(reference)].map(([, name = '']) => name));
+  const paths = [...said].flatMap((name) => {
+    const path = pathOf(withoutEnd(name.replaceAll('\\ ', ' ')), folder);
     return path === undefined ? [] : [path];
   });
   return [...new Set(paths)];
+}
+
+function withoutBlocks(text: string): string {
+  let open: string | undefined;
+  const kept = text.split('\n').filter((line) => {
+    const was = open;
+    if (was === undefined) open = fence.exec(line)?.[1];
+    else if (line.replace(/^[ \t]+/, '').startsWith(was)) open = undefined;
+    return was === undefined && open === undefined;
+  });
+  return kept.join('\n');
+}
+
+/** A span is from one run of backticks to the next that is as long; one that has none is itself. */
+function withoutSpans(text: string): string {
+  const runs = [...text.matchAll(/`+/g)];
+  const nextOf = new Map<number, number>();
+  const ends = new Map<number, number>();
+  for (const { 0: run, index } of runs.toReversed()) {
+    const next = nextOf.get(run.length);
+    if (next !== undefined) ends.set(index, next + run.length);
+    nextOf.set(run.length, index);
+  }
+  let [kept, from] = ['', 0];
+  for (const { index } of runs) {
+    const end = ends.get(index);
+    if (end === undefined || index < from) continue;
+    kept += text.slice(from, index);
+    from = end;
+  }
+  return kept + text.slice(from);
+}
+
+function withoutEnd(name: string): string {
+  let end = name.length;
+  while (punctuation.has(name[end - 1])) end -= 1;
+  return name.slice(0, end);
 }
 
 function pathOf(said: string, folder: string): RepoPath | undefined {
