@@ -1,37 +1,66 @@
 import { setImmediate } from 'node:timers/promises';
-import { marksOf } from '../domain/fingerprint.ts';
+import { keyIn } from '../domain/fingerprint.ts';
 import type { RepoPath } from '../domain/repo-path.ts';
 import type { SourceSnapshot } from '../ports/source.ts';
 import type { KnownFinding } from './known-findings.ts';
 import { PristineTexts } from './pristine-texts.ts';
 
-/** Places that are looked at for all findings of a run. About two seconds. */
-const maxLooks = 200_000;
+/**
+ * What may be looked at for all findings of a run: UTF-16 units, and what each place costs besides. Two to four
+ * seconds on two busy cores, whatever the text is.
+ */
+const maxEffort = 200_000_000;
+const effortOfAPlace = 1_000;
 /** Lines by which a text may have grown, as by empty ones in between, and be the same. */
 const maxMoreLines = 3;
-/** Places after which everybody else has a turn. */
-const looksATurn = 1_000;
+/** What everybody else has a turn after. About 10 ms. */
+const effortATurn = 500_000;
 
 /**
  * Ids of the findings whose text is not in their file any more, nor in what that is called now. What cannot be
  * told, or would take too long, is still there: an agent that says nothing of a finding has not settled it.
+ * @throws the signal's reason once it is aborted
  */
 export async function goneFindings(
   snapshot: SourceSnapshot,
   known: readonly KnownFinding[],
+  signal?: AbortSignal,
 ): Promise<readonly string[]> {
   const texts = new PristineTexts(snapshot);
-  const budget = { left: maxLooks };
+  const effort = new Effort(signal);
   const gone: string[] = [];
   for (const finding of known) {
-    if (!(await isThere(snapshot, finding, { texts, budget }))) gone.push(finding.prior.id);
+    if (!(await isThere(snapshot, finding, { texts, effort }))) gone.push(finding.prior.id);
   }
   return gone;
 }
 
+/** Counts what is looked at. */
+class Effort {
+  #left = maxEffort;
+  #sinceTurn = 0;
+  readonly #signal: AbortSignal | undefined;
+
+  constructor(signal: AbortSignal | undefined) {
+    this.#signal = signal;
+  }
+
+  /** Is there some left after this? */
+  async maySpend(amount: number): Promise<boolean> {
+    this.#left -= amount;
+    this.#sinceTurn += amount;
+    if (this.#sinceTurn >= effortATurn) {
+      this.#sinceTurn = 0;
+      await setImmediate();
+      this.#signal?.throwIfAborted();
+    }
+    return this.#left >= 0;
+  }
+}
+
 interface Search {
   readonly texts: PristineTexts;
-  readonly budget: { left: number };
+  readonly effort: Effort;
 }
 
 async function isThere(
@@ -50,7 +79,7 @@ async function isThere(
 async function isIn(
   path: RepoPath,
   { prior, marks }: KnownFinding,
-  { texts, budget }: Search,
+  { texts, effort }: Search,
 ): Promise<boolean> {
   const { range } = prior;
   const lines = range === undefined ? undefined : (await texts.read(path))?.lines;
@@ -60,11 +89,10 @@ async function isIn(
   const height = range.endLine - range.startLine;
   for (let startLine = 1; startLine <= lines.length; startLine += 1) {
     for (let more = 0; more <= maxMoreLines; more += 1) {
-      budget.left -= 1;
-      if (budget.left < 0) return true;
-      if (budget.left % looksATurn === 0) await setImmediate();
       const place = { startLine, endLine: startLine + height + more };
-      if (marksOf({ ...prior, range: place }, lines).key === marks.key) return true;
+      const { key, looked } = keyIn({ ...prior, range: place }, lines);
+      if (key === marks.key) return true;
+      if (!(await effort.maySpend(effortOfAPlace + looked))) return true;
     }
   }
   return false;

@@ -50,7 +50,9 @@ export async function runAgent(ports: AgentPorts, run: AgentRun): Promise<AgentV
   const outcome: Outcome = {
     ...outcomeOf(run, snapshot, { ...taken, checked }),
     changes,
-    ...(run.known === undefined ? {} : { gone: [...(await goneFindings(snapshot, run.known))] }),
+    ...(run.known === undefined
+      ? {}
+      : { gone: [...(await goneFindings(snapshot, run.known, run.signal))] }),
     diffDigest: await ports.artifacts.put(snapshot.diff),
     inputDigest: bundle.digest,
     runMs: spent.ms,

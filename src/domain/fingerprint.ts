@@ -28,16 +28,25 @@ type Lines = readonly string[];
  * A finding about no text is known by its message without digits: those are often lines and counts.
  */
 export function marksOf(finding: Finding, lines: Lines | undefined): Marks {
-  const { tool, rule, path, range, toolFingerprint, message } = finding;
-  const text = range === undefined || lines === undefined ? '' : textIn(range, lines);
-  const about = text === '' ? { message: message.replaceAll(/[\s\d]+/g, '') } : { text };
+  const { tool, path, range, toolFingerprint } = finding;
   const around = lines === undefined ? [] : linesAround(range, lines);
   return {
-    key: markOf([tool, rule, about]),
+    key: keyIn(finding, lines).key,
     // With nothing around it, it is where it is: in another file it would be any other of its kind.
     near: markOf(around.flat().length === 0 ? path : around),
     toolKey: toolFingerprint === undefined ? null : markOf([tool, toolFingerprint]),
   };
+}
+
+/** The key of these marks alone, and how much of the text was looked at for it: UTF-16 units, and some a line. */
+export function keyIn(
+  { tool, rule, range, message }: Finding,
+  lines: Lines | undefined,
+): { readonly key: string; readonly looked: number } {
+  const { text, looked } =
+    range === undefined || lines === undefined ? { text: '', looked: 0 } : textIn(range, lines);
+  const about = text === '' ? { message: message.replaceAll(/[\s\d]+/g, '') } : { text };
+  return { key: markOf([tool, rule, about]), looked };
 }
 
 /** The marks of all findings of an outcome, in their order; of one stored without marks by what the findings say. */
@@ -53,8 +62,14 @@ function markOf(value: unknown): string {
   return shortDigestOf(JSON.stringify(value), 32);
 }
 
-/** Between the columns, where there is enough; else of the whole lines. Without white space. */
-function textIn({ startLine, endLine, startColumn, endColumn }: Range, lines: Lines): string {
+/** A text without white space, and how much was looked at for it. */
+interface Compact {
+  readonly text: string;
+  readonly looked: number;
+}
+
+/** Between the columns, where there is enough; else of the whole lines. */
+function textIn({ startLine, endLine, startColumn, endColumn }: Range, lines: Lines): Compact {
   const last = Math.min(endLine, lines.length);
   const whole = { startLine, last, from: 0, to: Number.POSITIVE_INFINITY };
   const span = {
@@ -63,9 +78,11 @@ function textIn({ startLine, endLine, startColumn, endColumn }: Range, lines: Li
     // Where the last line is not there, the column is in none that is.
     to: last === endLine && endColumn !== undefined ? endColumn - 1 : Number.POSITIVE_INFINITY,
   };
-  const text = compact(lines, span);
+  const between = compact(lines, span);
   const isWhole = startColumn === undefined && endColumn === undefined;
-  return isWhole || text.length >= minSpan ? text : compact(lines, whole);
+  if (isWhole || between.text.length >= minSpan) return between;
+  const { text, looked } = compact(lines, whole);
+  return { text, looked: looked + between.looked };
 }
 
 /** Lines from `startLine` to `last`, the first from index `from` on, the last up to index `to`. */
@@ -76,7 +93,7 @@ interface Span {
   readonly to: number;
 }
 
-function compact(lines: Lines, { startLine, last, from, to }: Span): string {
+function compact(lines: Lines, { startLine, last, from, to }: Span): Compact {
   let [text, left] = ['', maxLooked];
   for (const [index, line] of lines
     .slice(startLine - 1, Math.min(last, startLine + maxLooked / lineCost))
@@ -88,7 +105,7 @@ function compact(lines: Lines, { startLine, last, from, to }: Span): string {
     left -= part.length + lineCost;
     if (left <= 0 || text.length >= maxText) break;
   }
-  return text.slice(0, maxText);
+  return { text: text.slice(0, maxText), looked: maxLooked - left };
 }
 
 /** The nearest lines with something in them, those before and those after apart, nearest first; of a whole file its ends. */

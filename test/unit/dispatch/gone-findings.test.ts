@@ -66,4 +66,17 @@ describe('goneFindings', () => {
     const long = headSnapshot(text(Array.from({ length: 60_000 }, (_, at) => `${at}`)));
     expect(await goneFindings(long, [known()])).toEqual([]);
   });
+
+  it('counts what it looks at, and not the places alone', async () => {
+    const blank = headSnapshot(text(Array.from({ length: 10_000 }, () => ' '.repeat(15))));
+    const range = { startLine: 1, endLine: 5_000 };
+    expect(await goneFindings(blank, [known({ range })])).toEqual([]);
+    expect(await goneFindings(blank, [known()])).toEqual(['abcdef012345']);
+  });
+
+  it('ends with the run', async () => {
+    const long = headSnapshot(text(Array.from({ length: 5_000 }, (_, at) => `${at}`)));
+    const isOver = new Error('cancelled');
+    await expect(goneFindings(long, [known()], AbortSignal.abort(isOver))).rejects.toBe(isOver);
+  });
 });
