@@ -7,7 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { RepoPath } from '../../../src/domain/repo-path.ts';
 import { AgentReport } from '../../../src/protocol/agent-report.ts';
 import { readReport } from '../../../workers/supervisor/report/read-report.ts';
-import { call, McpScene } from '../../support/mcp/mcp-scene.ts';
+import { call, changedFile, McpScene } from '../../support/mcp/mcp-scene.ts';
 import { doneFix } from '../../support/report/left-report.ts';
 
 const limits = { agentMs: 1_000, resultBytes: 1, resultFiles: 1, findings: 3 };
@@ -138,6 +138,33 @@ describe('a finding', () => {
     expect([text, isError]).toEqual([expect.stringMatching(/may have 3 findings/), true]);
     expect(reported()).toHaveLength(3);
   });
+});
+
+it('is held to the files as they were given, not to what the agent has made of them', async () => {
+  const changedFiles = [changedFile('new.ts', { status: 'added' })];
+  const whole = new McpScene({ hasBase: true, changedFiles });
+  try {
+    whole.write('base/same.ts', 'one\n');
+    whole.write('base/gone.ts', 'one\n');
+    whole.write('workspace/same.ts', 'one\ntwo\n');
+    whole.write('workspace/new.ts', 'one\ntwo\n');
+    whole.write('workspace/made.ts', 'one\n');
+    const other = await whole.connect();
+    const of = (path: string, startLine: number) =>
+      call(other, 'report_finding', { ...finding, path, startLine });
+    expect((await of('made.ts', 1)).text).toMatch(/no file "made\.ts": it was made here/);
+    expect((await of('same.ts', 2)).text).toMatch(/has 1 lines, not 2/);
+    expect((await of('none.ts', 1)).text).toMatch(/no file "none\.ts" in the workspace/);
+    for (const [path, line] of [
+      ['same.ts', 1],
+      ['gone.ts', 1],
+      ['new.ts', 2],
+    ] as const)
+      expect((await of(path, line)).text).toMatch(/^Reported/);
+    expect(whole.lines('out/reported.jsonl')).toHaveLength(3);
+  } finally {
+    await whole.close();
+  }
 });
 
 describe('the journal of findings', () => {

@@ -92,12 +92,24 @@ function requireThere(
     const why = 'steers agents, and is not the version of the pull request here';
     throw new Refusal(`path: ${quoted(path)} ${why}. Report it without lines.`);
   }
-  const bytes = readTreeFile(places.workspace, path);
-  if (bytes === undefined)
-    throw new Refusal(`path: there is no file ${quoted(path)} in the workspace. Check its name.`);
+  const bytes = givenFile({ input, places }, path);
   const lines = lineCount(bytes);
   if (range !== undefined && range.endLine > lines)
     throw new Refusal(`endLine: ${quoted(path)} has ${lines} lines, not ${range.endLine}.`);
+}
+
+/**
+ * The file as the pull request has it: one that it does not change is in the base, whatever the agent has made of it. Of
+ * one that it changes there is what the workspace has.
+ */
+function givenFile({ input, places }: Pick<Desk, 'input' | 'places'>, path: RepoPath): Buffer {
+  const isChanged = input.changedFiles.some((file) => file.path === path);
+  const isInBase = input.hasBase === true && !isChanged;
+  const bytes = readTreeFile(isInBase ? places.base : places.workspace, path);
+  if (bytes !== undefined) return bytes;
+  if (isInBase && readTreeFile(places.workspace, path) !== undefined)
+    throw new Refusal(`path: the pull request has no file ${quoted(path)}: it was made here.`);
+  throw new Refusal(`path: there is no file ${quoted(path)} in the workspace. Check its name.`);
 }
 
 function editOf({ replacement }: Arguments, range: Lines | undefined): TextEdit | undefined {
