@@ -2,6 +2,7 @@ import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Client } from '@modelcontextprotocol/client';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { showHiddenCharacters } from '../../../src/domain/hidden-characters.ts';
 import { RepoPath } from '../../../src/domain/repo-path.ts';
 import type { PriorFinding } from '../../../src/protocol/task-input.ts';
 import { call, changedFile, McpScene } from '../../support/mcp/mcp-scene.ts';
@@ -53,6 +54,9 @@ beforeAll(async () => {
   scene.write('base/src/a.ts', 'was\n');
   scene.write('base/old.ts', 'old\n');
   scene.write('base/long.txt', 'x'.repeat(130_000));
+  scene.write('base/emoji.txt', `${'x'.repeat(59_999)}\u{1f600}y`);
+  scene.write('base/crlf.txt', `${'x'.repeat(59_999)}\r\ny`);
+  scene.write('base/sly.ts', 'if (a) {\u202e // \u2066{ b\u200b\r\n\r// \u{e0041}x\n');
   scene.write('base/image.png', 'PNG\0');
   symlinkSync('/etc/passwd', join(scene.root, 'base/link'));
   symlinkSync('/etc', join(scene.root, 'base/etc'));
@@ -111,7 +115,9 @@ describe('get_diff', () => {
   });
 
   it('gives all of a file whose lines spell the header of another, and nothing of it as the other', async () => {
-    expect((await call(client, 'get_diff', { path: 'sly.ts' })).text).toBe(sly);
+    const shown = (await call(client, 'get_diff', { path: 'sly.ts' })).text;
+    expect(shown.match(/^\+\/\/ a note.+$/gm)).toHaveLength(6);
+    expect(shown).toMatch(/^diff --git a\/sly\.ts b\/sly\.ts\n/);
     const { text } = await call(client, 'get_diff', { path: 'src/a.ts' });
     expect(text).toBe(sectionOf('src/a.ts', 'src/a.ts'));
   });
@@ -124,7 +130,9 @@ describe('get_diff', () => {
       whole += part;
       offset = next === undefined ? undefined : Number(next);
     }
-    expect(whole).toBe(scene.read('task/diff.patch'));
+    const note = /\n\[Characters that .* here\.\]/;
+    const diff = scene.read('task/diff.patch');
+    expect(whole.replace(note, '')).toBe(showHiddenCharacters(diff));
   });
 
   it.each<[string, object, RegExp]>([
@@ -136,6 +144,33 @@ describe('get_diff', () => {
   ])('is refused in words for %s', async (_, args, why) => {
     const { text, isError } = await call(client, 'get_diff', args);
     expect([text, isError]).toEqual([expect.stringMatching(why), true]);
+  });
+});
+
+describe('characters that cannot be seen', () => {
+  const note = '[Characters that cannot be seen are written as [U+202E] here.]';
+
+  it('are shown wherever a tool gives a text, but for what ends a line', async () => {
+    const { text } = await call(client, 'get_base_file', { path: 'sly.ts' });
+    const lines = 'if (a) {[U+202E] // [U+2066]{ b[U+200B]\r\n[U+000D]// [U+E0041]x\n';
+    expect(text).toBe(`${lines}\n${note}`);
+    const finding = { path: 'src/a.ts', severity: 'info', rule: 'x', message: 'y\u200b' };
+    await call(client, 'report_finding', finding);
+    const listed = (await call(client, 'list_findings')).text;
+    expect(listed).toContain('"message":"y[U+200B]"');
+    expect(listed.endsWith(`\n${note}`)).toBe(true);
+    const diff = (await call(client, 'get_diff', { path: 'sly.ts' })).text;
+    expect(diff).toContain('[U+2028]diff --git');
+    expect(diff).not.toMatch(/[\u2028\u2029]/);
+  });
+
+  it.each([
+    ['emoji.txt', '\u{1f600}y'],
+    ['crlf.txt', '\r\ny'],
+  ])('are not made by the end of a piece of %s', async (path, rest) => {
+    const { text } = await call(client, 'get_base_file', { path });
+    expect(text).toBe(`${'x'.repeat(59_999)}\n[3 more characters: call again with offset 59999]`);
+    expect((await call(client, 'get_base_file', { path, offset: 59_999 })).text).toBe(rest);
   });
 });
 
