@@ -27,8 +27,9 @@ function fieldsOf(paragraph: string): ReadonlyMap<string, string> {
   );
 }
 
+/** The first word is what is wanted of it: a package that is on hold is there, too. */
 function isInstalled(fields: ReadonlyMap<string, string>): boolean {
-  return fields.get('Status') === 'install ok installed';
+  return fields.get('Status')?.endsWith(' ok installed') === true;
 }
 
 function packageOf(fields: ReadonlyMap<string, string>): DebianPackage {

@@ -14,7 +14,9 @@ describe('the packages that dpkg has', () => {
       paragraph('git'),
       paragraph('gone', 'deinstall ok config-files'),
       paragraph('half', 'install ok half-configured'),
-      paragraph('tini'),
+      paragraph('broken', 'install reinstreq installed'),
+      paragraph('not', 'install ok not-installed'),
+      paragraph('tini', 'hold ok installed'),
     ].join('\n');
     const architecture = 'amd64';
     expect(debianPackages(status)).toEqual([
