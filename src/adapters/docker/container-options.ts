@@ -72,7 +72,8 @@ export type Ceilings = Readonly<
 /** What `limits` come to in a cgroup under this runtime. Pure. */
 export function adjustable({ limits, runtime }: Pick<SandboxSpec, 'limits' | 'runtime'>): Ceilings {
   return {
-    // tmpfs pages count as memory: a full workspace leaves `memoryBytes - workspaceBytes` to run in.
+    // tmpfs pages count as memory. Where an agent has a base to compare with, a tree is there twice: a full workspace
+    // leaves `memoryBytes - 2 * workspaceBytes` to run in.
     Memory: limits.memoryBytes,
     MemorySwap: limits.memoryBytes,
     // Not NanoCpus: the engine refuses more of those than the host has.
