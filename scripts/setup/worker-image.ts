@@ -8,7 +8,7 @@ import { type TargetName, targetNames } from './worker-targets.ts';
 
 /** A worker image in an engine. */
 export type WorkerImage = {
-  /** `sallyport-worker:<hash of all inputs>`. */
+  /** `sallyport-worker:<hash of all that this tree puts in>`: of Debian's packages it has the names alone. */
   readonly ref: string;
   /** `sha256:…`, the engine's own name for it. */
   readonly id: string;

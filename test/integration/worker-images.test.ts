@@ -134,6 +134,22 @@ describe('an agent in its image', () => {
   );
 });
 
+it(
+  'an image on top of ours lists what it adds',
+  async () => {
+    const fields = ['Package: added', 'Status: install ok installed', 'Architecture: all'];
+    const paragraph = ['', ...fields, 'Version: 1.2', ''].join('\\n');
+    const list = `printf '${paragraph}' >>/var/lib/dpkg/status && node /opt/sallyport/sbom.js`;
+    const image = { id: await agentImage('linters'), user: '0:0' };
+    const ran = await outputOf(docker(), image, `${list} && cat ${sbomFile}`);
+    const { components } = JSON.parse(ran.output) as Bill;
+    const purls = components.flatMap((component) => component.purl ?? []);
+    expect(purls.some((one) => one.startsWith('pkg:deb/debian/added@1.2'))).toBe(true);
+    expect(purls.some((one) => one.startsWith('pkg:deb/debian/ripgrep@'))).toBe(true);
+  },
+  buildImageMs,
+);
+
 describe('the toolchain', () => {
   it(
     'compiles, has npm and pip, and makes a virtual environment',

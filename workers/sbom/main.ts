@@ -1,15 +1,14 @@
 import { createHash } from 'node:crypto';
-import { globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { debianPackages } from './debian-packages.ts';
 import { ImageContents } from './image-contents.ts';
 import { makeSbom } from './make-sbom.ts';
 import { nodePackages } from './node-packages.ts';
 
-/** The last step of a build: lists what is in the image, and leaves the list alone behind. */
+/** The last step of a build: lists what is in the image. What it needs stays there, for images on top of this one. */
 const folder = '/opt/sallyport';
-const contentsFile = `${folder}/contents.json`;
 const { image, binaries, bundled } = ImageContents.parse(
-  JSON.parse(readFileSync(contentsFile, 'utf8')),
+  JSON.parse(readFileSync(`${folder}/contents.json`, 'utf8')),
 );
 
 const release = readFileSync('/etc/os-release', 'utf8');
@@ -28,4 +27,3 @@ const sbom = makeSbom({
   })),
 });
 writeFileSync(`${folder}/sbom.cdx.json`, sbom, { mode: 0o444 });
-for (const file of [contentsFile, `${folder}/sbom.js`]) rmSync(file);

@@ -8,12 +8,17 @@ export interface Output {
   readonly output: string;
 }
 
-/** Runs a shell command in a container of an image: as the agent's user, without a network. */
-export async function outputOf(docker: Docker, image: string, command: string): Promise<Output> {
+/** Runs a shell command in a container of an image: as the agent's user where no other is named, without a network. */
+export async function outputOf(
+  docker: Docker,
+  image: string | { readonly id: string; readonly user: string },
+  command: string,
+): Promise<Output> {
+  const { id, user } = typeof image === 'string' ? { id: image, user: '1000:1000' } : image;
   const container = await docker.createContainer({
-    Image: image,
+    Image: id,
     Entrypoint: ['/bin/sh', '-c', command],
-    User: '1000:1000',
+    User: user,
     HostConfig: { NetworkMode: 'none' },
   });
   try {
