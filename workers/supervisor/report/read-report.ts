@@ -83,20 +83,28 @@ function whyNone(
   return patch !== undefined || isDone ? undefined : 'the agent left no report';
 }
 
-/** The word that a report is not whole, which keeps its check from passing. */
-function withEnding(report: AgentReport, { agent, askedToEnd }: ReportingRun): AgentReport {
-  if (askedToEnd !== true || report.toolErrors.some(({ tool }) => tool === agent)) return report;
-  const message = 'was asked to end at a ceiling of models, and had not done all of its work';
+/**
+ * The word that a report is not whole, which keeps its check from passing. A file that says all is well proves nothing
+ * of an agent that failed: whatever the agent ran, a test of the pull request too, may have written it.
+ */
+function withEnding(report: AgentReport, run: ReportingRun): AgentReport {
+  const { agent, end, askedToEnd } = run;
+  const isWhole = askedToEnd !== true && end.exitCode === 0;
+  if (isWhole || report.toolErrors.some(({ tool }) => tool === agent)) return report;
+  const why = askedToEnd === true ? 'was asked to end at a ceiling of models' : howEnded(end);
+  const message = `${why}, and had not done all of its work`;
   return { ...report, toolErrors: [...report.toolErrors.slice(0, 63), { tool: agent, message }] };
+}
+
+function howEnded({ exitCode, signal, timedOut }: ReportingRun['end']): string {
+  const how = exitCode === null ? `by ${signal ?? 'a signal'}` : `with exit code ${exitCode}`;
+  return `ended ${how}${timedOut ? ' when its time was over' : ''}`;
 }
 
 /** What there is to say without a report. Whoever ended badly may have left a half of what it had. */
 function reportOfNone({ agent, end }: ReportingRun): AgentReport {
-  const { exitCode, signal, timedOut } = end;
   const draft = new ReportDraft();
-  const how = exitCode === null ? `by ${signal ?? 'a signal'}` : `with exit code ${exitCode}`;
-  const when = timedOut ? ' when its time was over' : '';
-  if (exitCode !== 0) draft.error(agent, `left no whole report, and ended ${how}${when}`);
+  if (end.exitCode !== 0) draft.error(agent, `left no whole report, and ${howEnded(end)}`);
   return draft.finish();
 }
 

@@ -72,7 +72,7 @@ describe('what an agent said while it worked', () => {
       'report.json': JSON.stringify(report),
       'reported.jsonl': jsonl({ ...finding, severity: 'info' }, more, other),
     };
-    const { report: read } = readLeft(files, ended('SIGTERM'));
+    const { report: read } = readLeft(files, review);
     expect(read).toEqual({ ...report, findings: [finding, more] });
   });
 

@@ -2,8 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import { readReport } from '../../../../workers/supervisor/report/read-report.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import {
+  type ReportingRun,
+  readReport,
+} from '../../../../workers/supervisor/report/read-report.ts';
 import { doneFix, readLeft, reportIn } from '../../../support/report/left-report.ts';
 import { sampleFinding } from '../../../support/report/samples.ts';
 
@@ -76,4 +79,37 @@ it('says what is wrong with a report in a few words, however many it takes', () 
   const key = 'x'.repeat(5_000);
   const { reportError } = readLeft({ 'report.json': JSON.stringify({ ...empty, [key]: 1 }) });
   expect(reportError).toHaveLength(500);
+});
+
+describe('a report of an agent that did not end well', () => {
+  const end = { exitCode: 1, signal: null, timedOut: false };
+  const killed = { exitCode: null, signal: 'SIGKILL', timedOut: false };
+  const allIsWell = { 'report.json': JSON.stringify(empty) };
+  const finding = { ...sampleFinding(), columnUnit: 'utf8' };
+
+  it.each<[string, ReportingRun['end'], string]>([
+    ['by its exit code', end, 'ended with exit code 1'],
+    ['by a signal', killed, 'ended by SIGKILL'],
+    ['late', { ...killed, timedOut: true }, 'ended by SIGKILL when its time was over'],
+  ])('does not hide it: %s', (_, how, words) => {
+    const message = `${words}, and had not done all of its work`;
+    const { report } = readLeft(allIsWell, { ...doneFix, kind: 'review', end: how });
+    expect(report?.toolErrors).toEqual([{ tool: 'probe', message }]);
+  });
+
+  it('keeps its findings, and the errors of others', () => {
+    const toolErrors = [{ tool: 'eslint', message: 'no' }];
+    const files = {
+      'report.json': JSON.stringify({ ...empty, findings: [finding], toolErrors }),
+    };
+    const { report } = readLeft(files, { ...doneFix, end });
+    expect(report?.findings).toEqual([finding]);
+    expect(report?.toolErrors.map(({ tool }) => tool)).toEqual(['eslint', 'probe']);
+  });
+
+  it('has what it says of itself once', () => {
+    const toolErrors = [{ tool: 'probe', message: 'the model refused' }];
+    const files = { 'report.json': JSON.stringify({ ...empty, toolErrors }) };
+    expect(readLeft(files, { ...doneFix, end }).report?.toolErrors).toEqual(toolErrors);
+  });
 });

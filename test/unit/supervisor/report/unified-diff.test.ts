@@ -51,8 +51,9 @@ it.each([
   expect(patch).toHaveLength(1);
 });
 
-it('a report beside a diff speaks for itself, of a review and however the agent ended', () => {
-  const report = { findings: [], tools: [], toolErrors: [] };
+it('a report beside a diff is taken, of a review and however the agent ended', () => {
+  const toolErrors = [{ tool: 'probe', message: 'one file was too large' }];
+  const report = { findings: [], tools: [], toolErrors };
   const left = { 'report.json': JSON.stringify(report), 'patch.diff': head + hunk };
   const end = { exitCode: 1, signal: null, timedOut: false };
   expect(readLeft(left, { ...doneFix, kind: 'review', end })).toMatchObject({
