@@ -21,6 +21,13 @@ describe.each(benches)('on the bench $name', (bench) => {
       expect(end.report?.toolErrors).toMatchObject([{ tool: agent }]);
     });
 
+    it('tells of a model that refuses after a word and a tool', async () => {
+      const said = { kind: 'tools', calls: [shell('true')], say: 'Let me look.' } as const;
+      const end = await play({ bench, agent, script: [said, refuse('I cannot help with that.')] });
+      expect(end.exitCode).not.toBe(0);
+      expect(end.report?.toolErrors).toMatchObject([{ tool: agent }]);
+    });
+
     it('tells of a request that the provider does not take, and keeps what it found', async () => {
       const script = [call(report(finding)), fail(400, 'invalid_request_error')];
       const end = await play({ bench, agent, script });

@@ -68,6 +68,24 @@ describe('a recorded stream', () => {
     });
   });
 
+  it('of a turn of Codex that is refused behind a word and a tool is no work done', () => {
+    const item = (id: string, fields: object) => ({ id, ...fields });
+    const word = item('item_0', { type: 'agent_message', text: 'Let me look.' });
+    const tool = item('item_1', { type: 'command_execution', command: 'true' });
+    const lines = [
+      { type: 'item.completed', item: word },
+      { type: 'item.started', item: tool },
+      { type: 'item.completed', item: tool },
+      {
+        type: 'turn.completed',
+        usage: { input_tokens: 1, cached_input_tokens: 0, output_tokens: 1 },
+      },
+    ].map((line) => JSON.stringify(line));
+    expect(endOf(eventsOf(codex, lines))).toMatchObject({ how: 'refused' });
+    const answered = [...lines.slice(0, 3), ...lines.slice(0, 1), ...lines.slice(3)];
+    expect(endOf(eventsOf(codex, answered))).toMatchObject({ how: 'done' });
+  });
+
   it.each(adapters)(
     'of $name that is cut before its last answer is not taken for done',
     (adapter) => {

@@ -15,11 +15,16 @@ export const codex: AgentAdapter = {
   aside: [],
   start,
   reader: () => {
-    // A turn that a model refused ends as others do, without a word of the agent.
+    // A turn that a model refused ends as others do, without a word of the agent. What it said before its last tool
+    // was no answer.
     let hasSpoken = false;
     const spoken = onType('item.completed', { item: Spoken }, () => {
       hasSpoken = true;
       return [];
+    });
+    const began = onType('item.started', { item: z.unknown() }, ({ item }) => {
+      hasSpoken = false;
+      return items.flatMap((read) => read(item));
     });
     const turn = onType('turn.completed', { usage: Usage }, ({ usage }) => [
       tokensOf(usage),
@@ -84,9 +89,6 @@ const items = [
     ({ changes }) => [toolEvent('edit', changes.map(({ path }) => path).join(' '))],
   ),
 ];
-const began = onType('item.started', { item: z.unknown() }, ({ item }) =>
-  items.flatMap((read) => read(item)),
-);
 const failed = onType(
   'turn.failed',
   { error: z.looseObject({ message: z.string() }) },
