@@ -6,7 +6,8 @@ const maxTextLength = 300;
 /** It uses a tool; what for is the first of the usual arguments, or all of them. */
 export function toolEvent(name: string, args: unknown): AgentEvent {
   const detail = typeof args === 'string' ? args : detailOf(args);
-  return { kind: 'tool', name: clip(name, 64), detail: clip(detail, maxTextLength) };
+  // An event's tool has a name, whatever a model made up.
+  return { kind: 'tool', name: clip(name, 64) || '?', detail: clip(detail, maxTextLength) };
 }
 
 /** What agents call the argument that says what a tool is used for. */

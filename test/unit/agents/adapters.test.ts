@@ -131,6 +131,14 @@ describe('a hostile line', () => {
     );
   });
 
+  it.each([
+    [opencode, { type: 'tool_use', part: { tool: '', state: { input: {} } } }],
+    [pi, { type: 'tool_execution_start', toolName: '', args: {} }],
+  ] as const)('without the name of a tool is told by %o all the same', (adapter, line) => {
+    const [event] = adapter.reader()(JSON.stringify(line));
+    expect(AgentEvent.safeParse(event).success).toBe(true);
+  });
+
   it.each(adapters)('of any depth does not take down $name', (adapter) => {
     const deep = `{"type":"assistant","message":{"content":${'['.repeat(400_000)}${']'.repeat(400_000)}}}`;
     expect(adapter.reader()(deep)).toEqual([]);
