@@ -141,7 +141,7 @@ function hear({
   // The last word on a finding counts, as in the sandbox.
   const opinions = new Map(report.opinions?.map((opinion) => [opinion.id, shown(opinion)]));
   const hasEnded = !agent.timedOut && agent.exitCode === 0 && modelLimit === undefined;
-  const isCut = !hasEnded || report.toolErrors.length > 0;
+  const isCut = !hasEnded || report.toolErrors.length > 0 || opinions.size === 0;
   return { opinions, isCut };
 }
 

@@ -1,6 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { modelKeyVariable } from '../../src/protocol/agent-environment.ts';
+import type { AgentEvent } from '../../src/protocol/agent-event.ts';
 import { TaskInput } from '../../src/protocol/task-input.ts';
 import type { AgentAdapter, AgentOrder, AgentStart } from './agent-adapter.ts';
 import { AgentOutput } from './agent-output.ts';
@@ -10,6 +11,7 @@ import { leaveReport } from './leave-report.ts';
 import { type ProgramEnd, runProgram } from './program.ts';
 import { type Environment, programEnvironment } from './program-environment.ts';
 import { setAside } from './set-aside.ts';
+import { ToolWatch } from './tool-watch.ts';
 
 /** One run of a coding agent. */
 export interface HarnessRun {
@@ -36,11 +38,16 @@ export async function runHarness(run: HarnessRun): Promise<number> {
     await leaveReport(places.out, { tool, error: order });
     return 1;
   }
+  const watch = await ToolWatch.start(toolSocket(places));
   const output = new AgentOutput(run.print);
   output.progress(`${adapter.name} ${adapter.version} asks ${order.model.name}`);
-  const end = await runWithFiles(run, adapter.start(order), output);
+  const end = await runWithFiles(run, adapter.start(order), (events) => {
+    output.take(events);
+    watch.take(events);
+  });
+  watch.close();
   const wasStopped = run.signal.aborted;
-  const error = describeEnd(output.finish(), end, wasStopped);
+  const error = describeEnd(output.finish(), end, wasStopped) ?? watch.fault;
   await leaveReport(places.out, { tool, error });
   return error === undefined ? 0 : exitCodeOf(end, wasStopped);
 }
@@ -63,14 +70,21 @@ function orderOf({ adapter, places, env }: HarnessRun, input: TaskInput): AgentO
     bundles: places.bundles,
     node: process.execPath,
     platform: `linux-${process.arch}`,
-    mcp: { command: process.execPath, args: [join(places.bundles, 'mcp.js')] },
+    mcp: {
+      command: process.execPath,
+      args: [join(places.bundles, 'mcp.js'), `--harness=${toolSocket(places)}`],
+    },
   };
+}
+
+function toolSocket({ home }: AgentPlaces): string {
+  return join(home, '.sallyport/tools.sock');
 }
 
 async function runWithFiles(
   run: HarnessRun,
   start: AgentStart,
-  output: AgentOutput,
+  take: (events: readonly AgentEvent[]) => void,
 ): Promise<ProgramEnd> {
   const { places, adapter } = run;
   const stdin = await readFile(join(places.task, 'prompt.md'), 'utf8');
@@ -91,7 +105,7 @@ async function runWithFiles(
       cwd: places.workspace,
       env: programEnvironment(run.env, start.env),
       stdin,
-      onLine: (line) => output.take(read(line)),
+      onLine: (line) => take(read(line)),
       signal: run.signal,
     });
   } finally {

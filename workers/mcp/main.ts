@@ -1,5 +1,6 @@
 import { Console } from 'node:console';
 import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import { outFolder } from '../../src/protocol/agent-report.ts';
 import { journalNames } from '../../src/protocol/journal.ts';
@@ -7,12 +8,15 @@ import { protocolVersion, TaskInput } from '../../src/protocol/task-input.ts';
 import { Journal } from './journal.ts';
 import { makeServer } from './make-server.ts';
 import { toolsOf } from './tools-of.ts';
+import { WatchedStdio } from './watched-stdio.ts';
 
 // Stdout speaks the protocol.
 globalThis.console = new Console(process.stderr, process.stderr);
 
-/** Another folder in place of the root, for tests. */
-const root = process.argv[2] ?? '';
+/** Another folder in place of the root, for tests; the socket of a harness that watches. */
+const { root = '', harness } = parseArgs({
+  options: { root: { type: 'string' }, harness: { type: 'string' } },
+}).values;
 const places = {
   workspace: `${root}/workspace`,
   task: `${root}/task`,
@@ -26,4 +30,7 @@ const desk = {
   findings: new Journal(`${places.out}/${journalNames.findings}`),
   opinions: new Journal(`${places.out}/${journalNames.opinions}`),
 };
-serveStdio(() => makeServer(toolsOf(desk), `${protocolVersion}`));
+serveStdio(
+  () => makeServer(toolsOf(desk), `${protocolVersion}`),
+  harness === undefined ? {} : { transport: new WatchedStdio(harness) },
+);

@@ -29,6 +29,8 @@ export interface BenchOrder {
   /** Fields of the task besides those that every task has. */
   readonly task?: { readonly [Key in keyof TaskFields]?: TaskFields[Key] | undefined };
   readonly ceiling?: Ceiling;
+  /** On this machine alone: the server of its tools ends as soon as it is started. */
+  readonly hasNoTools?: true;
 }
 
 /** How it went. */

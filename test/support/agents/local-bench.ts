@@ -84,18 +84,19 @@ async function furnish(root: string, order: BenchOrder): Promise<AgentPlaces> {
   await writeFile(join(places.task, 'prompt.md'), order.prompt ?? plainPrompt);
   await writeFile(join(places.task, 'diff.patch'), '');
   await writeTree(places.workspace, order.files ?? plainFiles);
-  await writeTree(places.bundles, bundles(root));
+  await writeTree(places.bundles, bundles(root, order));
   await linkPackages(places, order.agent);
   if (isRoot) await giveAway([places.workspace, places.out, places.home]);
   return places;
 }
 
 /** In an image these are made by esbuild; here they name the sources. */
-function bundles(root: string): Readonly<Record<string, string>> {
+function bundles(root: string, { hasNoTools }: BenchOrder): Readonly<Record<string, string>> {
   const source = (path: string): string => JSON.stringify(join(ROOT, path));
+  const tools = `process.argv.push(${JSON.stringify(`--root=${root}`)});\nawait import(${source('workers/mcp/main.ts')});\n`;
   return {
     'package.json': '{"type":"module"}',
-    'mcp.js': `process.argv[2] = ${JSON.stringify(root)};\nawait import(${source('workers/mcp/main.ts')});\n`,
+    'mcp.js': hasNoTools === true ? 'process.exit(1);\n' : tools,
     'extensions/pi.js': `export { offerTools } from ${source('workers/agents/pi/extension.ts')};\n`,
   };
 }

@@ -45,10 +45,10 @@ export class McpScene {
     return lines.map((line) => JSON.parse(line) as unknown);
   }
 
-  /** Starts a server as an agent does, and connects to it. */
-  async connect(): Promise<Client> {
+  /** Starts a server as an agent does, and connects to it. `options` are more of its arguments. */
+  async connect(...options: readonly string[]): Promise<Client> {
     const client = new Client({ name: 'test', version: '1' });
-    const args = [entry, this.root];
+    const args = [entry, `--root=${this.root}`, ...options];
     const env = { PATH: process.env['PATH'] ?? '' };
     await client.connect(new StdioClientTransport({ command: process.execPath, args, env }));
     this.#clients.push(client);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { AgentReport } from '../../../src/protocol/agent-report.ts';
+import { toolsListed } from '../../../src/protocol/tool-watch.ts';
 import type { AgentAdapter } from '../../../workers/agent-run/agent-adapter.ts';
 import type { AgentPlaces } from '../../../workers/agent-run/agent-places.ts';
 import { runHarness } from '../../../workers/agent-run/harness.ts';
@@ -10,16 +11,36 @@ import { taskInput } from '../protocol/samples.ts';
 
 const model = { api: 'openai-chat', label: 'route', name: 'm' };
 
-/** An agent that is a shell script. A line `done` is its end. */
+/** Says that it has been asked for its tools, as their server does, and lives on: `$TOOLS`. */
+const server = `
+  const socket = require('node:net').connect(process.argv[1]);
+  socket.write(${JSON.stringify(toolsListed)});
+  socket.once('data', () => require('node:fs').writeFileSync(process.argv[2], ''));
+`;
+const startTools = `"$NODE" -e "$SERVER" "$SOCKET" "$HOME/listed" >&2 & TOOLS=$!
+  until [ -e "$HOME/listed" ]; do sleep 0.01; done; rm "$HOME/listed"; `;
+
+/** An agent that is a shell script, with its tools. A line `done` is its end. */
 function shellAgent(script: string, aside: readonly string[] = []): AgentAdapter {
+  return bareAgent(`${startTools}${script}`, aside);
+}
+
+/** The same without tools. */
+function bareAgent(script: string, aside: readonly string[] = []): AgentAdapter {
   return {
     name: 'shell-agent',
     version: '1',
     apis: ['openai-chat'],
     aside,
-    start: ({ modelUrl, modelKey }) => ({
+    start: ({ modelUrl, modelKey, node, mcp }) => ({
       argv: ['/bin/sh', '-c', script],
-      env: { MODEL_URL: modelUrl, MODEL_KEY: modelKey },
+      env: {
+        MODEL_URL: modelUrl,
+        MODEL_KEY: modelKey,
+        NODE: node,
+        SERVER: server,
+        SOCKET: mcp.args.at(-1)?.replace('--harness=', '') ?? '',
+      },
       files: { 'a/config.json': '{}' },
     }),
     reader: () => (line) =>
@@ -126,6 +147,29 @@ describe('the harness', () => {
     const ran = await run(shellAgent(script), await furnish());
     expect(ran.code).toBe(code);
     expect(messageOf(ran)).toBe(message);
+  });
+
+  it.each([
+    ['never had its tools', bareAgent('echo done'), /^worked without its tools/],
+    [
+      'lost its tools',
+      shellAgent('kill -KILL $TOOLS; wait $TOOLS; echo done'),
+      /^lost its tools while it worked/,
+    ],
+    [
+      'lost its tools, and got others',
+      shellAgent(`kill -KILL $TOOLS; wait $TOOLS; ${startTools} echo done`),
+      /^lost its tools while it worked/,
+    ],
+  ])('does not believe that an agent is done that %s', async (_what, adapter, message) => {
+    const ran = await run(adapter, await furnish());
+    expect(ran.code).toBe(1);
+    expect(messageOf(ran)).toMatch(message);
+  });
+
+  it('believes one that ends its tools when it is done', async () => {
+    const script = 'echo done; kill -KILL $TOOLS; wait $TOOLS; echo more';
+    expect((await run(shellAgent(script), await furnish())).code).toBe(0);
   });
 
   it('keeps the end of a long complaint', async () => {

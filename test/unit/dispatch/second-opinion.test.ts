@@ -142,6 +142,12 @@ describe('a second agent', () => {
     expect(findings.map(({ rule }) => rule)).toEqual(['B']);
   });
 
+  it('that says nothing of any finding changes none', async () => {
+    const outcome = await outcomeOf(sceneOf({ unsure: 'drop' }), finds(found('A')), says({}));
+    expect(outcome.findings).toMatchObject([{ rule: 'A', severity: 'error' }]);
+    expect(outcome.opinions?.items).toMatchObject([{ verdict: 'unheard', action: 'kept' }]);
+  });
+
   it('cannot speak of findings that are not there, and its last word counts', async () => {
     const twice = answers({
       report: {

@@ -1,0 +1,3 @@
+/** What the server of tools says to its harness when an agent asks for the list, and what the harness answers. */
+export const toolsListed = 'listed\n';
+export const toolsSeen = 'seen\n';
