@@ -1,7 +1,7 @@
 import { isAnalyser } from '../domain/analysers.ts';
 import type { Finding } from '../domain/finding.ts';
 import type { Digest } from '../domain/ids.ts';
-import type { Opinion } from '../domain/opinion.ts';
+import { type Opinion, settleOpinions } from '../domain/opinion.ts';
 import type { JudgedFinding, SecondOpinion } from '../domain/second-opinion.ts';
 import { weighOpinion } from '../policy/decide/weigh-opinion.ts';
 import type { SourceSnapshot } from '../ports/source.ts';
@@ -138,8 +138,8 @@ function hear({
   const { report, agent } = manifest;
   guard.checkWords(report, secrets);
   if (report === null) return { status: 'failed', reason: modelLimit ?? 'result:no-report' };
-  // The last word on a finding counts, as in the sandbox.
-  const opinions = new Map(report.opinions?.map((opinion) => [opinion.id, shown(opinion)]));
+  const settled = settleOpinions(report.opinions ?? []);
+  const opinions = new Map(settled.map((opinion) => [opinion.id, shown(opinion)]));
   const hasEnded = !agent.timedOut && agent.exitCode === 0 && modelLimit === undefined;
   const isCut = !hasEnded || report.toolErrors.length > 0 || opinions.size === 0;
   return { opinions, isCut };

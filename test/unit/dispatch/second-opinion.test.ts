@@ -148,13 +148,13 @@ describe('a second agent', () => {
     expect(outcome.opinions?.items).toMatchObject([{ verdict: 'unheard', action: 'kept' }]);
   });
 
-  it('cannot speak of findings that are not there, and its last word counts', async () => {
+  it('cannot speak of findings that are not there, and cannot take back that one holds', async () => {
     const twice = answers({
       report: {
         ...manifest.report,
         opinions: [
-          { id: 'f0', verdict: 'refuted', reason: '' },
           { id: 'f0', verdict: 'confirmed', reason: 'It is so.' },
+          { id: 'f0', verdict: 'refuted', reason: '' },
           { id: 'zz', verdict: 'refuted', reason: '' },
         ],
       },

@@ -37,7 +37,7 @@ describe('an agent that judges', () => {
   const judge = (part: object = {}) =>
     call(client, 'judge_finding', { id: 'a', verdict: 'confirmed', reason: 'Seen.', ...part });
 
-  it('has an opinion of each finding, the last word of each', async () => {
+  it('has an opinion of each finding, the word of each that speaks most for it', async () => {
     expect((await judge({ verdict: 'unsure' })).text).toBe('Kept. Without one: b (1).');
     await judge();
     const last = await judge({ id: 'b', verdict: 'refuted', reason: 'x\ud800' });

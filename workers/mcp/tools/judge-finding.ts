@@ -13,7 +13,8 @@ export function judgeFinding({ input, opinions }: Desk): AgentTool {
     name: 'judge_finding',
     description:
       'Say whether a finding that you were given holds, by its id: confirmed only where you have seen in the code that ' +
-      'it is so, refuted where you have seen that it is not, else unsure. A later word replaces an earlier one.',
+      'it is so, refuted where you have seen that it is not, else unsure. Say it once you know: of several words on a ' +
+      'finding the one that speaks most for it counts.',
     schema: Opinion,
     isReading: false,
     answer: (opinion) => {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Opinion } from '../../../src/domain/opinion.ts';
+import { Opinion, settleOpinions } from '../../../src/domain/opinion.ts';
 import { TriageAnswer } from '../../../src/domain/triage-answer.ts';
 import type { AgentReport } from '../../../src/protocol/agent-report.ts';
 import { journalNames, maxJournalBytes } from '../../../src/protocol/journal.ts';
@@ -11,8 +11,7 @@ import { isThere, readRegularFile } from './regular-file.ts';
 export type Journals = Pick<AgentReport, 'findings' | 'opinions' | 'triage'>;
 
 /**
- * Reads what an agent left of its journals; undefined when there is none. Of several opinions of one finding the
- * last counts.
+ * Reads what an agent left of its journals; undefined when there is none.
  * @throws for a link, a pipe, a file over 2 MiB, and for a line of another shape; the last one may lack its end where
  * the agent was ended while it wrote
  */
@@ -26,7 +25,7 @@ export function readJournals(out: string, end: RootExit): Journals | undefined {
   const triage = textOf(out, journalNames.triage);
   return {
     findings,
-    ...lastWords(opinions),
+    ...(opinions.length === 0 ? {} : { opinions }),
     ...(triage === undefined ? {} : { triage: TriageAnswer.parse(JSON.parse(triage)) }),
   };
 }
@@ -43,13 +42,9 @@ function linesOf(text: string | undefined, isCut: boolean): unknown[] {
   return lines.map((line) => JSON.parse(line) as unknown);
 }
 
-/**
- * The findings of a report, and those said before that are not among them. Of opinions, which the report says last, the last
- * of each finding.
- */
+/** The findings of a report, and those said before that are not among them. Of opinions one of each finding. */
 export function withJournals(report: AgentReport, journals: Journals | undefined): AgentReport {
-  if (journals === undefined) return report;
-  const { findings, opinions, ...others } = journals;
+  const { findings, opinions = [], ...others }: Journals = journals ?? { findings: [] };
   const known = new Set(report.findings.map(keyOf));
   const more = findings.filter((finding) => {
     const key = keyOf(finding);
@@ -57,13 +52,9 @@ export function withJournals(report: AgentReport, journals: Journals | undefined
     known.add(key);
     return isNew;
   });
-  const said = lastWords([...(opinions ?? []), ...(report.opinions ?? [])]);
+  const all = settleOpinions([...opinions, ...(report.opinions ?? [])]);
+  const said = all.length === 0 ? {} : { opinions: all };
   return { ...others, ...report, ...said, findings: [...report.findings, ...more] };
-}
-
-function lastWords(opinions: readonly Opinion[]): Pick<AgentReport, 'opinions'> {
-  const last = new Map(opinions.map((opinion) => [opinion.id, opinion]));
-  return last.size === 0 ? {} : { opinions: [...last.values()] };
 }
 
 /** Two findings with the same place, rule and words are one. */

@@ -83,20 +83,24 @@ describe('what an agent said while it worked', () => {
     expect(report?.findings).toHaveLength(3);
   });
 
-  it('is opinions that a report of the end may take back', () => {
-    const opinion = (id: string, verdict: string) => ({ id, verdict, reason: 'r' });
-    const opinions = [opinion('b', 'unsure'), opinion('b', 'refuted')];
-    const files = {
-      'opinions.jsonl': jsonl(opinion('a', 'confirmed'), opinion('b', 'confirmed')),
-      'report.json': JSON.stringify({ ...empty, opinions }),
-    };
-    expect(readLeft(files, review).report?.opinions).toEqual([
-      opinion('a', 'confirmed'),
-      opinion('b', 'refuted'),
-    ]);
-  });
+  it.each(['report.json', 'opinions.jsonl'])(
+    'is opinions, and what another program says of them in %s takes no finding away',
+    (name) => {
+      const opinion = (id: string, verdict: string) => ({ id, verdict, reason: 'r' });
+      const said = [opinion('a', 'confirmed'), opinion('b', 'unsure'), opinion('c', 'refuted')];
+      const forged = ['a', 'b'].map((id) => opinion(id, 'refuted'));
+      const files =
+        name === 'report.json'
+          ? {
+              'opinions.jsonl': jsonl(...said),
+              [name]: JSON.stringify({ ...empty, opinions: forged }),
+            }
+          : { [name]: jsonl(forged[0] ?? {}, ...said, forged[1] ?? {}) };
+      expect(readLeft(files, review).report?.opinions).toEqual(said);
+    },
+  );
 
-  it('is opinions, the last of each finding, and an answer to an issue', () => {
+  it('is opinions, one of each finding, and an answer to an issue', () => {
     const opinion = (id: string, verdict: string) => ({ id, verdict, reason: 'r' });
     const files = {
       'opinions.jsonl': jsonl(
