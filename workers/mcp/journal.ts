@@ -1,4 +1,12 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  writeSync,
+} from 'node:fs';
 import { maxJournalBytes } from '../../src/protocol/journal.ts';
 import { Refusal } from './agent-tool.ts';
 
@@ -19,7 +27,7 @@ export class Journal {
   lines(): readonly unknown[] {
     const text = this.#text()
       .split('\n')
-      .filter((line) => line !== '');
+      .filter((line) => line.trim() !== '');
     return text.map((line, index) => {
       try {
         return JSON.parse(line) as unknown;
@@ -29,14 +37,15 @@ export class Journal {
     });
   }
 
-  /** Adds a line, in one step. @throws Refusal when there is no room, or the place is no file */
+  /** Adds a line, or nothing. @throws Refusal when there is no room, or the place is no file */
   add(value: unknown): void {
     const line = Buffer.from(`${JSON.stringify(value)}\n`);
     const file = this.#open(O_WRONLY | O_APPEND | O_CREAT);
     try {
-      if (fstatSync(file).size + line.length > maxJournalBytes)
+      const { size } = fstatSync(file);
+      if (size + line.length > maxJournalBytes)
         throw new Refusal(`There is no room for more: ${this.#place} may have 2 MiB.`);
-      writeSync(file, line);
+      writeWhole(file, line, size);
     } finally {
       closeSync(file);
     }
@@ -76,5 +85,17 @@ export class Journal {
 
   #noFile(): Refusal {
     return new Refusal(`${this.#place} is no regular file. Remove it.`);
+  }
+}
+
+/** What a full folder has room for is a part of a line at times, and a part of a line is none. */
+function writeWhole(file: number, line: Buffer, size: number): void {
+  let written = 0;
+  try {
+    while (written < line.length) written += writeSync(file, line, written);
+  } catch (error) {
+    // Where another process has written too, its line counts more.
+    if (fstatSync(file).size === size + written) ftruncateSync(file, size);
+    throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { Opinion, settleOpinions } from '../../../src/domain/opinion.ts';
 import { TriageAnswer } from '../../../src/domain/triage-answer.ts';
 import type { AgentReport } from '../../../src/protocol/agent-report.ts';
@@ -8,24 +8,28 @@ import type { RootExit } from '../exec-record/exec-recorder.ts';
 import { isThere, readRegularFile } from './regular-file.ts';
 
 /** What an agent said while it worked. */
-export type Journals = Pick<AgentReport, 'findings' | 'opinions' | 'triage'>;
+export type Journals = Pick<AgentReport, 'findings' | 'opinions' | 'triage'> & {
+  /** What is wrong with lines that are none, in words; the others stand. */
+  readonly faults: readonly string[];
+};
 
 /**
- * Reads what an agent left of its journals; undefined when there is none.
- * @throws for a link, a pipe, a file over 2 MiB, and for a line of another shape; the last one may lack its end where
- * the agent was ended while it wrote
+ * Reads what an agent left of its journals; undefined when there is none. Whatever the agent runs can write to them: a
+ * line that is none takes no other with it. The last one may lack its end where the agent was ended while it wrote.
+ * @throws for a link, a pipe, a file over 2 MiB, and for an answer to an issue that is none
  */
 export function readJournals(out: string, end: RootExit): Journals | undefined {
   const places = Object.values(journalNames).filter((name) => isThere(`${out}/${name}`));
   if (places.length === 0) return undefined;
   const isCut = end.exitCode !== 0;
-  const lines = (name: string) => linesOf(textOf(out, name), isCut);
-  const findings = z.array(ReportedFinding).parse(lines(journalNames.findings));
-  const opinions = z.array(Opinion).parse(lines(journalNames.opinions));
-  const triage = textOf(out, journalNames.triage);
+  const { findings: findingsName, opinions: opinionsName, triage: triageName } = journalNames;
+  const findings = readLines(ReportedFinding, linesOf(textOf(out, findingsName), isCut));
+  const opinions = readLines(Opinion, linesOf(textOf(out, opinionsName), isCut));
+  const triage = textOf(out, triageName);
   return {
-    findings,
-    ...(opinions.length === 0 ? {} : { opinions }),
+    findings: findings.values,
+    ...(opinions.values.length === 0 ? {} : { opinions: opinions.values }),
+    faults: [...faultsOf(findingsName, findings.bad), ...faultsOf(opinionsName, opinions.bad)],
     ...(triage === undefined ? {} : { triage: TriageAnswer.parse(JSON.parse(triage)) }),
   };
 }
@@ -35,16 +39,42 @@ function textOf(out: string, name: string): string | undefined {
   return readRegularFile(`${out}/${name}`, maxJournalBytes).toString('utf8');
 }
 
-function linesOf(text: string | undefined, isCut: boolean): unknown[] {
+function linesOf(text: string | undefined, isCut: boolean): string[] {
   const lines = (text ?? '').split('\n');
-  const rest = lines.pop() ?? '';
-  if (rest !== '' && !isCut) lines.push(rest);
-  return lines.map((line) => JSON.parse(line) as unknown);
+  if (isCut) lines.pop();
+  return lines.filter((line) => line.trim() !== '');
 }
 
+/** The values of lines that are of this shape, and how many are not. */
+function readLines<Value>(
+  schema: z.ZodType<Value>,
+  lines: readonly string[],
+): { readonly values: Value[]; readonly bad: number } {
+  const values = lines.flatMap((line) => {
+    const read = schema.safeParse(jsonOf(line));
+    return read.success ? [read.data] : [];
+  });
+  return { values, bad: lines.length - values.length };
+}
+
+function jsonOf(line: string): unknown {
+  try {
+    return JSON.parse(line) as unknown;
+  } catch {
+    // No schema takes it.
+    return undefined;
+  }
+}
+
+function faultsOf(name: string, bad: number): string[] {
+  return bad === 0 ? [] : [`${bad} lines of ${name} cannot be read`];
+}
+
+const none: Journals = { findings: [], faults: [] };
+
 /** The findings of a report, and those said before that are not among them. Of opinions one of each finding. */
-export function withJournals(report: AgentReport, journals: Journals | undefined): AgentReport {
-  const { findings, opinions = [], ...others }: Journals = journals ?? { findings: [] };
+export function withJournals(report: AgentReport, journals: Journals = none): AgentReport {
+  const { findings, opinions = [], faults: _, ...others } = journals;
   const known = new Set(report.findings.map(keyOf));
   const more = findings.filter((finding) => {
     const key = keyOf(finding);

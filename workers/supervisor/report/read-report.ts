@@ -63,7 +63,8 @@ export function readReport(
     const why = name === undefined && journals === undefined ? whyNone(run, patch) : undefined;
     if (why !== undefined) return refused(why);
     const json = name === undefined ? reportOfNone(run) : readFormat(name, places);
-    const report = withEnding(withJournals(AgentReport.parse(json), journals), run);
+    const whole = withJournals(AgentReport.parse(json), journals);
+    const report = withFaults(whole, run, journals?.faults ?? []);
     if (Buffer.byteLength(JSON.stringify(report)) > maxReportBytes)
       throw new Error(`the report is over ${maxReportBytes} bytes`);
     return { report, reportError: null, ...patch };
@@ -85,15 +86,27 @@ function whyNone(
 
 /**
  * The word that a report is not whole, which keeps its check from passing. A file that says all is well proves nothing
- * of an agent that failed: whatever the agent ran, a test of the pull request too, may have written it.
+ * of an agent that failed: whatever the agent ran, a test of the pull request too, may have written it. How an agent
+ * ended is said once, if it does not say so itself.
  */
-function withEnding(report: AgentReport, run: ReportingRun): AgentReport {
-  const { agent, end, askedToEnd } = run;
-  const isWhole = askedToEnd !== true && end.exitCode === 0;
-  if (isWhole || report.toolErrors.some(({ tool }) => tool === agent)) return report;
-  const why = askedToEnd === true ? 'was asked to end at a ceiling of models' : howEnded(end);
-  const message = `${why}, and had not done all of its work`;
+function withFaults(
+  report: AgentReport,
+  run: ReportingRun,
+  faults: readonly string[],
+): AgentReport {
+  const { agent } = run;
+  const isSaid = report.toolErrors.some(({ tool }) => tool === agent);
+  const ending = isSaid ? undefined : endingOf(run);
+  const message = [...(ending === undefined ? [] : [ending]), ...faults].join('; ');
+  if (message === '') return report;
   return { ...report, toolErrors: [...report.toolErrors.slice(0, 63), { tool: agent, message }] };
+}
+
+/** What is wrong with how an agent ended; undefined: nothing is. */
+function endingOf({ end, askedToEnd }: ReportingRun): string | undefined {
+  if (askedToEnd !== true && end.exitCode === 0) return undefined;
+  const why = askedToEnd === true ? 'was asked to end at a ceiling of models' : howEnded(end);
+  return `${why}, and had not done all of its work`;
 }
 
 function howEnded({ exitCode, signal, timedOut }: ReportingRun['end']): string {

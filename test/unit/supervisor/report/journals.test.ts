@@ -126,21 +126,39 @@ describe('what an agent said while it worked', () => {
     expect(readLeft(files, review).report?.triage).toEqual(triage);
   });
 
+  it.each([
+    ['no JSON', 'x\n'],
+    ['another shape', jsonl({})],
+    ['half a line', `${JSON.stringify(finding).slice(0, 40)}${jsonl(finding)}`],
+  ])('stands where another line has %s, which is said', (_, line) => {
+    const files = {
+      'reported.jsonl': `${jsonl(finding)}${line}${jsonl(other)}`,
+      'opinions.jsonl': jsonl({ id: 'a', by: 'x' }),
+    };
+    const { report } = readLeft(files, review);
+    expect(report?.findings).toEqual([finding, other]);
+    expect(report?.opinions).toBeUndefined();
+    const message =
+      '1 lines of reported.jsonl cannot be read; 1 lines of opinions.jsonl cannot be read';
+    expect(report?.toolErrors).toEqual([{ tool: 'probe', message }]);
+  });
+
+  it('may have lines with nothing in them', () => {
+    const files = { 'reported.jsonl': `\n${jsonl(finding)}\r\n \n${jsonl(other)}\n` };
+    expect(readLeft(files, review).report).toEqual({ ...empty, findings: [finding, other] });
+  });
+
   it('may lack the end of its last line where the agent was ended, and only there', () => {
     const files = { 'reported.jsonl': `${jsonl(finding)}{"tool":"pro` };
     expect(readLeft(files, ended('SIGKILL')).report?.findings).toEqual([finding]);
-    expect(readLeft(files, review)).toEqual({
-      report: null,
-      reportError: 'the report is not JSON',
-    });
+    expect(readLeft(files, review).report?.toolErrors).toEqual([
+      { tool: 'probe', message: '1 lines of reported.jsonl cannot be read' },
+    ]);
     const whole = { 'reported.jsonl': jsonl(finding).trimEnd() };
     expect(readLeft(whole, review).report?.findings).toEqual([finding]);
   });
 
   it.each<[string, Readonly<Record<string, string>>, RegExp]>([
-    ['no JSON', { 'reported.jsonl': 'x\n' }, /not JSON/],
-    ['a line of another shape', { 'reported.jsonl': jsonl(finding, {}) }, /not valid at 1\.tool/],
-    ['a field too many', { 'opinions.jsonl': jsonl({ id: 'a', by: 'x' }) }, /not valid at 0/],
     ['another answer', { 'triage.json': '{"labels":"bug"}' }, /not valid at labels/],
     [
       'too much together',
