@@ -55,7 +55,7 @@ export async function runAgent(
   void modelLimit.then((limit) => ceilings.sawModelLimit(limit));
   await Promise.race([recorder.rootExit, ceilings.reached]);
   if (ceilings.limit !== undefined) send({ type: 'limit', limit: ceilings.limit });
-  if (ceilings.mayFinish) await askToEnd(recorder);
+  if (ceilings.mayFinish) await askToEnd(recorder, ceilings.overrun);
   ceilings.end();
   // Not only the agent's own process: what it left behind may hold the pipes open for ever.
   await endTraced(tracer.child);
@@ -71,12 +71,18 @@ export async function runAgent(
   return { end, askedToEnd: ceilings.mayFinish };
 }
 
-/** Asks the agent's own process, which is to pass it on to what it started; a moment later nobody is asked. */
-async function askToEnd({ rootPid, rootExit }: ExecRecorder): Promise<void> {
+/**
+ * Asks the agent's own process, which is to pass it on to what it started; a moment later nobody is asked, and at once
+ * where it reaches another ceiling.
+ */
+async function askToEnd(
+  { rootPid, rootExit }: ExecRecorder,
+  overrun: Promise<void>,
+): Promise<void> {
   if (rootPid === undefined) return;
   signal(rootPid, 'SIGTERM');
   const late = new AbortController();
-  await Promise.race([rootExit, pause(finishingMs, undefined, { signal: late.signal })]);
+  await Promise.race([rootExit, overrun, pause(finishingMs, undefined, { signal: late.signal })]);
   late.abort();
 }
 

@@ -12,6 +12,7 @@ type Limit = Extract<SandboxEvent, { type: 'limit' }>['limit'];
 export class Ceilings {
   readonly #limits: TaskInput['limits'];
   readonly #reached = Promise.withResolvers<void>();
+  readonly #overrun = Promise.withResolvers<void>();
   readonly #timer: NodeJS.Timeout;
   #hasEnded = false;
   /** Was it the time? Only the first ceiling that is reached counts. */
@@ -30,6 +31,11 @@ export class Ceilings {
     return this.#reached.promise;
   }
 
+  /** Resolves when one that may finish is at another ceiling: of a part of its work there is no more to come. */
+  get overrun(): Promise<void> {
+    return this.#overrun.promise;
+  }
+
   sawOutput(bytes: number): void {
     const most = this.#limits.outputBytes ?? Number.POSITIVE_INFINITY;
     if (bytes > most) this.#reach(() => (this.limit = 'limit:output'));
@@ -40,12 +46,12 @@ export class Ceilings {
     if (alive > most) this.#reach(() => (this.limit = 'limit:pids'));
   }
 
-  /** The broker answers no more of its requests to models. */
+  /** The broker answers no more of its requests to models. All other ceilings hold while it finishes. */
   sawModelLimit(limit: ModelLimit): void {
-    this.#reach(() => {
-      this.limit = limit;
-      this.mayFinish = true;
-    });
+    if (this.#hasEnded) return;
+    this.limit = limit;
+    this.mayFinish = true;
+    this.#reached.resolve();
   }
 
   /** The agent has ended, or is about to: what is reached now was not the reason. */
@@ -57,6 +63,10 @@ export class Ceilings {
   #reach(note: () => void): void {
     if (this.#hasEnded) return;
     this.end();
+    if (this.mayFinish) {
+      this.#overrun.resolve();
+      return;
+    }
     note();
     this.#reached.resolve();
   }

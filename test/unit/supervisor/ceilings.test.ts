@@ -50,6 +50,23 @@ describe('the ceilings of an agent', () => {
   });
 
   test.each<[string, (ceilings: Ceilings) => void]>([
+    ['processes', (c) => c.sawTasks(5)],
+    ['output', (c) => c.sawOutput(11)],
+    ['time', () => vi.advanceTimersByTime(limits.agentMs)],
+  ])('end one that may finish: %s, and it ended for its model', async (_, see) => {
+    vi.useFakeTimers();
+    try {
+      const ceilings = new Ceilings(limits);
+      ceilings.sawModelLimit('limit:model-cost');
+      see(ceilings);
+      await ceilings.overrun;
+      expect(ceilings).toMatchObject({ limit: 'limit:model-cost', isTimeUp: false });
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  test.each<[string, (ceilings: Ceilings) => void]>([
     ['at them', (c) => [c.sawOutput(10), c.sawTasks(4)]],
     ['when the agent has ended already', (c) => [c.end(), c.sawOutput(11), c.sawTasks(5)]],
     [
