@@ -35,7 +35,7 @@ export async function recordEvent(
       return;
     case 'agent':
       log.add(event);
-      if (log.mayRecord(event.event)) await recordWord({ ledger }, of, event.event);
+      if (log.mayRecord(stage, event.event)) await recordWord({ ledger }, of, event.event);
       return;
     default:
       log.add(event);

@@ -21,3 +21,14 @@ export const SandboxEvent = z.discriminatedUnion('type', [
   ...UsageEvents,
 ]);
 export type SandboxEvent = z.infer<typeof SandboxEvent>;
+
+/** Most bytes on the wire of all that one agent says of its work: `progress` and `agent` events but its ends. */
+export const maxSaidBytes = 512 * 1024;
+
+/** The same of its ends, so that no flood of words drowns the last one. */
+export const maxEndBytes = 16 * 1024;
+
+/** Of an event and its line's end. */
+export function bytesOnWire(event: SandboxEvent): number {
+  return Buffer.byteLength(JSON.stringify(event)) + 1;
+}

@@ -1,15 +1,13 @@
 import { AgentEvent } from '../../src/protocol/agent-event.ts';
+import { bytesOnWire, maxSaidBytes } from '../../src/protocol/event.ts';
 
 /** An agent that says it is done, or that it could not be. */
 export type EndEvent = Extract<AgentEvent, { readonly kind: 'end' }>;
 
-/** Most bytes of events that are printed: the supervisor drops all that follows its first MiB. */
-const maxEventBytes = 768 * 1024;
-
-/** Prints what an agent says of itself, for the supervisor. Its end is held back: only the last one counts. */
+/** Prints what an agent says of itself, as much as the supervisor takes. Its end is held back: only the last one counts. */
 export class AgentOutput {
   readonly #print: (text: string) => void;
-  #left = maxEventBytes;
+  #left = maxSaidBytes;
   #end: EndEvent | undefined;
 
   constructor(print: (text: string) => void) {
@@ -18,6 +16,7 @@ export class AgentOutput {
 
   /** Our own words only. */
   progress(text: string): void {
+    this.#left -= bytesOnWire({ type: 'progress', text });
     this.#print(`::progress ${text}\n`);
   }
 
@@ -37,9 +36,8 @@ export class AgentOutput {
   }
 
   #event(event: AgentEvent): void {
-    const line = lineOf(event);
-    this.#left -= Buffer.byteLength(line);
-    if (this.#left >= 0) this.#print(line);
+    this.#left -= bytesOnWire({ type: 'agent', event });
+    if (this.#left >= 0) this.#print(lineOf(event));
   }
 }
 

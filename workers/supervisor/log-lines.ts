@@ -1,6 +1,11 @@
 import { StringDecoder } from 'node:string_decoder';
 import { AgentEvent } from '../../src/protocol/agent-event.ts';
-import type { SandboxEvent } from '../../src/protocol/event.ts';
+import {
+  bytesOnWire,
+  maxEndBytes,
+  maxSaidBytes,
+  type SandboxEvent,
+} from '../../src/protocol/event.ts';
 
 type Stream = 'stdout' | 'stderr';
 
@@ -9,8 +14,6 @@ const maxLineLength = 16_384;
 const maxProgressLength = 300;
 /** All log bytes of an agent as they go over the wire; what is beyond is read and dropped. */
 const maxTotalBytes = 1024 * 1024;
-/** The same of what it says of its work, apart: a flood of text does not drown its last word. */
-const maxSaidBytes = 512 * 1024;
 const progressMark = '::progress ';
 const eventMark = '::event ';
 
@@ -23,7 +26,9 @@ export class LogLines {
   readonly #decoders = { stdout: new StringDecoder('utf8'), stderr: new StringDecoder('utf8') };
   readonly #partial = { stdout: '', stderr: '' };
   #totalBytes = 0;
+  // Apart from the log, and its ends apart from both: no flood drowns its last word.
   #saidBytes = 0;
+  #endBytes = 0;
   /** All that was printed, kept or not. */
   outputBytes = 0;
 
@@ -33,7 +38,7 @@ export class LogLines {
 
   take(stream: Stream, chunk: Buffer): void {
     this.outputBytes += chunk.length;
-    if (this.#isFull && this.#isSilent) return;
+    if (this.#isFull && this.#isSilent && this.#hasEnded) return;
     const lines = (this.#partial[stream] + this.#decoders[stream].write(chunk)).split('\n');
     const last = lines.pop() ?? '';
     for (const line of lines) this.#line(stream, line);
@@ -59,6 +64,10 @@ export class LogLines {
     return this.#saidBytes > maxSaidBytes;
   }
 
+  get #hasEnded(): boolean {
+    return this.#endBytes > maxEndBytes;
+  }
+
   #line(stream: Stream, line: string): void {
     const said = stream === 'stdout' ? saidIn(line) : undefined;
     if (said !== undefined) {
@@ -70,20 +79,18 @@ export class LogLines {
   }
 
   #say(event: SandboxEvent): void {
-    this.#saidBytes += bytesOf(event);
-    if (!this.#isSilent) this.#send(event);
+    const isEnd = event.type === 'agent' && event.event.kind === 'end';
+    if (isEnd) this.#endBytes += bytesOnWire(event);
+    else this.#saidBytes += bytesOnWire(event);
+    if (!(isEnd ? this.#hasEnded : this.#isSilent)) this.#send(event);
   }
 
   #count(event: SandboxEvent): void {
     if (this.#isFull) return;
-    this.#totalBytes += bytesOf(event);
+    this.#totalBytes += bytesOnWire(event);
     const dropped = '[the rest of the log is dropped]';
     this.#send(this.#isFull ? { type: 'log', stream: 'stderr', text: dropped } : event);
   }
-}
-
-function bytesOf(event: SandboxEvent): number {
-  return Buffer.byteLength(JSON.stringify(event)) + 1;
 }
 
 /** What a marked line says; undefined where it has no mark, or nothing behind it that is known. */

@@ -53,10 +53,14 @@ describe('what an agent says of its work', () => {
     expect(task.state).toBe('publishing');
   });
 
-  it('does not fill the ledger', async () => {
+  it('does not fill the ledger, and has its last word in it', async () => {
     const fault = word({ kind: 'provider-error', status: null, text: 'again' });
-    const { rows } = await said(() => Array.from({ length: 1_000 }, () => fault));
-    expect(rows).toHaveLength(100);
+    const last = word({ kind: 'end', how: 'refused', text: 'No.' });
+    const { rows } = await said(() => [...Array.from({ length: 1_000 }, () => fault), last]);
+    expect(rows).toHaveLength(91);
+    expect(rows.at(-1)).toMatchObject(['agent.end', { how: 'refused' }]);
+    const ends = await said(() => Array.from({ length: 1_000 }, () => last));
+    expect(ends.rows).toHaveLength(10);
   });
 
   it('ends the run when it has the canary in it', async () => {

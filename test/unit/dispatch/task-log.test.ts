@@ -26,6 +26,19 @@ describe('TaskLog', () => {
   });
 });
 
+describe('TaskLog, of what the ledger may have', () => {
+  it('counts each sandbox by itself, and ends apart', () => {
+    const log = new TaskLog(1_000);
+    const fault = { kind: 'provider-error', status: 529, text: '' } as const;
+    const end = { kind: 'end', how: 'done', text: '' } as const;
+    for (let count = 0; count < 1_000; count += 1) log.mayRecord('agent', fault);
+    expect(log.mayRecord('agent', fault)).toBe(false);
+    expect(log.mayRecord('agent', end)).toBe(true);
+    expect(log.mayRecord('judge', fault)).toBe(true);
+    expect(log.mayRecord('agent', { kind: 'cost', costMicroUsd: 1 })).toBe(false);
+  });
+});
+
 describe('appendOnce', () => {
   it('appends what is new for the task, and not what was said last', async () => {
     const { ledger } = new World();

@@ -84,6 +84,18 @@ describe('what an agent prints', () => {
     expect(events.at(-1)).toEqual(log('text'));
   });
 
+  test('has its last word behind a flood of both, and no flood of last words', () => {
+    const end = { kind: 'end', how: 'refused', text: '' } as const;
+    const text = Array.from({ length: 40 }, () => `${'x'.repeat(65_536)}\n`);
+    const words = Array.from({ length: 10_000 }, () => `::event ${JSON.stringify(tool)}\n`);
+    const ends = Array.from({ length: 10_000 }, () => `::event ${JSON.stringify(end)}\n`);
+    const last = eventsOf([...text, ...words, `::event ${JSON.stringify(end)}\n`]).at(-1);
+    expect(last).toEqual({ type: 'agent', event: end });
+    const many = eventsOf(ends);
+    expect(many.length).toBeGreaterThan(100);
+    expect(Buffer.byteLength(JSON.stringify(many))).toBeLessThan(16 * 1024 + 10);
+  });
+
   test('is cut at the total, and says so once', () => {
     const events = eventsOf(Array.from({ length: 40 }, () => `${'x'.repeat(65_536)}\n`));
     const bytes = Buffer.byteLength(events.map((event) => JSON.stringify(event)).join('\n'));
