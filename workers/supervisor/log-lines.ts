@@ -25,6 +25,8 @@ export class LogLines {
   readonly #send: (event: SandboxEvent) => void;
   readonly #decoders = { stdout: new StringDecoder('utf8'), stderr: new StringDecoder('utf8') };
   readonly #partial = { stdout: '', stderr: '' };
+  // Has the beginning of the line been sent? What follows is no beginning, whatever it looks like.
+  readonly #isSplit = { stdout: false, stderr: false };
   #totalBytes = 0;
   // Apart from the log, and its ends apart from both: no flood drowns its last word.
   #saidBytes = 0;
@@ -41,10 +43,16 @@ export class LogLines {
     if (this.#isFull && this.#isSilent && this.#hasEnded) return;
     const lines = (this.#partial[stream] + this.#decoders[stream].write(chunk)).split('\n');
     const last = lines.pop() ?? '';
-    for (const line of lines) this.#line(stream, line);
+    for (const line of lines) {
+      this.#line(stream, line);
+      this.#isSplit[stream] = false;
+    }
     // A line without an end is sent in pieces rather than collected.
     const whole = last.length - (last.length % maxLineLength);
-    if (whole > 0) this.#line(stream, last.slice(0, whole));
+    if (whole > 0) {
+      this.#line(stream, last.slice(0, whole));
+      this.#isSplit[stream] = true;
+    }
     this.#partial[stream] = last.slice(whole);
   }
 
@@ -69,7 +77,8 @@ export class LogLines {
   }
 
   #line(stream: Stream, line: string): void {
-    const said = stream === 'stdout' ? saidIn(line) : undefined;
+    const canSay = stream === 'stdout' && !this.#isSplit.stdout;
+    const said = canSay ? saidIn(line) : undefined;
     if (said !== undefined) {
       this.#say(said);
       return;
