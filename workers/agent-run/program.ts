@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { LineSplitter } from './line-splitter.ts';
 import { TextTail } from './text-tail.ts';
 
@@ -39,14 +39,13 @@ export interface ProgramEnd {
  * was asked to end and does not is killed after three seconds.
  */
 export async function runProgram(order: ProgramOrder): Promise<ProgramEnd> {
-  const [file, ...args] = order.argv;
   const tail = new TextTail(order.tailBytes ?? 2 * 1024);
-  const child = spawn(file, args, {
-    cwd: order.cwd,
-    env: { ...order.env },
-    detached: true,
-    stdio: ['pipe', 'pipe', 'pipe'],
-  });
+  let child: ChildProcessWithoutNullStreams;
+  try {
+    child = start(order);
+  } catch (error) {
+    return { exitCode: null, signal: null, tail: '', startError: (error as Error).message };
+  }
   const lines = new LineSplitter(order.onLine);
   child.stdout.on('data', (chunk: Buffer) => {
     lines.take(chunk);
@@ -61,6 +60,17 @@ export async function runProgram(order: ProgramOrder): Promise<ProgramEnd> {
   stop();
   lines.end();
   return { ...end, tail: tail.text() };
+}
+
+/** @throws for what is no program by its name alone, such as a link to itself; that there is none is told later. */
+function start({ argv, cwd, env }: ProgramOrder): ChildProcessWithoutNullStreams {
+  const [file, ...args] = argv;
+  return spawn(file, args, {
+    cwd,
+    env: { ...env },
+    detached: true,
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
 }
 
 /** Resolves when the program and its output have ended. */

@@ -6,7 +6,8 @@ import { AgentReport } from '../../../src/protocol/agent-report.ts';
 import { runCommands } from '../../../workers/agents/command/run-commands.ts';
 import { taskInput } from '../protocol/samples.ts';
 
-type Named = readonly (readonly [name: string, script: string])[];
+/** A script, or a program with its arguments. */
+type Named = readonly (readonly [name: string, run: string | readonly string[]])[];
 
 async function run(commands: Named, signal: AbortSignal = new AbortController().signal) {
   const root = await mkdtemp(join(tmpdir(), 'commands-'));
@@ -17,7 +18,10 @@ async function run(commands: Named, signal: AbortSignal = new AbortController().
     ...taskInput,
     purpose: 'verify',
     model: { api: 'openai-chat', label: 'route', name: 'm' },
-    commands: commands.map(([name, script]) => ({ name, run: ['/bin/sh', '-c', script] })),
+    commands: commands.map(([name, program]) => ({
+      name,
+      run: typeof program === 'string' ? ['/bin/sh', '-c', program] : program,
+    })),
   };
   await writeFile(at('task/task.json'), JSON.stringify(task));
   const printed: string[] = [];
@@ -61,6 +65,27 @@ describe('the agent command', () => {
     expect(toolErrors).toEqual([
       { tool: 'command', message: 'test: exit code 4; lint: ended by SIGSEGV' },
     ]);
+  });
+
+  it.each([
+    ['is a link to itself', ['./loop'], /ELOOP/],
+    ['is below a file', ['./file/test.sh'], /ENOTDIR/],
+    ['has a name that is too long', [`./${'x'.repeat(300)}`], /ENAMETOOLONG/],
+    ['is not there', ['./none'], /ENOENT/],
+  ])('goes on where a program %s, and says so', async (_, program, output) => {
+    const { code, text } = await run([
+      ['prepare', 'ln -s loop loop; : > file'],
+      ['test', program],
+      ['last', 'true'],
+    ]);
+    expect(code).toBe(1);
+    const { commands, toolErrors } = reportIn(text);
+    expect(commands).toMatchObject([
+      { exitCode: 0 },
+      { name: 'test', exitCode: null, output: expect.stringMatching(output) as string },
+      { name: 'last', exitCode: 0 },
+    ]);
+    expect(toolErrors[0]?.message).toBe('test: ended by an error at its start');
   });
 
   it('ends well when all commands did', async () => {
