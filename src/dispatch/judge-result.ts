@@ -1,10 +1,12 @@
 import type { SecondOpinion } from '../domain/second-opinion.ts';
 import type { ReportedFinding } from '../protocol/reported-finding.ts';
+import type { ResultManifest } from '../protocol/result.ts';
 import { askJudge } from './ask-judge.ts';
 import type { Ground } from './later-stage.ts';
 import { isKnown } from './place-finding.ts';
 import { type StageFailure, type StageResult, underGuard } from './run-stage.ts';
-import { type CheckedResult, checkResult } from './validate-result.ts';
+import { type CheckedResult, checkResult, type FileChange } from './validate-result.ts';
+import { withdrawEdits } from './withdraw-edits.ts';
 
 /** A result as it is once a second agent has had its say. */
 export interface Judged {
@@ -15,7 +17,8 @@ export interface Judged {
 
 /**
  * Has the findings of a result judged, and makes what came of it the result: findings that are dropped go with their
- * fixes, so the whole of it is checked again.
+ * fixes, so the whole of it is checked again. Of what a review changed itself, which is shown without anybody's leave,
+ * goes what may be for them; a patch stays whole for the people who decide on it.
  */
 export async function judgeResult(
   ground: Ground,
@@ -44,10 +47,24 @@ async function checkAgain(
   const manifest = { ...result.manifest, report: left };
   return underGuard(run, { guard, name: 'agent' }, async () => {
     const again = await checkResult(snapshot, { ...result, manifest });
+    const files = run.task.kind === 'fix' ? again.files : filesLeft(again, manifest, opinions);
     // Where one fix is gone another may have found its place.
-    guard.checkResult(again, left, secrets);
-    return { ...again, strayFindings: checked.strayFindings };
+    guard.checkResult({ ...again, files }, left, secrets);
+    return { ...again, files, strayFindings: checked.strayFindings };
   });
+}
+
+/** What fixes of findings made of a file is right as it is: those of dropped ones are not in it. */
+function filesLeft(
+  { files, findings }: CheckedResult,
+  { changes, patch = [] }: ResultManifest,
+  { items }: SecondOpinion,
+): readonly FileChange[] {
+  const own = new Set<string>([...changes, ...patch].map(({ path }) => path));
+  const dropped = items
+    .filter(({ action, finding }) => action === 'dropped' && own.has(finding.path))
+    .map(({ finding }) => finding);
+  return withdrawEdits(files, { dropped, left: findings });
 }
 
 /** `known` are the findings as the agent reported them, in the order of those that were checked. */

@@ -7,7 +7,7 @@ import { TaskInput } from '../../../src/protocol/task-input.ts';
 import { answers, type Behaviour, hangs } from '../../support/fakes/fake-sandbox.ts';
 import { inTurn } from '../../support/fakes/stages.ts';
 import { sampleFinding } from '../../support/report/samples.ts';
-import { manifest } from '../../support/wire/hostile-sandbox.ts';
+import { manifest, write } from '../../support/wire/hostile-sandbox.ts';
 import { RunnerScene } from './runner-scene.ts';
 
 const range = { startLine: 1, endLine: 1 };
@@ -121,6 +121,37 @@ describe('a second agent', () => {
     const sides = await readSides(scene.world.store.artifacts, changes);
     const [[, side] = []] = [...sides];
     expect(Buffer.from(side?.after ?? []).toString()).toBe('one\nTWO\n');
+  });
+
+  it('takes the edits of a dropped finding out of what a review changed itself', async () => {
+    const scene = sceneOf();
+    scene.source.head.set('src/a.js', { kind: 'file', text: 'one\ntwo\nthree\n' });
+    const after = 'ONE\ntwo\nTHREE\n';
+    const edits = { changes: [write('src/a.js', after.length)] };
+    const third = { range: { startLine: 3, endLine: 3 } };
+    const report = { ...manifest.report, tools, findings: [found('A'), found('B', third)] };
+    const { changes } = await outcomeOf(
+      scene,
+      answers({ ...edits, report }, after),
+      says({ f0: 'refuted', f1: 'confirmed' }),
+    );
+    const sides = await readSides(scene.world.store.artifacts, changes);
+    const [[, side] = []] = [...sides];
+    expect(Buffer.from(side?.after ?? []).toString()).toBe('one\ntwo\nTHREE\n');
+  });
+
+  it('leaves the patch of a fix whole, for the people who decide on it', async () => {
+    const scene = sceneOf();
+    const { secondOpinion } = scene.world.policy.policy.tasks['review'] as EffectiveTask;
+    scene.world.setRules('fix', { secondOpinion });
+    const report = { ...manifest.report, tools, findings: [found('A')] };
+    const edits = { changes: [write('src/a.js', 4)], report };
+    scene.sandbox.behave = inTurn(answers(edits, 'new\n'), says({ f0: 'refuted' }));
+    const task = await scene.queued();
+    await scene.run(task);
+    const outcome = await readOutcome(scene.world.store.artifacts, await scene.now(task));
+    expect(outcome.findings).toEqual([]);
+    expect(outcome.changes).toMatchObject([{ path: 'src/a.js' }]);
   });
 
   it.each([
