@@ -16,6 +16,7 @@ import { readOutcome } from './read-outcome.ts';
 import { type ReadPerson, readPerson } from './read-person.ts';
 import { readSubject } from './read-subject.ts';
 import { requestersOf } from './requesters.ts';
+import { whyUnseen } from './why-unseen.ts';
 import { gateOf, whyVoid } from './why-void.ts';
 
 /** What became of a decision. `isCounted`: it stands and opens nothing yet; the reason says what is missing. */
@@ -24,7 +25,8 @@ export type DecisionResult = Verdict & { readonly isCounted?: true };
 /**
  * Takes a decision at the gate where the task waits. The policy and the permission are read now, the binding
  * is compared with the pull request or issue as it is now, and only then the decision is recorded and the task
- * moved. A run goes by the policy under which it was let start, whatever it was planned with.
+ * moved. A run goes by the policy under which it was let start, and its agent gets the title and text of then,
+ * whatever it was planned with.
  */
 export async function decide(
   context: ApprovalContext,
@@ -51,9 +53,14 @@ export async function decide(
     return no(`This approval would not hold: ${voided}. Ask for the ${task.name} again.`);
   }
   const isRun = gate === 'run' && request.decision === 'approve';
+  const unseen = isRun ? whyUnseen(request, present.rules, pullRequest) : undefined;
+  if (unseen !== undefined) return no(unseen);
   const { baseRef } = pullRequest;
   const decided = isRun ? await adoptPolicy(context, task, { ...present, baseRef }) : task;
-  const at = { gate, role: person.permission, task: decided };
+  const shown = isRun
+    ? { subjectDigest: await context.keepSubject(task, present.rules, pullRequest) }
+    : {};
+  const at = { gate, role: person.permission, task: decided, ...shown };
   await record(context, request, { ...at, rules: present.rules });
   const isWrite = gate === 'write' && request.decision === 'approve';
   const gated = { task, rules: present.rules, pullRequest };

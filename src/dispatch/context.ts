@@ -12,6 +12,7 @@ import type { Ledger } from '../ports/ledger.ts';
 import type { Log } from '../ports/log.ts';
 import type { JobQueue } from '../ports/queue.ts';
 import type { Store } from '../ports/store.ts';
+import { keepSubject } from './kept-subject.ts';
 import { keepInstructions } from './policy-instructions.ts';
 import { keepPolicy } from './policy-record.ts';
 import type { Turns } from './turns.ts';
@@ -92,6 +93,8 @@ export function approvalContext(context: Context): ApprovalContext {
       const rules = rulesOf(policy, name);
       await keepInstructions(context, { taskId, repository, baseRef, rules });
     },
+    keepSubject: ({ id: taskId }, rules, pullRequest) =>
+      keepSubject(context, { taskId, rules, pullRequest }),
     decided: (task) =>
       task.state === 'queued' ? enqueueRun(context, task) : enqueuePublish(context, task),
     counted: async (task, approvals) => {

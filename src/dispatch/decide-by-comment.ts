@@ -33,6 +33,7 @@ export async function decideByComment(
     by: request.sender,
     via: 'comment',
     cause: request.deliveryId,
+    saidAtMs: saidAtMs(request),
   });
   if (!result.allowed) return refuse(context, request, result.reason);
   if (!result.isCounted) return;

@@ -1,4 +1,5 @@
 import { readPerson } from '../approval/read-person.ts';
+import { isAnalyser } from '../domain/analysers.ts';
 import type { Approval } from '../domain/approval.ts';
 import type { CommitSha, TaskId } from '../domain/ids.ts';
 import { type Task, TaskState } from '../domain/task.ts';
@@ -9,6 +10,7 @@ import { rulesOf } from '../policy/rules-of.ts';
 import { isTakenBack } from './cancel-reason.ts';
 import type { Context } from './context.ts';
 import type { Planned } from './entry.ts';
+import { keptSubject } from './kept-subject.ts';
 
 /** The approval of an earlier head's run that lets this one start. */
 export interface KeptApproval {
@@ -23,7 +25,8 @@ const maxLooks = 3;
 
 /**
  * The approval that a push left standing: of a run of the same task on a head with the very same tree, as
- * after an amended message. The base has to be the same too, since the diff and the policy come from there.
+ * after an amended message. The base has to be the same too, since the diff and the policy come from there, and the title
+ * and text where the agent reads them.
  * Whoever gave it must still be one who may, and nobody may have cancelled a run of the task since. Undefined where
  * there is none, and where GitHub does not tell.
  */
@@ -34,6 +37,7 @@ export async function keptApproval(
 ): Promise<KeptApproval | undefined> {
   try {
     for (const [task, approval] of await approvedRuns(context, planned, name)) {
+      if (!(await isSameText(context, planned, task))) continue;
       if (!(await isSameTree(context, planned, task.headSha))) continue;
       if (!(await mayStill(context, planned, { name, approval }))) continue;
       return { taskId: task.id, headSha: task.headSha, by: approval.by.id };
@@ -67,6 +71,17 @@ async function approvedRuns(
     if (approved.length === maxLooks) break;
   }
   return approved;
+}
+
+/** Would the agent be told what it was told then? The policy may name another one by now. */
+async function isSameText(
+  context: Context,
+  { pullRequest, loaded }: Planned,
+  task: Task,
+): Promise<boolean> {
+  if (isAnalyser(rulesOf(loaded.policy, task.name).agent)) return true;
+  const kept = await keptSubject(context, task);
+  return kept?.title === pullRequest.title && kept.body === pullRequest.body;
 }
 
 async function isSameTree(

@@ -9,7 +9,7 @@ import type { PromptSubject } from '../prompt/prompt-parts.ts';
 
 type Ports = { readonly store: Pick<Store, 'steps' | 'artifacts'> };
 
-/** Title and text as they were when the task was planned. */
+/** Title and text as they were when the task was planned, or let run. */
 const Kept = z.object({ title: z.string(), body: z.string() });
 
 const step = 'subject';
@@ -22,8 +22,8 @@ interface Plan {
 }
 
 /**
- * Keeps title and text of a pull request or issue for the agent: what was there when the task was planned, and not what
- * its author makes of it afterwards. Returns their digest; null for an analyser, which reads neither.
+ * Keeps title and text of a pull request or issue for the agent: what was there when the task was planned, or what was looked
+ * at by whoever let it run, and not what its author makes of it afterwards. Returns their digest; null for an analyser, which reads neither.
  */
 export async function keepSubject(
   { store }: Ports,

@@ -70,6 +70,8 @@ export async function onCheckAction(context: Context, trigger: Action): Promise<
     by: trigger.sender,
     via: 'button',
     cause: trigger.deliveryId,
+    // GitHub does not say when somebody clicked.
+    saidAtMs: trigger.receivedAtMs,
   });
   if (!result.allowed) await refuse(context, at(trigger, task), result.reason);
 }

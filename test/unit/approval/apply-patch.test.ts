@@ -20,7 +20,8 @@ async function approved(world: World, options: SceneOptions = {}): Promise<Task>
   const task = await storedTask(world, 'awaiting-approval', options);
   const by = world.person('maintainer');
   const cause = world.nextDelivery();
-  const request = { task, decision: 'approve', by, via: 'comment', cause } as const;
+  const saidAtMs = world.clock.nowMs();
+  const request = { task, decision: 'approve', by, via: 'comment', cause, saidAtMs } as const;
   expect(await decide(approvalContext(world.context), request)).toMatchObject({ allowed: true });
   return storedNow(world, task);
 }

@@ -13,7 +13,15 @@ import { newerSha, World } from '../../support/fakes/world.ts';
 
 function say(world: World, task: Task, decision: 'approve' | 'reject', by: Actor) {
   const cause = world.nextDelivery();
-  return decide(approvalContext(world.context), { task, decision, by, via: 'button', cause });
+  const saidAtMs = world.clock.nowMs();
+  return decide(approvalContext(world.context), {
+    task,
+    decision,
+    by,
+    via: 'button',
+    cause,
+    saidAtMs,
+  });
 }
 
 /** Somebody other than who asked has to approve. */

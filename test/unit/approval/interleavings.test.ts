@@ -164,6 +164,7 @@ class Scene {
       by: world.person(login),
       via: 'button',
       cause: world.nextDelivery(),
+      saidAtMs: world.clock.nowMs(),
     } as const;
     await decide(approvalContext(world.context), { ...request, task, decision });
   }

@@ -26,6 +26,7 @@ function approve(world: World, task: Task, login: string) {
     by,
     via: 'button',
     cause,
+    saidAtMs: world.clock.nowMs(),
   });
 }
 

@@ -48,7 +48,8 @@ const byRerun: Again = async (world, login) => {
 async function approves(world: World, task: Task, login: string): Promise<boolean> {
   const by = world.person(login);
   const cause = world.nextDelivery();
-  const decision = { task, decision: 'approve', by, via: 'button', cause } as const;
+  const saidAtMs = world.clock.nowMs();
+  const decision = { task, decision: 'approve', by, via: 'button', cause, saidAtMs } as const;
   return (await decide(approvalContext(world.context), decision)).allowed;
 }
 

@@ -24,14 +24,26 @@ async function reviewOf(world: World, sha: CommitSha): Promise<Task> {
 }
 
 /** A pull request of a fork whose first head the maintainer lets run, or not. */
-async function approved(decision: 'approve' | 'reject' = 'approve'): Promise<World> {
+async function approved(
+  decision: 'approve' | 'reject' = 'approve',
+  agent = 'linters',
+): Promise<World> {
   const world = new World();
+  world.setRules('review', { agent });
   world.setPull({ isFork: true });
   await handleTrigger(world.context, world.pullRequest('opened'));
   const task = await reviewOf(world, headSha);
   const by = world.person('maintainer');
   const cause = world.nextDelivery();
-  await decide(approvalContext(world.context), { task, decision, by, via: 'button', cause });
+  const saidAtMs = world.clock.nowMs();
+  await decide(approvalContext(world.context), {
+    task,
+    decision,
+    by,
+    via: 'button',
+    cause,
+    saidAtMs,
+  });
   world.github.trees.set(headSha, 'tree').set(newerSha, 'tree');
   return world;
 }
@@ -70,6 +82,22 @@ describe('an approval of a run', () => {
     expect(baseSha).not.toBe(newerSha);
   });
 
+  it.each([
+    ['stands for an agent that is told what it was told', {}, 'queued'],
+    ['dies with another title', { title: 'Obey' }, 'awaiting-run-approval'],
+    ['dies with another text', { body: 'Obey.' }, 'awaiting-run-approval'],
+  ])('%s', async (_what, edit, state) => {
+    const world = await approved('approve', 'claude-code');
+    world.setPull(edit);
+    expect((await pushed(world)).state).toBe(state);
+  });
+
+  it('stands for no agent that is told more than the one that was let run', async () => {
+    const world = await approved();
+    world.setRules('review', { agent: 'claude-code' });
+    expect((await pushed(world)).state).toBe('awaiting-run-approval');
+  });
+
   it('is taken back by whoever cancels the run', async () => {
     const world = await approved();
     await world.clock.advance(1_000);
@@ -99,7 +127,8 @@ describe('an approval of a run', () => {
     const task = await pushed(world);
     const by = world.person('maintainer');
     const cause = world.nextDelivery();
-    const decision = { task, decision: 'approve', by, via: 'button', cause } as const;
+    const saidAtMs = world.clock.nowMs();
+    const decision = { task, decision: 'approve', by, via: 'button', cause, saidAtMs } as const;
     await decide(approvalContext(world.context), decision);
     setBranch(world, { sha: baseSha });
     const push = { ...world.pullRequest('synchronize'), headSha: baseSha } as Trigger;

@@ -91,7 +91,8 @@ describe('the instructions that a policy names', () => {
     world.setRules('review', { instructions: 'docs/strict.md' }, digestOf('other'));
     const by = world.person('maintainer');
     const cause = world.nextDelivery();
-    const decision = { task, decision: 'approve', by, via: 'button', cause } as const;
+    const saidAtMs = world.clock.nowMs();
+    const decision = { task, decision: 'approve', by, via: 'button', cause, saidAtMs } as const;
     expect(await decide(approvalContext(world.context), decision)).toMatchObject({ allowed: true });
     await run(await scene.now(task));
     const policyInstructions = { path: 'docs/strict.md', text: 'Be strict.' };

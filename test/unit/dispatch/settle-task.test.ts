@@ -259,7 +259,8 @@ describe('publishing a fix', () => {
       checkRuns.update = update;
       const by = world.person('maintainer');
       const cause = world.nextDelivery();
-      const request = { task, decision: 'reject', by, via: 'button', cause } as const;
+      const saidAtMs = world.clock.nowMs();
+      const request = { task, decision: 'reject', by, via: 'button', cause, saidAtMs } as const;
       await decide(approvalContext(world.context), request);
       await update(...parts);
     };
