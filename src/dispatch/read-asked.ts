@@ -1,4 +1,5 @@
 import { type FixSource, readFixSource } from '../commands/fix-source.ts';
+import type { ThreadComment } from '../ports/conversations.ts';
 import { findingIdIn } from '../report/inline/marker.ts';
 import { safeCode } from '../report/sanitise.ts';
 import type { AskedWork } from './asked-work.ts';
@@ -7,6 +8,7 @@ import type { CommandRequest } from './command-request.ts';
 import type { Context } from './context.ts';
 import { checkNamed, failedChecks, workOfCheck } from './failed-checks.ts';
 import { findingNamed } from './finding-named.ts';
+import { saidAtMs } from './said-at.ts';
 
 /** Most findings that one comment may name. */
 const maxFindings = 50;
@@ -83,6 +85,9 @@ async function ofThread(
   if (first === undefined) return no('The comment that this thread begins with is gone.');
   const id = first.isOwn ? findingIdIn(first.body) : undefined;
   const finding = id === undefined ? undefined : await findingNamed(context, request, id);
+  if (finding === undefined && !isOfBefore(request, first)) {
+    return no('The comment that this thread begins with was edited after that. Ask again.');
+  }
   const replies = await repliesOf(context, request, threadId);
   if (finding !== undefined) {
     return { ok: true, asked: { findings: [finding], evidence: replies }, instructions };
@@ -90,23 +95,43 @@ async function ofThread(
   const { path = null, line = null } = first;
   const place = [path, line].filter((part) => part !== null).join(':');
   const title = `Review comment${place === '' ? '' : ` on ${place}`}`.slice(0, 300);
-  const evidence = [{ title, text: textOf(first.body) }, ...replies];
+  const from = first.isOwn ? {} : { from: standing(first) };
+  const evidence = [{ title, text: textOf(first.body), ...from }, ...replies];
   return { ok: true, asked: { findings: [], evidence }, instructions };
 }
 
-/** What people said last in a thread, but for the command itself and what we said. */
+/**
+ * What people said last in a thread before the command, as it stood then, but for what we said. What was edited since is
+ * left out: nobody knows what it said.
+ */
 async function repliesOf(
   { github }: Context,
-  { repository, number, commentId }: CommandRequest,
+  request: CommandRequest,
   threadId: number,
 ): Promise<AskedWork['evidence']> {
+  const { repository, number, commentId } = request;
   const replies = await github.conversations.replies(repository, { number, threadId });
-  const others = replies.filter((one) => !one.isOwn && one.commentId !== commentId);
-  return others.slice(1 - maxEvidence).map(({ login, isMember, body }) => ({
-    title: `${login} in the thread`.slice(0, 300).toWellFormed(),
-    text: textOf(body),
-    from: isMember ? 'member' : 'outsider',
+  // GitHub counts them up: a reply of the very same second may still be one that came after.
+  const others = replies.filter(
+    (one) => !one.isOwn && one.commentId < commentId && isOfBefore(request, one),
+  );
+  return others.slice(1 - maxEvidence).map((one) => ({
+    title: `${one.login} in the thread`.slice(0, 300).toWellFormed(),
+    text: textOf(one.body),
+    from: standing(one),
   }));
+}
+
+/** Was it said, or edited last, before the command? Not of a time that cannot be read. */
+function isOfBefore(
+  request: CommandRequest,
+  { updatedAt }: Pick<ThreadComment, 'updatedAt'>,
+): boolean {
+  return Date.parse(updatedAt) <= saidAtMs(request);
+}
+
+function standing({ isMember }: Pick<ThreadComment, 'isMember'>): 'member' | 'outsider' {
+  return isMember ? 'member' : 'outsider';
 }
 
 function textOf(body: string): string {

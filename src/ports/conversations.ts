@@ -20,6 +20,8 @@ export interface Comment {
   readonly updatedAt: string;
   /** Did this App write it? By its account's id, not by its login. */
   readonly isOwn: boolean;
+  /** As in a `ThreadComment`. */
+  readonly isMember: boolean;
   /** Of a review comment: what it is on. Absent where GitHub does not say, and in conversations. */
   readonly path?: string;
   readonly line?: number;
@@ -34,6 +36,8 @@ export interface ThreadComment {
   /** Did this App write it? */
   readonly isOwn: boolean;
   readonly body: string;
+  /** ISO 8601, by the second; an edit moves it. */
+  readonly updatedAt: string;
 }
 
 /** Comments and reactions in conversations and review threads. */

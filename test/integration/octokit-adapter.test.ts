@@ -206,7 +206,8 @@ describe('conversations', () => {
     const { conversations } = at.gitHub;
     const { comment } = await gitHub.comment(NAME, at.scene.number, 'mona', 'Nice.');
     const first = await conversations.read(at.repository, refTo(comment.id));
-    expect(first).toEqual({ body: 'Nice.', updatedAt: comment.updatedAt, isOwn: false });
+    const said = { body: 'Nice.', updatedAt: comment.updatedAt, isOwn: false, isMember: true };
+    expect(first).toEqual(said);
     clock.nowMs += 5_000;
     await gitHub.editComment(comment.id, 'mona', '/sallyport fix');
     const edited = await conversations.read(at.repository, refTo(comment.id));

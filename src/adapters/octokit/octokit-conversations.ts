@@ -12,6 +12,7 @@ import { readAnswer } from './answer.ts';
 import type { ApiClient } from './api-client.ts';
 import type { AppIdentity } from './app-identity.ts';
 import { endsWithMarker } from './ends-with-marker.ts';
+import { isMember } from './is-member.ts';
 import { at, type RepositoryApi } from './repository-api.ts';
 import { assertBody } from './text-limit.ts';
 import { threadReplies } from './thread-replies.ts';
@@ -23,6 +24,7 @@ const OneComment = z.object({
   body: z.string(),
   updated_at: z.string(),
   user: Author,
+  author_association: z.string().nullish(),
   path: z.string().nullish(),
   line: z.int().nullish(),
 });
@@ -83,9 +85,14 @@ export class OctokitConversations implements Conversations {
           ...at(repository),
           comment_id: commentId,
         });
-        const { body, updated_at, user, path, line } = readAnswer(OneComment, answer);
-        const isOwn = user?.id === botUserId;
-        return { body, updatedAt: updated_at, isOwn, ...placeOf({ path, line }) };
+        const comment = readAnswer(OneComment, answer);
+        return {
+          body: comment.body,
+          updatedAt: comment.updated_at,
+          isOwn: comment.user?.id === botUserId,
+          isMember: isMember(comment.author_association),
+          ...placeOf(comment),
+        };
       });
     } catch (error) {
       if (hasCode(error, 'github.not-found')) return undefined;

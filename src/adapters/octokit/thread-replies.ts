@@ -3,6 +3,7 @@ import type { RepositoryRef } from '../../domain/repository.ts';
 import type { ThreadComment } from '../../ports/conversations.ts';
 import { readAnswer } from './answer.ts';
 import type { ApiClient } from './api-client.ts';
+import { isMember } from './is-member.ts';
 import { at } from './repository-api.ts';
 
 const Listed = z.array(
@@ -12,12 +13,11 @@ const Listed = z.array(
     user: z.object({ id: z.int(), login: z.string() }).nullish(),
     in_reply_to_id: z.int().nullish(),
     author_association: z.string().nullish(),
+    updated_at: z.string(),
   }),
 );
 const perPage = 100;
 const maxPages = 10;
-/** Who belongs to the repository; of the others some have contributed, and anybody may. */
-const members: ReadonlySet<string> = new Set(['OWNER', 'MEMBER', 'COLLABORATOR']);
 
 /** Where a thread is, and who we are. */
 interface Thread {
@@ -45,13 +45,14 @@ export async function threadReplies(
     const listed = readAnswer(Listed, answer);
     const replies = listed.filter((one) => one.in_reply_to_id === threadId);
     found.push(
-      ...replies.map(({ id, body, user, author_association }) => ({
+      ...replies.map(({ id, body, user, author_association, updated_at }) => ({
         commentId: id,
         // GitHub shows somebody who is gone by this name.
         login: user?.login ?? 'ghost',
-        isMember: members.has(author_association ?? ''),
+        isMember: isMember(author_association),
         isOwn: user?.id === botUserId,
         body: body ?? '',
+        updatedAt: updated_at,
       })),
     );
     if (listed.length < perPage) break;

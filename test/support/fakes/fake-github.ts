@@ -149,7 +149,12 @@ export class FakeGitHub implements GitHub {
       this.faults.around('conversations.read', () => {
         const own = this.#own(commentId);
         if (own === undefined) return this.said.get(commentId);
-        return { body: own.body, updatedAt: '', isOwn: true };
+        return {
+          body: own.body,
+          updatedAt: new Date(0).toISOString(),
+          isOwn: true,
+          isMember: false,
+        };
       }),
     replies: (_repository, { threadId }) =>
       this.faults.around('conversations.replies', () => this.replies.get(threadId) ?? []),

@@ -192,7 +192,7 @@ export class World {
     const common = { ...this.#common(login), sender: this.person(login, type) };
     const commentId = 500 + this.#deliveries;
     const updatedAt = new Date(this.clock.nowMs()).toISOString();
-    this.github.said.set(commentId, { body, updatedAt, isOwn: false });
+    this.github.said.set(commentId, { body, updatedAt, isOwn: false, isMember: false });
     const place = { number, isPullRequest: true, threadId: null };
     return { ...common, type: 'comment', ...place, commentId, updatedAt, body };
   }

@@ -92,7 +92,7 @@ async function command(
   const commentId = life.nextCommentId();
   const trigger = { ...world.comment(who, body), commentId, threadId };
   const { updatedAt } = trigger;
-  world.github.said.set(commentId, { body, updatedAt, isOwn: false });
+  world.github.said.set(commentId, { body, updatedAt, isOwn: false, isMember: false });
   await handleTrigger(world.context, trigger);
   await life.work();
 }

@@ -14,8 +14,13 @@ function bodyOf(world: World): string {
 /** A world in which a review of the App's has a thread, and one of somebody else's. */
 function worldWithThreads(): World {
   const world = new World();
-  world.github.said.set(70, { body: 'Look here.', updatedAt: '', isOwn: true });
-  world.github.said.set(71, { body: 'I think so.', updatedAt: '', isOwn: false });
+  world.github.said.set(70, {
+    body: 'Look here.',
+    updatedAt: new Date(0).toISOString(),
+    isOwn: true,
+    isMember: false,
+  });
+  world.github.said.set(71, { body: 'I think so.', updatedAt: '', isOwn: false, isMember: false });
   return world;
 }
 
@@ -72,7 +77,7 @@ describe('answers', () => {
     await handleTrigger(world.context, world.comment('maintainer', help));
     const [own] = world.github.comments.splice(0);
     if (own === undefined) throw new Error('nothing was answered');
-    world.github.said.set(own.id, { body: own.body, updatedAt: '', isOwn: false });
+    world.github.said.set(own.id, { body: own.body, updatedAt: '', isOwn: false, isMember: false });
     await handleTrigger(world.context, world.comment('maintainer', status));
     expect(world.github.said.get(own.id)?.body).toBe(own.body);
     expect(world.github.comments).toHaveLength(1);
@@ -138,7 +143,13 @@ describe('a comment that changed before its turn came', () => {
     const world = new World();
     const trigger = world.comment('maintainer', '/sallyport fix');
     const { body, updatedAt } = trigger;
-    world.github.said.set(trigger.commentId, { body, updatedAt, isOwn: false, ...change });
+    world.github.said.set(trigger.commentId, {
+      body,
+      updatedAt,
+      isOwn: false,
+      isMember: false,
+      ...change,
+    });
     await handleTrigger(world.context, trigger);
     expect(world.tasks.jobs.size).toBe(0);
     expect(bodyOf(world)).toContain('was edited before its command was taken');

@@ -84,7 +84,12 @@ describe('a comment whose first delivery was lost', () => {
     const task = await storedTask(world, 'awaiting-approval');
     const comment = world.comment('maintainer', '/sallyport approve');
     const updatedAt = `${comment.updatedAt.slice(0, 19)}Z`;
-    world.github.said.set(comment.commentId, { body: comment.body, updatedAt, isOwn: false });
+    world.github.said.set(comment.commentId, {
+      body: comment.body,
+      updatedAt,
+      isOwn: false,
+      isMember: false,
+    });
     await handleTrigger(world.context, { ...comment, updatedAt });
     expect(await storedNow(world, task)).toMatchObject({ state: 'applying' });
   });
