@@ -15,6 +15,7 @@ import { endsTask, type Ground, type LaterStage, runLater } from './later-stage.
 import { readCommits } from './prepare-input.ts';
 import { importedPaths, replacedPaths } from './replaced-paths.ts';
 import type { StageFailure, StageResult } from './run-stage.ts';
+import { trialsOf } from './share-time.ts';
 import type { CheckedResult } from './validate-result.ts';
 
 /** What a second agent said, before anything comes of it. */
@@ -99,12 +100,20 @@ function promptOf(
 
 function stageOf(
   { agent, image, model }: JudgeAsk,
-  { reach }: Pick<AgentRun, 'reach'>,
+  run: AgentRun,
   { asked, prompt }: { readonly asked: PriorFinding[]; readonly prompt: string },
 ): LaterStage {
   const told = { purpose: 'judge', priorFindings: asked } as const;
   const toldModel = model === null ? {} : { model };
-  return { name: 'judge', agent, image, reach, prompt, told: { ...told, ...toldModel } };
+  return {
+    name: 'judge',
+    agent,
+    image,
+    reach: run.reach,
+    prompt,
+    told: { ...told, ...toldModel },
+    followers: trialsOf(run),
+  };
 }
 
 /** A name in this one task: findings have none yet on the pull request. */

@@ -31,6 +31,8 @@ export interface LaterStage {
   readonly prompt?: string | null;
   /** Files in place of the head's, which is then what the pull request has, also where files steer agents. */
   readonly overlay?: readonly OverlayFile[];
+  /** How many stages may come after it, with which it shares the time. */
+  readonly followers: number;
 }
 
 /** A stage that says nothing of the task's result but ends the task: cancelled, or with a secret in its output. */
@@ -39,15 +41,15 @@ export function endsTask({ status, reason }: StageFailure): boolean {
 }
 
 /**
- * Runs a stage in what is left of the task's time. Its agent is given no words of people: no instructions, no values.
+ * Runs a stage in its share of what is left of the task's time. Its agent is given no words of people: no instructions, no values.
  * Without time left it ends as `limit:wall-clock`.
  */
 export async function runLater<T>(
   { ports, run, snapshot, changedFiles, spent }: Ground,
-  { name, agent, image, reach, told, prompt = null, overlay }: LaterStage,
+  { name, agent, image, reach, told, prompt = null, overlay, followers }: LaterStage,
   take: (result: StageResult) => Promise<T | StageFailure>,
 ): Promise<T | StageFailure> {
-  const wallClockMs = spent.leftMs(run.rules.limits.wallClockMs);
+  const wallClockMs = spent.shareMs(run.rules.limits.wallClockMs, followers);
   if (wallClockMs === undefined) return { status: 'timed-out', reason: 'limit:wall-clock' };
   const rules: EffectiveTask = {
     ...run.rules,

@@ -66,13 +66,17 @@ async function compare(
 ): Promise<Proof | StageFailure> {
   const { commands } = ground.run.rules.verify;
   const order = { name: 'proof', commands } as const;
-  const alone = await runCommands(ground, { ...order, overlay: [...without, ...tests] });
+  const alone = await runCommands(ground, {
+    ...order,
+    overlay: [...without, ...tests],
+    followers: 1,
+  });
   if (isFailure(alone)) return alone;
   if (alone.status === 'passed') {
     return { status: 'not-proven', reason: 'they pass without the change that they test' };
   }
   if (alone.status === 'not-run') return untold(alone.reason);
-  const neither = await runCommands(ground, { ...order, overlay: without });
+  const neither = await runCommands(ground, { ...order, overlay: without, followers: 0 });
   if (isFailure(neither)) return neither;
   if (neither.status === 'not-run') return untold(neither.reason);
   if (failNewly(alone.commands, neither.commands)) return { status: 'proven', reason: null };

@@ -8,6 +8,7 @@ import { judgeResult } from './judge-result.ts';
 import { keepChanges } from './keep-changes.ts';
 import { prepareInput } from './prepare-input.ts';
 import { runStage, type StageFailure, type StageResult } from './run-stage.ts';
+import { agentShareMs } from './share-time.ts';
 import { Spent } from './spent.ts';
 import { tryPatch } from './try-patch.ts';
 import { type CheckedResult, checkResult, type FileChange } from './validate-result.ts';
@@ -29,9 +30,10 @@ export type AgentVerdict =
  * A secret in any of it ends the run as `incident:secret-in-output`.
  */
 export async function runAgent(ports: AgentPorts, run: AgentRun): Promise<AgentVerdict> {
-  const { snapshot, shown, bundle, promptDigest } = await prepareInput(ports, run);
+  const { image, reach } = run;
+  const rules = withinShare(run);
+  const { snapshot, shown, bundle, promptDigest } = await prepareInput(ports, { ...run, rules });
   await run.onPrepared(bundle.digest, promptDigest);
-  const { image, reach, rules } = run;
   const stage = { name: 'agent', image, bundle: bundle.stream, rules, reach } as const;
   const spent = new Spent(ports.clock);
   const taken = await spent.timed(() =>
@@ -62,6 +64,11 @@ export async function runAgent(ports: AgentPorts, run: AgentRun): Promise<AgentV
     ...tried,
   };
   return { status: 'outcome', outcome, patchDigest: patchDigestOf(changes), files, snapshot };
+}
+
+/** The rules of the agent's own stage: what comes after it has time of its own. */
+function withinShare(run: AgentRun): AgentRun['rules'] {
+  return { ...run.rules, limits: { ...run.rules.limits, wallClockMs: agentShareMs(run) } };
 }
 
 /** A result that was looked at: nothing of it is stored yet. */

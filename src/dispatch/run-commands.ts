@@ -11,6 +11,8 @@ export interface CommandsOrder {
   readonly name: 'verify' | 'proof';
   readonly commands: readonly CheckCommand[];
   readonly overlay: readonly OverlayFile[];
+  /** How many stages may come after this one. */
+  readonly followers: number;
 }
 
 /** Agent that runs commands; every image has it. */
@@ -23,7 +25,7 @@ const commandAgent = 'command';
  */
 export async function runCommands(
   ground: Ground,
-  { name, commands, overlay }: CommandsOrder,
+  { name, commands, overlay, followers }: CommandsOrder,
 ): Promise<Verification | StageFailure> {
   const { run } = ground;
   const ended = await runLater(
@@ -35,6 +37,7 @@ export async function runCommands(
       reach: { ...run.reach, modelRoutes: [] },
       told: { purpose: 'verify', commands: [...commands] },
       overlay,
+      followers,
     },
     async (result) => verdictOf(commands, result),
   );

@@ -1,5 +1,6 @@
 import { largerOf, noPeaks, type Peaks } from '../domain/peaks.ts';
 import type { Clock } from '../ports/clock.ts';
+import { stageShareMs } from './share-time.ts';
 
 /** Less time than this is none: a sandbox would not even have its input, ms. */
 const leastMs = 1_000;
@@ -23,10 +24,10 @@ export class Spent {
     return this.#peaks;
   }
 
-  /** What is left of `wallClockMs`; undefined when that is not worth a start. */
-  leftMs(wallClockMs: number): number | undefined {
-    const left = wallClockMs - this.#ms;
-    return left < leastMs ? undefined : left;
+  /** An equal part of what is left of `wallClockMs`, with `followers` more to come; undefined: not worth a start. */
+  shareMs(wallClockMs: number, followers: number): number | undefined {
+    const share = stageShareMs(wallClockMs - this.#ms, followers);
+    return share < leastMs ? undefined : share;
   }
 
   see(peaks: Peaks): void {

@@ -3,6 +3,7 @@ import type { OverlayFile } from '../ports/source.ts';
 import type { Ground } from './later-stage.ts';
 import { notRun, runCommands } from './run-commands.ts';
 import type { StageFailure } from './run-stage.ts';
+import { proofsOf } from './share-time.ts';
 import type { CheckedResult, FileChange } from './validate-result.ts';
 
 /**
@@ -18,7 +19,8 @@ export async function verifyPatch(
   if (task.kind !== 'fix' || files.length === 0 || commands.length === 0) return undefined;
   // Gate 2 refuses such a patch as a whole, whatever the commands say.
   if (refused.length > 0) return notRun('gate:refused');
-  return runCommands(ground, { name: 'verify', commands, overlay: overlayOf(files) });
+  const followers = proofsOf(ground.run);
+  return runCommands(ground, { name: 'verify', commands, overlay: overlayOf(files), followers });
 }
 
 /** Changed files as a bundle has them. */

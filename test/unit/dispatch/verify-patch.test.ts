@@ -118,11 +118,26 @@ describe('a patch', () => {
     expect(await verificationOf(sceneOf(), patches, behave)).toMatchObject({ status, reason });
   });
 
-  it('is tried in what is left of the time of the task', async () => {
+  it('is tried in a quarter of the time of the task at least, whatever its agent took', async () => {
     const scene = sceneOf();
     const { wallClockMs } = scene.world.policy.policy.limits;
     const slow: Behaviour = async (session, running) => {
-      await scene.world.clock.advance(wallClockMs - 500);
+      await scene.world.clock.advance(wallClockMs * 0.75 - 1);
+      await patches(session, running);
+    };
+    const verification = await verificationOf(scene, slow, ranCommands(both));
+    expect(verification?.status).toBe('passed');
+    const [agent, verify] = scene.source.bundles.map(({ input }) => TaskInput.parse(input));
+    expect(agent?.limits.agentMs).toBe(wallClockMs * 0.75 * 0.9);
+    expect(verify?.limits.agentMs).toBe(Math.ceil((wallClockMs * 0.25 + 1) * 0.9));
+  });
+
+  it('is not tried where a task has no time that is worth a start', async () => {
+    const scene = sceneOf();
+    const { limits } = scene.world.policy.policy;
+    scene.world.setRules('fix', { limits: { ...limits, wallClockMs: 3_000 } });
+    const slow: Behaviour = async (session, running) => {
+      await scene.world.clock.advance(2_249);
       await patches(session, running);
     };
     const verification = await verificationOf(scene, slow);
