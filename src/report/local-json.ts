@@ -1,7 +1,7 @@
 import type { Outcome } from '../domain/outcome.ts';
 import { escapedJson } from './escaped-json.ts';
 import type { LocalReport } from './local-report.ts';
-import { inOrder } from './order.ts';
+import { comparePlace, inOrder } from './order.ts';
 import { patchPieces } from './patch-text.ts';
 
 /** The outcome as JSON with a fixed order of keys and findings: the same outcome gives the same bytes. */
@@ -18,11 +18,30 @@ export function toLocalJson(report: Pick<LocalReport, 'outcome' | 'files' | 'gat
     replaced: outcome.replaced,
     tools: outcome.tools,
     toolErrors: outcome.toolErrors,
+    // Left out where nothing of the kind was asked for.
+    ending: outcome.ending,
+    opinions: opinionsJson(outcome),
+    verification: outcome.verification,
+    proof: outcome.proof,
     mergeBaseSha: outcome.mergeBaseSha,
     inputDigest: outcome.inputDigest,
     imageDigest: outcome.imageDigest,
     runtime: outcome.runtime,
   })}\n`;
+}
+
+/** What a second agent said of each finding, as the first one had it: those that were dropped are nowhere else. */
+function opinionsJson({ opinions }: Pick<Outcome, 'opinions'>) {
+  if (opinions === undefined) return undefined;
+  const { agent, failure, items } = opinions;
+  const inPlace = items.toSorted((a, b) => comparePlace(a.finding, b.finding));
+  const judged = inPlace.map(({ finding, verdict, action, reason }) => ({
+    finding: findingJson(finding),
+    verdict,
+    action,
+    reason,
+  }));
+  return { agent, failure, judged };
 }
 
 function findingJson(finding: Outcome['findings'][number]) {

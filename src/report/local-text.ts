@@ -1,6 +1,7 @@
 import type { Finding, Severity } from '../domain/finding.ts';
 import { counted, findingsInWords } from './counted.ts';
 import { notesOf } from './finding-notes.ts';
+import { laterStageLines } from './later-stage-lines.ts';
 import type { LocalGate, LocalReport } from './local-report.ts';
 import { comparePlace } from './order.ts';
 import { patchPieces } from './patch-text.ts';
@@ -15,8 +16,8 @@ const maxMessageLength = 8_000;
 const maxNameLength = 4_096;
 
 /**
- * Findings with their source lines in path order, what could not run or was left out, the patch with
- * gate 2's word on it, and a last line with counts.
+ * Findings with their source lines in path order, what could not run or was left out, what a second agent and the
+ * commands of the policy said, the patch with gate 2's word on it, and a last line with counts.
  */
 export function toLocalText(report: Omit<LocalReport, 'format'>): string {
   const { outcome, files, gate } = report;
@@ -32,9 +33,11 @@ export function toLocalText(report: Omit<LocalReport, 'format'>): string {
       `steers agents: ${plainLine(path, maxNameLength)} (${replacedWords[what]})\n`,
   );
   const paint = painter(report.isColoured);
+  const later = laterStageLines(outcome).map((line) => `${line}\n`);
   const patch =
     gate === null ? [] : [...files.flatMap((file) => patchText(file, paint)), ...gateLines(gate)];
-  return [...findings, ...errors, ...left, ...replaced, ...patch, `${lastLine(report)}\n`].join('');
+  const all = [...findings, ...errors, ...left, ...replaced, ...later, ...patch];
+  return [...all, `${lastLine(report)}\n`].join('');
 }
 
 /** A file's patch: its header bold, `@@` cyan, what goes red, what comes green. */

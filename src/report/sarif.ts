@@ -1,6 +1,7 @@
 import type { Finding, Severity } from '../domain/finding.ts';
 import type { Marks } from '../domain/finding-record.ts';
 import type { Outcome } from '../domain/outcome.ts';
+import { laterStageLines } from './later-stage-lines.ts';
 import type { ChangedSides, LocalGate } from './local-report.ts';
 import { inOrder } from './order.ts';
 import { replacedWords } from './replaced-words.ts';
@@ -19,8 +20,8 @@ const levels: Readonly<Record<Severity, 'note' | 'warning' | 'error'>> = {
 
 /**
  * A SARIF 2.1.0 log with one run: every finding as a result, with the edits on its lines as its fix. Tools
- * that could not run, files that were left out and those that steer agents are notifications. Gate 2's word on a patch is the run's
- * property `gate`.
+ * that could not run, files that were left out, those that steer agents and what a second agent and the policy's commands said
+ * are notifications. Gate 2's word on a patch is the run's property `gate`.
  */
 export function toSarif(
   outcome: Outcome,
@@ -71,7 +72,8 @@ export function toSarif(
 }
 
 /** SARIF 3.58: what tells a reader that the results may not be all there is. */
-function notificationsOf({ toolErrors, omitted, refused, replaced = [] }: Outcome) {
+function notificationsOf(outcome: Outcome) {
+  const { toolErrors, omitted, refused, replaced = [] } = outcome;
   const errors = toolErrors.map(({ tool, message }) => ({
     level: 'error' as const,
     message: { text: plain(`${tool}: ${message}`, 4_000) },
@@ -84,7 +86,11 @@ function notificationsOf({ toolErrors, omitted, refused, replaced = [] }: Outcom
     level: 'note' as const,
     message: { text: plainLine(`steers agents: ${path} (${replacedWords[what]})`, 5_000) },
   }));
-  return [...errors, ...left, ...steering];
+  const later = laterStageLines(outcome).map((text) => ({
+    level: 'note' as const,
+    message: { text },
+  }));
+  return [...errors, ...left, ...steering, ...later];
 }
 
 function gateProperty({ status, reasons }: LocalGate) {
