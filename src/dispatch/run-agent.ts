@@ -1,7 +1,6 @@
 import type { Digest } from '../domain/ids.ts';
 import { type Outcome, patchDigestOf } from '../domain/outcome.ts';
 import type { SourceSnapshot } from '../ports/source.ts';
-import type { ModelLimit } from '../protocol/usage.ts';
 import type { AgentPorts, AgentRun } from './agent-run.ts';
 import { goneFindings } from './gone-findings.ts';
 import { judgeResult } from './judge-result.ts';
@@ -101,7 +100,8 @@ function outcomeOf(
   { omitted, replaced, mergeBaseSha }: SourceSnapshot,
   { result, report, checked }: Taken,
 ): Omit<Outcome, 'changes' | 'diffDigest' | 'inputDigest' | 'runMs'> {
-  const { imageDigest, modelLimit } = result;
+  const { imageDigest } = result;
+  const limit = stoppedAt(result);
   return {
     findings: [...checked.findings],
     marks: [...checked.marks],
@@ -110,16 +110,21 @@ function outcomeOf(
     ...(replaced.length === 0 ? {} : { replaced: [...replaced] }),
     tools: report.tools,
     toolErrors: [
-      ...errorsOf(rules.agent, report.toolErrors, modelLimit),
+      ...errorsOf(rules.agent, report.toolErrors, limit),
       ...straysOf(rules.agent, checked),
     ],
-    ...(modelLimit === undefined ? {} : { ending: { limit: modelLimit } }),
+    ...(limit === undefined ? {} : { ending: { limit } }),
     mergeBaseSha,
     imageDigest,
     runtime: rules.runtime,
     ...(purpose === undefined ? {} : { purpose }),
     ...(purpose === 'triage' && report.triage !== undefined ? { triage: report.triage } : {}),
   };
+}
+
+/** The ceiling at which its agent was stopped; what it left is a part, and a patch may be half an edit. */
+function stoppedAt({ modelLimit, result }: StageResult): string | undefined {
+  return modelLimit ?? (result.manifest.agent.timedOut ? 'limit:wall-clock' : undefined);
 }
 
 /** What the providers of all its sandboxes did, and where nothing counts that, of the agent's own. */
@@ -142,7 +147,7 @@ function straysOf(agent: string, { strayFindings }: CheckedResult): Outcome['too
 function errorsOf(
   agent: string,
   errors: Outcome['toolErrors'],
-  limit: ModelLimit | undefined,
+  limit: string | undefined,
 ): Outcome['toolErrors'] {
   if (limit === undefined) return errors;
   const said = errors.filter(({ tool }) => tool === agent).map(({ message }) => message);

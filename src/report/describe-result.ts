@@ -6,6 +6,7 @@ import type { GateView } from './gate-view.ts';
 import type { PublishPlan } from './inline/publish-plan.ts';
 import { leftoverInWords } from './leftover-words.ts';
 import { opinionSentence } from './opinion-words.ts';
+import { safeCode } from './sanitise.ts';
 import { trialSentence } from './trial-words.ts';
 
 /** What the words are about. */
@@ -25,7 +26,7 @@ export function describeResult(result: Result): { title: string; verdict: string
   const failed = errors === 0 ? '' : `; ${counted(errors, 'tool')} failed`;
   const isFix = result.task.kind === 'fix';
   const headline = isFix ? fixHeadline(result) : findingsInWords(outcome.findings);
-  const verdict = `**${capitalised(`${headline}${failed}`)}.**${details(result)}${notAnnotated(outcome)}`;
+  const verdict = `**${capitalised(`${headline}${failed}`)}.**${unfinishedInWords(outcome)}${details(result)}${notAnnotated(outcome)}`;
   // A title has seven words: the worst come first, and what has no place stands in the verdict.
   const short = isFix || errors === 0 ? headline : findingsInWords(outcome.findings, 2);
   return { title: capitalised(isFix ? short : `${short}${failed}`), verdict };
@@ -33,14 +34,22 @@ export function describeResult(result: Result): { title: string; verdict: string
 
 function fixHeadline({ outcome, gate }: Result): string {
   const files = counted(outcome.changes.length, 'file');
+  // Whoever looks at the title alone must not take half an edit for a whole one.
+  const patch = outcome.ending === undefined ? `patch for ${files}` : 'unfinished patch';
   const headlines: Readonly<Record<GateView['status'], string>> = {
     none: 'no fix proposed',
-    waiting: `patch for ${files} waits for approval`,
-    applied: `patch for ${files} applied`,
-    rejected: `patch for ${files} rejected`,
-    refused: `patch for ${files} not let through`,
+    waiting: `${patch} waits for approval`,
+    applied: `${patch} applied`,
+    rejected: `${patch} rejected`,
+    refused: `${patch} not let through`,
   };
   return headlines[gate.status];
+}
+
+/** Each finding of a part is whole; an edit of it may be half of one. */
+function unfinishedInWords({ ending, changes }: Outcome): string {
+  if (ending === undefined || changes.length === 0) return '';
+  return ` The agent was not done when it reached ${safeCode(ending.limit)}: what it changed may be half an edit.`;
 }
 
 function details(result: Result): string {

@@ -111,7 +111,12 @@ describe('a run that ends otherwise', () => {
     await scene.run(task);
     const after = await scene.now(task);
     expect(after.state).toBe('publishing');
-    expect(await readOutcome(scene.world.store.artifacts, after)).toMatchObject({ toolErrors });
+    expect(await readOutcome(scene.world.store.artifacts, after)).toMatchObject({
+      toolErrors: [
+        { tool: 'linters', message: 'stopped at limit:wall-clock: left no whole report' },
+      ],
+      ending: { limit: 'limit:wall-clock' },
+    });
   });
 
   it('is broken off within a second of being superseded, and publishes nothing', async () => {
