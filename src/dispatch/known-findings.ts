@@ -4,6 +4,7 @@ import { marksIn } from '../domain/fingerprint.ts';
 import type { TaskId } from '../domain/ids.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { Task } from '../domain/task.ts';
+import { hasCode } from '../errors.ts';
 import { maxPriorFindings, type PriorFinding } from '../protocol/task-input.ts';
 import type { Context } from './context.ts';
 import { pullRequestOf } from './finding-memory.ts';
@@ -14,7 +15,7 @@ export interface KnownFinding {
   readonly marks: Marks;
 }
 
-type Ports = Pick<Context, 'store'>;
+type Ports = Pick<Context, 'store' | 'log'>;
 
 /** Most earlier tasks whose outcomes are read: what is left open goes back to few. */
 const maxOutcomes = 20;
@@ -37,30 +38,32 @@ export async function findingsOfOthers(
 }
 
 /** With the words of the task that saw it last; the newest, where it is much. */
-async function foundBy(
-  { store }: Ports,
-  task: Task,
-  name: string,
-): Promise<readonly KnownFinding[]> {
-  const records = await store.findings.ofPullRequest(pullRequestOf(task), name);
+async function foundBy(context: Ports, task: Task, name: string): Promise<readonly KnownFinding[]> {
+  const records = await context.store.findings.ofPullRequest(pullRequestOf(task), name);
   const outcomes = new Map<TaskId, Outcome | undefined>();
   const known: KnownFinding[] = [];
   for (const record of records.toReversed()) {
     if (record.state === 'fixed' || known.length >= maxPriorFindings) continue;
     const { lastTask } = record;
     if (!outcomes.has(lastTask) && outcomes.size < maxOutcomes)
-      outcomes.set(lastTask, await outcomeOf(store, lastTask));
+      outcomes.set(lastTask, await outcomeOf(context, lastTask));
     const finding = saidIn(outcomes.get(lastTask), record);
     if (finding !== undefined) known.push({ prior: finding, marks: record.marks });
   }
   return known.toReversed();
 }
 
-async function outcomeOf(store: Context['store'], id: TaskId): Promise<Outcome | undefined> {
+/** Undefined as well for one that is lost: what is known of it is less, and the run that waits for it goes on. */
+async function outcomeOf({ store, log }: Ports, id: TaskId): Promise<Outcome | undefined> {
   const task = await store.tasks.get(id);
-  return task === undefined || task.outcomeDigest === null
-    ? undefined
-    : readOutcome(store.artifacts, task);
+  if (task === undefined || task.outcomeDigest === null) return undefined;
+  try {
+    return await readOutcome(store.artifacts, task);
+  } catch (error) {
+    if (!hasCode(error, 'store.corrupt')) throw error;
+    log.warn({ taskId: id, err: error }, 'an earlier outcome is lost; its findings are not told');
+    return undefined;
+  }
 }
 
 /** Undefined for a change that no finding spoke of. */

@@ -78,3 +78,23 @@ it('a fix is told what reviews left open', async () => {
   ]);
   expect(scene.given[1]?.prompt).toContain('"rule":"off-by-one"');
 });
+
+it('an agent whose earlier outcome is lost runs, and is told of none of it', async () => {
+  const scene = new AskedScene();
+  const { world } = scene;
+  scene.sandbox.behave = answers(report([finding]), '');
+  const first = await scene.planned();
+  await scene.ran(first);
+  await settleTask(world.context, first.id);
+  await world.store.tasks.patch(first.id, {
+    outcomeDigest: await world.store.artifacts.put(Buffer.from('{}')),
+  });
+  const second = await scene.ran(await queued(scene, 'second'));
+  expect(second).toMatchObject({ state: 'publishing', reason: null });
+  expect(scene.given[1]?.input.priorFindings).toBeUndefined();
+  await settleTask(world.context, second.id);
+  expect((await scene.now(second)).state).toBe('done');
+  const key = { repositoryId: second.repository.repositoryId, number: second.pullRequest };
+  const records = await world.store.findings.ofPullRequest(key, 'review');
+  expect(records).toMatchObject([{ state: 'open' }]);
+});
