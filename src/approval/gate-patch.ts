@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { isPassed } from '../domain/check-command.ts';
 import type { Outcome, ProposedChange, RefusedChange } from '../domain/outcome.ts';
 import { pathFault } from '../domain/path-fault.ts';
+import { boundByPurpose } from '../policy/decide/doc-paths.ts';
 import { gateRequirements, type PatchFacts } from '../policy/decide/gate.ts';
 import type { EffectiveTask } from '../policy/effective-policy.ts';
 import { refusedInWords } from './refused-in-words.ts';
@@ -25,14 +26,17 @@ export interface GatedPatch {
 export function gatePatch(
   rules: EffectiveTask,
   patch: GatedPatch &
-    Pick<Outcome, 'proof' | 'verification'> & { readonly refused: readonly RefusedChange[] },
+    Pick<Outcome, 'proof' | 'verification' | 'purpose'> & {
+      readonly refused: readonly RefusedChange[];
+    },
 ): PatchVerdict {
+  const bound = boundByPurpose(rules, patch.purpose);
   const reasons = [
     ...patch.refused.map(
       ({ path, reason }) => `${JSON.stringify(path)}: ${refusedInWords[reason]}`,
     ),
     ...patch.changes.flatMap((change) => reasonsAgainst(change, patch.afterBytes)),
-    ...gateRequirements(rules, { files: filesOf(patch), ownerGroups: [] }).refused,
+    ...gateRequirements(bound, { files: filesOf(patch), ownerGroups: [] }).refused,
     ...(patch.changes.length === 0 ? [] : reasonsOfTrials(rules, patch)),
   ];
   if (reasons.length > 0) return { status: 'refused', reasons };

@@ -29,6 +29,15 @@ function verdictOn(
 }
 
 describe('gatePatch', () => {
+  it('refuses what a task of documentation changes besides', () => {
+    const path = RepoPath.parse('src/a.js');
+    const bytes = Buffer.from('x\n');
+    const changes = [{ path, before: null, after: digestOf(bytes) }];
+    const patch = { changes, refused: [], afterBytes: new Map([[path, bytes]]) };
+    expect(gatePatch(rules, { ...patch, purpose: 'docs' }).status).toBe('refused');
+    expect(gatePatch(rules, { ...patch, purpose: 'fix' }).status).toBe('approvable');
+  });
+
   it('lets a plain text change and a deletion be approved', () => {
     expect(verdictOn({ 'src/a.js': Buffer.from('x\n'), 'old.js': null })).toEqual({
       status: 'approvable',
