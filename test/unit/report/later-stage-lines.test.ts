@@ -25,7 +25,8 @@ function untried(reason: string | null) {
 
 function render(format: LocalReport['format']): string {
   const verification = { status: 'failed' as const, reason: null, commands: [passed, failed] };
-  const outcome = sampleOutcome({ ...opinionOf(judged()), verification });
+  const confirmed = judged({ verdict: 'confirmed', action: 'kept', reason: '' });
+  const outcome = sampleOutcome({ ...opinionOf(judged(), confirmed), verification });
   const sources = new Map<string, Uint8Array>();
   return renderLocal({ format, outcome, files: [], sources, gate: null, isColoured: false });
 }
@@ -97,7 +98,10 @@ describe('a local report', () => {
       opinions: {
         agent: 'codex',
         failure: null,
-        judged: [{ finding: { rule: 'F821' }, verdict: 'refuted', action: 'dropped' }],
+        judged: [
+          { finding: { rule: 'F821' }, verdict: 'refuted', action: 'dropped' },
+          { verdict: 'confirmed', action: 'kept' },
+        ],
       },
       verification: { status: 'failed', commands: [{ name: 'build' }, { exitCode: 2 }] },
     });
