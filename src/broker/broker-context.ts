@@ -21,8 +21,8 @@ export interface BrokerContext {
   readonly credentials: Credentials;
   readonly prices: PriceTable;
   readonly record: (record: EgressRecord) => Promise<void>;
+  /** These two are shared by all sandboxes of the task. */
   readonly meters: EgressMeters;
-  /** Shared by all sandboxes of the task. */
   readonly models: ModelMeters;
   /** What this run's agent gives for a key where it asks a model. */
   readonly modelKey: string;

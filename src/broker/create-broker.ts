@@ -26,8 +26,10 @@ export interface BrokerOptions {
    * When it rejects, the request is denied and so is every later one.
    */
   readonly record: (record: EgressRecord) => Promise<void>;
-  /** Told once, at the first ceiling that ends the task. All is denied from then on. */
+  /** Told once, at the first ceiling that ends the sandbox; of one that `meters` reached before, at once. All is denied from then on. */
   readonly onLimit: (limit: EgressLimit) => void;
+  /** What the task uses of the network; its own and unshared unless told. */
+  readonly meters?: EgressMeters | undefined;
   /** What the task uses of models; its own and unshared unless told. A ceiling of it ends no run. */
   readonly models?: ModelMeters | undefined;
   /** What the agent gives for a key where it asks a model. No other word opens a model route. */
@@ -55,7 +57,8 @@ export function createBroker(options: BrokerOptions): Broker {
   // One listener for an exchange, and as many exchanges as the wire has streams.
   setMaxListeners(0, stop.signal);
   const end = (reason: string): void => stop.abort(reason);
-  const meters = new EgressMeters(options.policy.limits, (limit) => {
+  const meters = options.meters ?? new EgressMeters(options.policy.limits);
+  meters.listen((limit) => {
     end(limit);
     options.onLimit(limit);
   });

@@ -16,10 +16,13 @@ export interface EgressUsage {
 /** Bytes in a direction: `up` leaves the sandbox. */
 export type Direction = 'up' | 'down';
 
-/** Counts what one task uses. The first ceiling that is reached is told once, and stays reached. */
+/**
+ * Counts what one task uses, in all its sandboxes. The first ceiling that is reached is told once to each that listens,
+ * and stays reached.
+ */
 export class EgressMeters {
   readonly #limits: EgressLimits;
-  readonly #onLimit: (limit: EgressLimit) => void;
+  #onLimit: (limit: EgressLimit) => void = () => undefined;
   readonly #bytesOfRule = new Map<string, number>();
   readonly #bytes = { up: 0, down: 0 };
   #requests = 0;
@@ -28,9 +31,19 @@ export class EgressMeters {
   #underWay = 0;
   #reached: EgressLimit | undefined;
 
-  constructor(limits: EgressLimits, onLimit: (limit: EgressLimit) => void) {
+  constructor(limits: EgressLimits) {
     this.#limits = limits;
+  }
+
+  /** Tells this one from now on, and nobody else: of a ceiling that was reached before, at once. */
+  listen(onLimit: (limit: EgressLimit) => void): void {
     this.#onLimit = onLimit;
+    if (this.#reached !== undefined) onLimit(this.#reached);
+  }
+
+  /** The first ceiling that was reached. */
+  reached(): EgressLimit | undefined {
+    return this.#reached;
   }
 
   /** Counts a request, allowed or not. @throws EgressEnded at a ceiling */

@@ -4,15 +4,12 @@ import type { EgressPolicy } from '../policy/egress-policy.ts';
 import type { OverlayFile, SourceSnapshot } from '../ports/source.ts';
 import type { ChangedFile, TaskInput } from '../protocol/task-input.ts';
 import { agentInput } from './agent-input.ts';
-import type { AgentPorts, AgentRun } from './agent-run.ts';
-import { runStage, type StageFailure, type StageResult } from './run-stage.ts';
+import { runStage, type StagedRun, type StageFailure, type StageResult } from './run-stage.ts';
 import type { Spent } from './spent.ts';
 import type { StageName } from './stage-name.ts';
 
 /** What all stages after the agent's have from it. */
-export interface Ground {
-  readonly ports: AgentPorts;
-  readonly run: AgentRun;
+export interface Ground extends StagedRun {
   readonly snapshot: SourceSnapshot;
   /** As the agent was told of them. */
   readonly changedFiles: ChangedFile[];
@@ -42,13 +39,16 @@ export function endsTask({ status, reason }: StageFailure): boolean {
 
 /**
  * Runs a stage in its share of what is left of the task's time. Its agent is given no words of people: no instructions, no values.
- * Without time left it ends as `limit:wall-clock`.
+ * Without time left it ends as `limit:wall-clock`, and where the task has used up its network, by the name of that ceiling.
  */
 export async function runLater<T>(
-  { ports, run, snapshot, changedFiles, spent }: Ground,
+  { snapshot, changedFiles, spent, ...staged }: Ground,
   { name, agent, image, reach, told, prompt = null, overlay, followers }: LaterStage,
   take: (result: StageResult) => Promise<T | StageFailure>,
 ): Promise<T | StageFailure> {
+  const { run, network } = staged;
+  const reached = network.reached();
+  if (reached !== undefined) return { status: 'failed', reason: reached };
   const wallClockMs = spent.shareMs(run.rules.limits.wallClockMs, followers);
   if (wallClockMs === undefined) return { status: 'timed-out', reason: 'limit:wall-clock' };
   const rules: EffectiveTask = {
@@ -63,7 +63,7 @@ export async function runLater<T>(
   const extras = overlay === undefined ? { prompt, base: !isAnalyser(agent) } : { overlay };
   const { stream: bundle } = snapshot.bundle({ ...input, ...told }, extras);
   return spent.timed(() =>
-    runStage({ ports, run }, { name, image, bundle, rules, reach }, (result) => {
+    runStage(staged, { name, image, bundle, rules, reach }, (result) => {
       spent.see(result.peaks);
       return take(result);
     }),

@@ -1,7 +1,7 @@
 import type { BodyWatch } from '../broker/broker-context.ts';
 import { type Broker, createBroker } from '../broker/create-broker.ts';
 import type { EgressRecord } from '../broker/egress-record.ts';
-import type { EgressLimit } from '../broker/meters.ts';
+import type { EgressLimit, EgressMeters } from '../broker/meters.ts';
 import { ModelMeters } from '../broker/model-meters.ts';
 import type { EgressPolicy } from '../policy/egress-policy.ts';
 import type { PriceTable } from '../policy/price-table.ts';
@@ -27,6 +27,8 @@ export interface RunEgress {
   readonly onRecord: (record: EgressRecord) => Promise<void>;
   /** What the agent gives for a key where it asks a model. */
   readonly modelKey: string;
+  /** What the task uses of the network, shared by its stages; its own and nobody else's unless told. */
+  readonly network?: EgressMeters | undefined;
   /** What the task uses of models, shared by its stages; its own and nobody else's unless told. */
   readonly models?: ModelMeters | undefined;
   /** Looks at the bodies of requests before they go out. */
@@ -52,7 +54,7 @@ export interface RunBroker extends Pick<Broker, 'onEgress'> {
 /** Opens the broker of one run; nobody reaches anything before `onEgress` is given to the wire. */
 export function openBroker(
   { egress, clock }: { readonly egress: EgressPorts; readonly clock: Clock },
-  { policy, onRecord, bodyWatch, modelKey, models = new ModelMeters() }: RunEgress,
+  { policy, onRecord, bodyWatch, modelKey, network, models = new ModelMeters() }: RunEgress,
 ): RunBroker {
   const ended = new AbortController();
   const closed = new AbortController();
@@ -62,6 +64,7 @@ export function openBroker(
     ...egress,
     clock,
     policy,
+    meters: network,
     models,
     modelKey,
     bodyWatch,

@@ -1,3 +1,4 @@
+import { EgressMeters } from '../broker/meters.ts';
 import type { Digest } from '../domain/ids.ts';
 import { type Outcome, patchDigestOf } from '../domain/outcome.ts';
 import type { SourceSnapshot } from '../ports/source.ts';
@@ -35,12 +36,13 @@ export async function runAgent(ports: AgentPorts, run: AgentRun): Promise<AgentV
   await run.onPrepared(bundle.digest, promptDigest);
   const stage = { name: 'agent', image, bundle: bundle.stream, rules, reach } as const;
   const spent = new Spent(ports.clock);
+  const staged = { ports, run, network: new EgressMeters(reach.limits) };
   const taken = await spent.timed(() =>
-    runStage({ ports, run }, stage, (result) => takeResult(snapshot, rules.agent, result)),
+    runStage(staged, stage, (result) => takeResult(snapshot, rules.agent, result)),
   );
   if (taken.status !== 'taken') return taken;
   spent.see(taken.result.peaks);
-  const ground = { ports, run, snapshot, changedFiles: shown, spent };
+  const ground = { ...staged, snapshot, changedFiles: shown, spent };
   const judged = await judgeResult(ground, taken.result, taken.checked);
   if ('status' in judged) return judged;
   const { checked, ...said } = judged;

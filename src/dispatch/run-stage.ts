@@ -1,3 +1,4 @@
+import type { EgressMeters } from '../broker/meters.ts';
 import type { EffectiveTask } from '../policy/effective-policy.ts';
 import type { EgressPolicy } from '../policy/egress-policy.ts';
 import type { ModelLimit } from '../protocol/usage.ts';
@@ -8,6 +9,14 @@ import { openBroker, type RunBroker } from './open-broker.ts';
 import { runSandbox, type SandboxRun, type SandboxVerdict } from './run-sandbox.ts';
 import { secretWords } from './secret-words.ts';
 import type { StageName } from './stage-name.ts';
+
+/** A task whose stages run one after the other. */
+export interface StagedRun {
+  readonly ports: AgentPorts;
+  readonly run: AgentRun;
+  /** What all its sandboxes together use of the network. */
+  readonly network: EgressMeters;
+}
 
 /** One sandbox of a task: fresh, with an input of its own. */
 export interface Stage {
@@ -37,13 +46,13 @@ export type StageFailure = Exclude<SandboxVerdict, { status: 'result' }>;
  * A secret in any of it ends the stage as `incident:secret-in-output`, whatever else it ended by.
  */
 export async function runStage<T>(
-  { ports, run }: { readonly ports: AgentPorts; readonly run: AgentRun },
+  { ports, run, network }: StagedRun,
   stage: Stage,
   take: (result: StageResult) => Promise<T | StageFailure>,
 ): Promise<T | StageFailure> {
   const guard = new LeakGuard();
   return underGuard(run, { guard, name: stage.name }, async () => {
-    const broker = brokerOf(ports, run, { ...stage, guard });
+    const broker = brokerOf({ ports, run, network }, { ...stage, guard });
     const verdict = await inSandbox(ports, run, { ...stage, guard, broker });
     if (verdict.status !== 'result') return verdict;
     const told = { modelLimit: broker.modelLimit(), provider: broker.provider() };
@@ -70,14 +79,14 @@ export async function underGuard<T>(
 }
 
 function brokerOf(
-  ports: AgentPorts,
-  run: AgentRun,
+  { ports, run, network }: StagedRun,
   { name, reach, guard }: Stage & { readonly guard: LeakGuard },
 ): RunBroker {
   const broker = openBroker(ports, {
     policy: reach,
     onRecord: (record) => run.onEgress(record, name),
     modelKey: guard.modelKey,
+    network,
     models: run.models,
     bodyWatch: () => guard.watchBody(),
   });

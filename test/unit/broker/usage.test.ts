@@ -204,16 +204,22 @@ describe('the meters', () => {
 
   test('tell the first ceiling once, and stay closed', () => {
     const reached: string[] = [];
-    const meters = new EgressMeters(
-      { ...smallEgressLimits, networkBytes: 10, requests: 1 },
-      (limit) => reached.push(limit),
-    );
+    const meters = new EgressMeters({ ...smallEgressLimits, networkBytes: 10, requests: 1 });
+    meters.listen((limit) => reached.push(limit));
     meters.request();
     meters.bytes(rule, 'up', 10);
     expect(() => meters.bytes(rule, 'down', 1)).toThrow('limit:network-bytes');
     expect(() => meters.request()).toThrow('limit:network-bytes');
     expect(() => meters.connection()).toThrow('limit:network-bytes');
     expect(reached).toEqual(['limit:network-bytes']);
+  });
+
+  test('tell the task’s next sandbox of a ceiling that one before it reached', () => {
+    const reached: string[] = [];
+    const meters = new EgressMeters({ ...smallEgressLimits, requests: 0 });
+    expect(() => meters.request()).toThrow('limit:requests');
+    meters.listen((limit) => reached.push(limit));
+    expect(reached).toEqual(['limit:requests']);
   });
 
   test('take back what an estimate was too high, and sum a route’s exchanges', () => {
@@ -226,7 +232,7 @@ describe('the meters', () => {
   });
 
   test('give places back', () => {
-    const meters = new EgressMeters({ ...smallEgressLimits, concurrent: 1 }, () => undefined);
+    const meters = new EgressMeters({ ...smallEgressLimits, concurrent: 1 });
     meters.enter();
     expect(() => meters.enter()).toThrow('too-many-at-once');
     meters.leave();
