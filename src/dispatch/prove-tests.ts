@@ -80,6 +80,8 @@ async function compare(
   if (isFailure(neither)) return neither;
   if (neither.status === 'not-run') return untold(neither.reason);
   if (failNewly(alone.commands, neither.commands)) return { status: 'proven', reason: null };
+  if (alone.commands.some(isBroken))
+    return untold('without the change a command did not end by itself');
   return untold('without the change the commands fail with and without the tests');
 }
 
@@ -87,11 +89,19 @@ function untold(reason: string | null): Proof {
   return { status: 'cannot-tell', reason };
 }
 
-/** Does a command fail with the tests that passes without them? */
+/**
+ * Does a command fail by its own word with the tests that passes without them? They have the places of the policy's
+ * list: of names there may be two.
+ */
 function failNewly(
   withTests: readonly CheckCommandResult[],
   withoutTests: readonly CheckCommandResult[],
 ): boolean {
-  const passed = new Set(withoutTests.filter(isPassed).map(({ name }) => name));
-  return withTests.some((one) => !isPassed(one) && passed.has(one.name));
+  const passes = withoutTests.map(isPassed);
+  return withTests.some((one, at) => !isPassed(one) && !isBroken(one) && passes[at] === true);
+}
+
+/** Ended by a signal (as of a ceiling of memory or processes) or never begun: that says nothing of what it runs. */
+function isBroken({ exitCode }: CheckCommandResult): boolean {
+  return exitCode === null;
 }

@@ -14,6 +14,10 @@ const commands = [
 const writesTests = answers({ changes: [write('test/a.test.js', 3)] }, 'hi\n');
 const passes = ranCommands([ended('build'), ended('test')]);
 const fails = ranCommands([ended('build'), ended('test', 1)]);
+const killed = ranCommands([
+  ended('build'),
+  { ...ended('test'), exitCode: null, signal: 'SIGKILL' },
+]);
 const cannotBuild = ranCommands([ended('build', 2), ended('test', 1)]);
 
 /** A pull request that changed `src/a.js`, added `src/b.js` and renamed `src/c.js`, with a test of its own. */
@@ -104,6 +108,7 @@ describe('new tests', () => {
       [cannotBuild, cannotBuild],
       'with and without the tests',
     ],
+    ['they are killed without the change', [killed, passes], 'did not end by itself'],
     ['they cannot be run without the change', [answers({ report: null })], 'result:no-report'],
     ['the rest cannot be run without it', [fails, answers({ report: null })], 'result:no-report'],
   ] as const)('are offered with a word of it where %s', async (_what, trials, reason) => {
@@ -114,6 +119,17 @@ describe('new tests', () => {
     expect(proof?.reason).toContain(reason);
     await settleTask(scene.world.context, task.id);
     expect((await scene.now(task)).state).toBe('awaiting-approval');
+  });
+
+  it('are proven by the command that fails, and not by another of its name that passes', async () => {
+    const scene = sceneOf([
+      { name: 'test', run: ['make', 'a'] },
+      { name: 'test', run: ['make', 'b'] },
+    ]);
+    const all = ranCommands([ended('test'), ended('test')]);
+    const first = ranCommands([ended('test', 1), ended('test')]);
+    const proof = await proofOf(scene, writesTests, all, first, first);
+    expect(proof?.status).toBe('cannot-tell');
   });
 
   it('prove nothing of a change that has nothing but tests, or that cannot be taken back', async () => {
