@@ -25,6 +25,8 @@ export type FaultCode =
   | 'operator-only'
   /** Not among what a layer above lists. */
   | 'not-allowed'
+  /** Good alone, and not together with what a layer above says. */
+  | 'clashes'
   /** Nobody says it, and it has to be said. */
   | 'missing';
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CheckCommand, maxCheckCommands } from '../../domain/check-command.ts';
+import { areUnique } from '../egress-policy.ts';
 import { RuleId } from '../egress-rule.ts';
 import { ModelName } from '../model-route.ts';
 import { AgentName } from './agent-name.ts';
@@ -21,8 +22,9 @@ export const VerifySection = z.strictObject({
   commands: z
     .array(CheckCommand)
     .max(maxCheckCommands)
+    .refine((commands) => areUnique(commands.map(({ name }) => name)), 'two commands have one name')
     .describe(
-      'Programs with their arguments, run one after the other over the patched tree; all have to end with 0.',
+      'Programs with their arguments, run one after the other over the patched tree; all have to end with 0. Those of all layers count together.',
     )
     .optional(),
   required: z

@@ -4,6 +4,7 @@ import type { JsonValue } from '../../domain/ledger-entry.ts';
 import { EffectivePolicy } from '../effective-policy.ts';
 import type { Place, PolicyFault } from '../fault.ts';
 import type { LayerDocument } from '../parsing/read-layer.ts';
+import { clashingCommands } from './clashing-commands.ts';
 import { completeTasks } from './complete-tasks.ts';
 import { defaultsOf } from './defaults.ts';
 import { judgeLeaf } from './judge-leaf.ts';
@@ -34,8 +35,9 @@ export type Folding =
  */
 export function foldLayers(operator: LayerDocument, below: readonly LayerDocument[]): Folding {
   const said: SaidByPath = new Map(defaultsOf(operator).map((it) => [pathName(it.path), it]));
-  const faults = [operator, ...below].flatMap((document) => foldDocument(said, document));
+  const alone = [operator, ...below].flatMap((document) => foldDocument(said, document));
   const complete = completeTasks(said);
+  const faults = [...alone, ...clashingCommands(complete)];
   const tree = treeOf([...complete.values()].map(({ path, value }) => [path, value]));
   const parsed = EffectivePolicy.safeParse(tree);
   if (parsed.success && faults.length === 0) {

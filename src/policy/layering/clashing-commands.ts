@@ -1,0 +1,43 @@
+import { type CheckCommand, maxCheckCommands } from '../../domain/check-command.ts';
+import { layerNames, type Place, type PolicyFault } from '../fault.ts';
+import { pathName, type Said, type SaidByPath } from './said.ts';
+
+/**
+ * Layers add to the commands of `verify`: lists that are good alone may be more together than a task can run, or have
+ * one name for two commands. The fault is of the lowest layer that adds some.
+ */
+export function clashingCommands(complete: SaidByPath): readonly PolicyFault[] {
+  const top = faultAt(complete.get('verify.commands'));
+  // Each task has the top's commands as well: the same fault again helps nobody.
+  if (top !== undefined) return [top];
+  const ofTasks = [...complete.values()].filter(({ path }) => isOfTask(path));
+  return ofTasks.flatMap((said) => faultAt(said) ?? []);
+}
+
+function isOfTask(path: readonly string[]): boolean {
+  return path.length === 4 && pathName(path).endsWith('.verify.commands');
+}
+
+function faultAt(said: Said | undefined): PolicyFault | undefined {
+  if (said === undefined) return undefined;
+  const { path, value, sources } = said;
+  const message = whyClashing(value as readonly CheckCommand[]);
+  if (message === undefined) return undefined;
+  const at = lowest(sources);
+  const fault = { code: 'clashes', path: pathName(path), message, at } as const;
+  const above = sources.find((place) => place !== at);
+  return above === undefined ? fault : { ...fault, above };
+}
+
+function whyClashing(commands: readonly CheckCommand[]): string | undefined {
+  const names = commands.map(({ name }) => name);
+  const twice = names.find((name, at) => names.indexOf(name) !== at);
+  if (twice !== undefined) return `${twice} is the name of two commands that differ`;
+  if (names.length <= maxCheckCommands) return undefined;
+  return `all layers together have ${names.length} commands; a task runs at most ${maxCheckCommands}`;
+}
+
+function lowest(sources: readonly Place[]): Place {
+  const rank = ({ layer }: Place): number => layerNames.indexOf(layer);
+  return sources.toSorted((a, b) => rank(b) - rank(a))[0] as Place;
+}
