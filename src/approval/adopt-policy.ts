@@ -1,5 +1,5 @@
 import type { Task } from '../domain/task.ts';
-import { kindOf } from '../policy/rules-of.ts';
+import { kindOfTask } from '../policy/rules-of.ts';
 import type { ApprovalContext } from './context.ts';
 import type { PresentRules } from './present-rules.ts';
 
@@ -14,5 +14,5 @@ export async function adoptPolicy(
 ): Promise<Task> {
   if (task.policyDigest === loaded.digest) return task;
   await keepPlan(task, loaded.policy, baseRef);
-  return { ...task, kind: kindOf(rules), policyDigest: loaded.digest };
+  return { ...task, kind: kindOfTask(task.name, rules), policyDigest: loaded.digest };
 }

@@ -4,7 +4,7 @@ import { taskIdFor } from '../domain/ids.ts';
 import { isEnded, type Task, TaskState } from '../domain/task.ts';
 import { whyNotTaken } from '../policy/decide/parameters.ts';
 import { mayCommand, mayRun, whyNoFork } from '../policy/decide/people.ts';
-import { commandStart } from '../policy/decide/triggers.ts';
+import { commandStart, triageIsForIssues } from '../policy/decide/triggers.ts';
 import type { EffectivePolicy } from '../policy/effective-policy.ts';
 import { kindOf, rulesOf } from '../policy/rules-of.ts';
 import { chooseOnce } from './choose-once.ts';
@@ -116,7 +116,7 @@ function whyNot(request: CommandRequest, { name, parameters = {} }: Start): stri
   if (pullRequest.state === 'closed')
     return `This ${isIssue ? 'issue' : 'pull request'} is closed.`;
   const isOfIssues = isTriage(name, rules);
-  if (isOfIssues && !isIssue) return 'Triage is for issues; this is a pull request.';
+  if (isOfIssues && !isIssue) return triageIsForIssues;
   if (isIssue && !startsOnIssue(name, rules))
     return 'On an issue `fix` is the one task that starts, besides triage.';
   if (isIssue && !isOfIssues && kindOf(rules) !== 'fix')

@@ -111,9 +111,12 @@ async function startsOf(
   return starts;
 }
 
+/** What a task says by which it starts on no pull request of this event: it has no check there. */
+const nowhere = ['enabled', 'purpose', 'triggers.events'];
+
 /** Would it start on this event, but not on this pull request? Then nobody else ends its check. */
-function isSkipped({ rule }: Start): boolean {
-  return !rule.endsWith('.enabled') && !rule.endsWith('.triggers.events');
+function isSkipped({ task, rule }: Start): boolean {
+  return nowhere.every((key) => rule !== `tasks.${task}.${key}`);
 }
 
 type Stay = Start & { readonly policy: EffectivePolicy };

@@ -55,7 +55,7 @@ function told(task: string, [outcome, rule, reason]: Told): Start {
 /** Does this event start this task of the policy by itself? */
 export function triggerOf(policy: EffectivePolicy, name: string, facts: PullRequestFacts): Start {
   const task = rulesOf(policy, name);
-  const why = whyOff(task) ?? whyStays(task.triggers, facts);
+  const why = whyOff(task) ?? whyTriage(name, task) ?? whyStays(task.triggers, facts);
   if (why !== undefined) return told(name, why);
   return unlessQuiet(name, task, facts);
 }
@@ -97,6 +97,15 @@ function whyNoIssue(name: string, task: EffectiveTask): Told | undefined {
 
 function whyOff({ enabled }: EffectiveTask): Told | undefined {
   return enabled ? undefined : ['stays', 'enabled', 'The policy has this task switched off.'];
+}
+
+/** Why a task of triage does not start on a pull request. */
+export const triageIsForIssues = 'Triage is for issues; this is a pull request.';
+
+/** It looks for no findings: what it leaves behind would pass for a review. */
+function whyTriage(name: string, task: EffectiveTask): Told | undefined {
+  if (purposeOf(name, task) !== 'triage') return undefined;
+  return ['stays', 'purpose', triageIsForIssues];
 }
 
 function whyNoCommand({ triggers }: EffectiveTask): Told | undefined {

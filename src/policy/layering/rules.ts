@@ -98,7 +98,7 @@ const ceilings = {
 const task: RuleTree<z.infer<typeof TaskSection>> = {
   within: { kind: 'within' },
   enabled: { ...mayBecomeFalse, blinds: true },
-  purpose: nearest,
+  purpose: startsElse,
   agent: { kind: 'member', list: 'agents' },
   model: { route: nearest, name: nearest },
   commands: nearest,

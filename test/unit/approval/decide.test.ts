@@ -244,6 +244,15 @@ describe('a decision at the gate of the run', () => {
     expect(Buffer.from(await world.store.artifacts.get(kept)).toString()).toContain('"pids":16');
   });
 
+  it('lets nothing start as triage on a pull request', async () => {
+    const world = new World();
+    const task = await storedTask(world, 'awaiting-run-approval', { kind: 'review' });
+    world.setRules('review', { purpose: 'triage' }, digestOf('other'));
+    const answer = await say(world, task, 'approve', world.person('maintainer'));
+    expectRefused(answer, /one of triage now, which is for issues/);
+    await expectUnmoved(world, task);
+  });
+
   it('is dropped as it waited', async () => {
     const world = new World();
     const task = await storedTask(world, 'awaiting-run-approval');

@@ -54,6 +54,13 @@ describe('an open pull request whose head nothing has concluded', () => {
     expect(missed(world)).toHaveLength(1);
   });
 
+  it('is looked for no more where its task is one of triage now', async () => {
+    const world = await known();
+    world.setRules('review', { purpose: 'triage' });
+    expect(await look(world)).toEqual([]);
+    expect(missed(world)).toEqual([]);
+  });
+
   it('is planned again when its job failed for good, and then no more', async () => {
     const world = await known();
     await catchUpHeads(world.context);

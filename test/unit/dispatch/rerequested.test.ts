@@ -95,6 +95,15 @@ describe('re-run of one check', () => {
     },
   );
 
+  it('runs nothing of a task that is one of triage now', async () => {
+    const world = new World();
+    const task = await storedTask(world, 'failed', { kind: 'review' });
+    world.setRules('review', { purpose: 'triage' });
+    await handleTrigger(world.context, pressed(world, task));
+    expect(await queued(world)).toEqual([]);
+    expect(await written(world)).toEqual([task.id]);
+  });
+
   it('of a run that is not ours to know changes nothing', async () => {
     const world = new World();
     const task = await storedTask(world, 'failed', { kind: 'review' });

@@ -63,6 +63,13 @@ describe('a pull request that starts nothing', () => {
     expect([...world.github.runs.values()][0]?.output.summary).toContain('tasks.review.triggers.');
   });
 
+  it('has no check of a task that was made one of triage: nothing passes for its review', async () => {
+    const world = new World();
+    world.setRules('review', { purpose: 'triage' });
+    await handleTrigger(world.context, world.pullRequest('opened'));
+    expect([await tasksOf(world), conclusions(world)]).toEqual([[], []]);
+  });
+
   it('can be concluded as a success instead', async () => {
     const world = new World();
     const { conclusion } = rulesOf(world.policy.policy, 'review');

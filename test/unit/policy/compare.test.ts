@@ -71,6 +71,8 @@ describe('compareLayers', () => {
     ['', "inputs: { exclude: ['**'] }", 'looser'],
     ['', 'inputs: { include: [nothing] }', 'looser'],
     ['', 'tasks: { review: { enabled: false } }', 'looser'],
+    ['', 'tasks: { review: { purpose: triage } }', 'looser'],
+    ['tasks: { review: { purpose: review } }', 'tasks: { review: { purpose: docs } }', 'looser'],
     ['', 'tasks: { fix: { parameters: { names: [level] } } }', 'looser'],
     ['tasks: { fix: { parameters: { names: [level] } } }', '', 'tighter'],
     ['', 'tasks: { fix: { parameters: { values: { level: [low] } } } }', 'tighter'],

@@ -87,6 +87,12 @@ describe('triggersOf', () => {
     ]);
     expect(commandStart(policy, 'review').outcome).toBe('stays');
   });
+
+  it('starts no triage, whatever its name and its events', () => {
+    const { policy } = folded({ repository: 'tasks: { review: { purpose: triage } }' });
+    const [review] = triggersOf(policy, facts);
+    expect(review).toMatchObject({ outcome: 'stays', rule: 'tasks.review.purpose' });
+  });
 });
 
 describe('commandStart', () => {
