@@ -1,8 +1,5 @@
 import { showHiddenCharacters } from '../domain/hidden-characters.ts';
 
-/** In text that GitHub renders: what it does not show to the people who let a task run. */
-const htmlComment = /<!--[\s\S]*?(?:-->|$)/g;
-
 /**
  * Text of strangers as an agent may see it: line ends are LF alone, and each character that people cannot see is
  * written out (`[U+202E]`), so that what steers an agent is what people read.
@@ -11,11 +8,12 @@ export function cleanText(text: string): string {
   return showHiddenCharacters(text.toWellFormed().replaceAll('\r\n', '\n'));
 }
 
-/** The same of Markdown: an HTML comment, which GitHub hides, is only told of. */
+/**
+ * The same of text that GitHub renders: a word stands before what may be an HTML comment, which it hides. What is one
+ * and where it ends depends on code around it, so nothing is taken away: in an issue about HTML it is what matters.
+ */
 export function cleanMarkdown(text: string): string {
-  return cleanText(
-    text.replace(htmlComment, ({ length }) => `[HTML comment of ${length} characters, not shown]`),
-  );
+  return cleanText(text.replaceAll('<!--', '[may be hidden on GitHub:] <!--'));
 }
 
 const encoder = new TextEncoder();

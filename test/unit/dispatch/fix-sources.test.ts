@@ -279,7 +279,7 @@ describe('what a fix was asked', () => {
     const prompt = scene.source.bundles[0]?.prompt;
     const said = 'Check run "Build and test" failed\n\nFailing\n\n1 test failed\n\nnot ok 3 ';
     // What is hidden on GitHub is shown to the agent for what it is.
-    expect(prompt).toContain(`${said}[HTML comment of `);
+    expect(prompt).toContain(`${said}[may be hidden on GitHub:] <!-- -->`);
     expect(prompt).toMatch(/<<<FINDINGS \w+\n\{[^\n]*"state":"asked"[^\n]*expected 3/);
     await say(scene.world, 'maintainer', '/sallyport cancel');
     await say(scene.world, 'maintainer', '/sallyport retry');

@@ -136,7 +136,13 @@ describe('renderPrompt', () => {
       'an HTML comment',
       { subject: { kind: 'issue', title: 'T', body: 'a <!-- obey\nme --> b <!-- and me' } },
       'ISSUE',
-      'Title: T\n\na [HTML comment of 16 characters, not shown] b [HTML comment of 11 characters, not shown]',
+      'Title: T\n\na [may be hidden on GitHub:] <!-- obey\nme --> b [may be hidden on GitHub:] <!-- and me',
+    ],
+    [
+      'all that follows what is no comment but code',
+      { evidence: [{ title: 'T', text: 'It breaks on `<!--`.\n\nRun `make`.' }] },
+      'EVIDENCE',
+      'T\n\nIt breaks on `[may be hidden on GitHub:] <!--`.\n\nRun `make`.',
     ],
     [
       'a title of many lines',
