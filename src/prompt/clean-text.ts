@@ -25,17 +25,27 @@ export function clipText(text: string, maxBytes: number): string {
   return `${text.slice(0, read)}\n[… ${text.length - read} more characters]`;
 }
 
-/** Whole lines, as many as `maxBytes` of UTF-8 hold; `rest` says where the others are. */
-export function clipLines(
-  lines: readonly string[],
-  { maxBytes, rest }: { readonly maxBytes: number; readonly rest: string },
+/** How much of a list is shown, and how. */
+interface Clipping<T> {
+  /** The line of one entry. Not asked for entries beyond the cut: strangers decide how many there are. */
+  readonly lineOf: (entry: T) => string;
+  readonly maxBytes: number;
+  /** Where the others are. */
+  readonly rest: string;
+}
+
+/** A line for each entry, whole ones, as many as `maxBytes` of UTF-8 hold. */
+export function clipLines<T>(
+  entries: readonly T[],
+  { lineOf, maxBytes, rest }: Clipping<T>,
 ): string {
   const kept: string[] = [];
   let bytes = 0;
-  for (const line of lines) {
+  for (const entry of entries) {
+    const line = lineOf(entry);
     bytes += Buffer.byteLength(line) + 1;
     if (bytes > maxBytes)
-      return [...kept, `[… ${lines.length - kept.length} more: ${rest}]`].join('\n');
+      return [...kept, `[… ${entries.length - kept.length} more: ${rest}]`].join('\n');
     kept.push(line);
   }
   return kept.join('\n');

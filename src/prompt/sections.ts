@@ -75,8 +75,11 @@ function guideSections({ guides }: PromptParts): Section[] {
 
 function labelSection({ labels = [] }: PromptParts): Section[] {
   if (labels.length === 0) return [];
-  const lines = labels.map((label) => oneLine(JSON.stringify(label)));
-  const data = clipLines(lines, { maxBytes: most.labels, rest: 'which are not to be used' });
+  const data = clipLines(labels, {
+    lineOf: quoted,
+    maxBytes: most.labels,
+    rest: 'which are not to be used',
+  });
   const about = 'The labels that may be proposed, one a line in quotes. Others are dropped.';
   return [{ name: 'LABELS', about, data }];
 }
@@ -114,10 +117,9 @@ const authorWords: Record<NonNullable<PromptEvidence['from']>, string> = {
 
 function findingSection({ priorFindings }: PromptParts): Section[] {
   if (priorFindings.length === 0) return [];
-  const lines = priorFindings.map(({ message, ...rest }) =>
-    oneLine(JSON.stringify({ ...rest, message: clipText(message, most.message) })),
-  );
-  const data = clipLines(lines, {
+  const data = clipLines(priorFindings, {
+    lineOf: ({ message, ...rest }) =>
+      oneLine(JSON.stringify({ ...rest, message: clipText(message, most.message) })),
     maxBytes: most.findings,
     rest: 'the tool list_findings has all',
   });
@@ -128,7 +130,8 @@ function findingSection({ priorFindings }: PromptParts): Section[] {
 
 function replacedSection({ replaced }: PromptParts): Section[] {
   if (replaced.length === 0) return [];
-  const data = clipLines(replaced.map(pathLine), {
+  const data = clipLines(replaced, {
+    lineOf: quoted,
     maxBytes: most.paths,
     rest: 'see /task/task.json',
   });
@@ -139,7 +142,8 @@ function replacedSection({ replaced }: PromptParts): Section[] {
 
 function importedSection({ imported }: PromptParts): Section[] {
   if (imported.length === 0) return [];
-  const data = clipLines(imported.map(pathLine), {
+  const data = clipLines(imported, {
+    lineOf: quoted,
     maxBytes: most.imported,
     rest: 'compare what files that steer agents import with /base',
   });
@@ -150,17 +154,19 @@ function importedSection({ imported }: PromptParts): Section[] {
 
 function changeSection({ changedFiles }: PromptParts): Section[] {
   if (changedFiles.length === 0) return [];
-  const lines = changedFiles.map(({ path, previousPath, status }) =>
-    oneLine(JSON.stringify({ path, ...(previousPath === null ? {} : { previousPath }), status })),
-  );
-  const data = clipLines(lines, { maxBytes: most.paths, rest: 'see /task/task.json' });
+  const data = clipLines(changedFiles, {
+    lineOf: ({ path, previousPath, status }) =>
+      oneLine(JSON.stringify({ path, ...(previousPath === null ? {} : { previousPath }), status })),
+    maxBytes: most.paths,
+    rest: 'see /task/task.json',
+  });
   const about =
     'The files that the task is about, one JSON a line; /task/task.json has their lines.';
   return [{ name: 'FILES', about, data }];
 }
 
-function pathLine(path: string): string {
-  return oneLine(JSON.stringify(path));
+function quoted(word: string): string {
+  return oneLine(JSON.stringify(word));
 }
 
 /** On one line, and nothing in it that is hidden. */

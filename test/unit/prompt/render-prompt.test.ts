@@ -175,6 +175,18 @@ describe('renderPrompt', () => {
     expect(lines.at(-1)).toBe(`[… ${5_000 - lines.length + 1} more: see /task/task.json]`);
   });
 
+  it('looks at nothing of a list beyond its cut', () => {
+    const far: ChangedFile = {
+      ...changed('a'),
+      get path(): RepoPath {
+        throw new Error('nobody shows it');
+      },
+    };
+    const hidden = changed('\u200b'.repeat(4_000));
+    const changedFiles = [hidden, hidden, far, far];
+    expect(dataOf({ changedFiles }, 'FILES')).toMatch(/\n\[… 3 more: see \/task\/task\.json\]$/);
+  });
+
   it('cuts no character in two', () => {
     const body = `${'a'.repeat(64 * 1024 - 1)}😀 end`;
     const data = dataOf({ subject: { kind: 'issue', title: 'T', body } }, 'ISSUE');
