@@ -1,7 +1,7 @@
 import type { Severity } from '../domain/finding.ts';
 import { Range } from '../domain/finding.ts';
 import { RepoPath } from '../domain/repo-path.ts';
-import type { FailedCheckRun, ForeignAnnotation } from '../ports/check-runs.ts';
+import type { FailedCheckRun, ForeignAnnotation, JobLog } from '../ports/check-runs.ts';
 import type { PriorFinding } from '../protocol/task-input.ts';
 import type { AskedWork } from './asked-work.ts';
 import type { CommandRequest } from './command-request.ts';
@@ -40,7 +40,7 @@ export function checkNamed(
   return { run, rest: text.slice(run.name.length).trim() || null };
 }
 
-/** What a failed check says: its words as they are, and its annotations as findings. */
+/** What a failed check says: its words as they are, its annotations as findings, and of a job the end of its log. */
 export async function workOfCheck(
   { github }: Context,
   { repository }: CommandRequest,
@@ -53,7 +53,22 @@ export async function workOfCheck(
   const words = [run.title, run.summary, run.text].filter((text) => text !== null && text !== '');
   const text = words.join('\n\n').slice(0, maxTextLength).toWellFormed();
   const title = `Check run ${JSON.stringify(run.name)} failed`.slice(0, 300);
-  return { findings, evidence: [{ title, text }] };
+  if (!run.isJob) return { findings, evidence: [{ title, text }] };
+  const log = wordsOf(await github.checkRuns.jobLog(repository, run.id));
+  const said = text === '' ? [] : [{ title, text }];
+  const end = { title: `${title}: the end of its log`.slice(0, 300), text: log };
+  return { findings, evidence: [...said, end] };
+}
+
+const whyUnread = {
+  permission: 'the App may not read logs of Actions (its permission `actions: read`)',
+  gone: 'GitHub has it no more',
+  'too-large': 'it has more than 32 MiB',
+  storage: 'the place where GitHub keeps it gave no answer',
+} as const;
+
+function wordsOf(log: JobLog): string {
+  return 'text' in log ? log.text : `(Its log was not read: ${whyUnread[log.unread]}.)`;
 }
 
 const severities: Readonly<Record<ForeignAnnotation['level'], Severity>> = {

@@ -60,6 +60,7 @@ function guardedChecks(checkRuns: CheckRuns, guard: OutgoingGuard): CheckRuns {
     list: (...question) => checkRuns.list(...question),
     failed: (...question) => checkRuns.failed(...question),
     annotations: (...question) => checkRuns.annotations(...question),
+    jobLog: (...question) => checkRuns.jobLog(...question),
   };
 }
 

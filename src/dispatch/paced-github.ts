@@ -36,6 +36,7 @@ function pacedChecks(checkRuns: CheckRuns, pacer: ContentPacer): CheckRuns {
     list: (...question) => checkRuns.list(...question),
     failed: (...question) => checkRuns.failed(...question),
     annotations: (...question) => checkRuns.annotations(...question),
+    jobLog: (...question) => checkRuns.jobLog(...question),
   };
 }
 

@@ -60,6 +60,8 @@ export interface OwnCheckRun {
 export interface FailedCheckRun {
   readonly id: number;
   readonly name: string;
+  /** Is it a job of GitHub Actions? What such a one has to say is in its log. */
+  readonly isJob: boolean;
   readonly title: string | null;
   readonly summary: string | null;
   readonly text: string | null;
@@ -74,6 +76,14 @@ export interface ForeignAnnotation {
   readonly title: string;
   readonly message: string;
 }
+
+/** Most bytes that are read of a job's log: the end of it. */
+export const maxJobLogBytes = 16 * 1024;
+
+/** The last whole lines that a job of GitHub Actions printed, hostile; or why there are none. */
+export type JobLog =
+  | { readonly text: string }
+  | { readonly unread: 'permission' | 'gone' | 'too-large' | 'storage' };
 
 /** Check runs. `update` appends annotations; the adapter splits them by 50, GitHub's limit a request. */
 export interface CheckRuns {
@@ -114,4 +124,6 @@ export interface CheckRuns {
   failed(repository: RepositoryRef, headSha: CommitSha): Promise<readonly FailedCheckRun[]>;
   /** The first 100 annotations of any check run of the repository. */
   annotations(repository: RepositoryRef, checkRunId: number): Promise<readonly ForeignAnnotation[]>;
+  /** The end of the log of a check run that is a job. */
+  jobLog(repository: RepositoryRef, checkRunId: number): Promise<JobLog>;
 }

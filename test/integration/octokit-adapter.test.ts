@@ -79,6 +79,22 @@ describe('check runs', () => {
     await expect(at.gitHub.checkRuns.find(at.repository, at.headSha, '')).resolves.toBeUndefined();
   });
 
+  it('that are jobs of Actions have a log, whose storage is shown no token', async () => {
+    const { gitHub } = at.stage;
+    const log = '2026-03-04T12:00:00.1234567Z not ok 3\n';
+    const { id } = await gitHub.addFailedJob(NAME, at.headSha, { name: 'test', log });
+    const other = await gitHub.addForeignCheckRun(NAME, at.headSha, 'other');
+    other.conclusion = 'failure';
+    const { checkRuns } = at.gitHub;
+    const failed = await checkRuns.failed(at.repository, at.headSha);
+    expect(failed.map((run) => [run.id, run.isJob])).toEqual([
+      [other.id, false],
+      [id, true],
+    ]);
+    expect(await checkRuns.jobLog(at.repository, id)).toEqual({ text: 'not ok 3' });
+    expect(await checkRuns.jobLog(at.repository, other.id)).toEqual({ unread: 'gone' });
+  });
+
   it.each(['before', 'after'] as const)(
     'get every annotation once when a request breaks %s it took effect',
     async (when) => {

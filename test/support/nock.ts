@@ -13,6 +13,8 @@ export interface ExpectedRequest {
   /** 200 unless told. */
   readonly status?: number;
   readonly answer?: unknown;
+  /** Plain text in place of a JSON answer. */
+  readonly text?: string;
   readonly answerHeaders?: Readonly<Record<string, string>>;
   /** Breaks the connection instead of answering. */
   readonly breaks?: boolean;
@@ -78,7 +80,7 @@ function register(origin: string, request: ExpectedRequest): SentRequest {
     const status = request.status ?? 200;
     return [
       status,
-      JSON.stringify(request.answer ?? {}),
+      request.text ?? JSON.stringify(request.answer ?? {}),
       { 'content-type': 'application/json', ...request.answerHeaders },
     ];
   });

@@ -17,7 +17,7 @@ const ListedRuns = z.array(
     id: z.int(),
     name: z.string(),
     conclusion: z.string().nullish(),
-    app: z.object({ id: z.int() }).nullish(),
+    app: z.object({ id: z.int(), slug: text }).nullish(),
     output: z.object({ title: text, summary: text, text }),
   }),
 );
@@ -31,6 +31,9 @@ const Annotations = z.array(
     message: text,
   }),
 );
+
+/** GitHub's own App for Actions, on every server: a slug is an App's alone. */
+const actionsSlug = 'github-actions';
 
 const failures: readonly unknown[] = ['failure', 'timed_out'];
 
@@ -54,7 +57,7 @@ export async function listFailed(
       if (app?.id === appId || !failures.includes(conclusion)) continue;
       const { title, summary } = output;
       const words = { title: title ?? null, summary: summary ?? null, text: output.text ?? null };
-      failed.push({ id, name, ...words });
+      failed.push({ id, name, isJob: app?.slug === actionsSlug, ...words });
     }
     pages += 1;
     if (pages === maxPages) break;

@@ -11,6 +11,7 @@ import { readAnswer } from './answer.ts';
 import type { ApiClient } from './api-client.ts';
 import { actionFields, outputFields, stateFields } from './check-run-body.ts';
 import { listAnnotations, listFailed } from './foreign-check-runs.ts';
+import { readJobLog } from './job-log.ts';
 import { at, type RepositoryApi } from './repository-api.ts';
 import { tokenPermissions } from './token-permissions.ts';
 
@@ -26,17 +27,27 @@ const ListedRuns = z.array(
   }),
 );
 
+/** What check runs are made and read with, besides the API. */
+interface CheckRunSettings {
+  readonly appId: number;
+  /** The address behind a task's check run, with `{task}` for its id; GitHub's own when null or absent. */
+  readonly detailsUrl?: string | null;
+  /** How the storage of logs is asked; Node's own fetch unless told. */
+  readonly fetch?: typeof fetch;
+}
+
 /** Check runs over the REST API. A run is completed by the request that brings its last annotation. */
 export class OctokitCheckRuns implements CheckRuns {
   readonly #call: RepositoryApi;
   readonly #appId: number;
   readonly #detailsUrl: string | null;
+  readonly #fetch: typeof fetch;
 
-  /** `detailsUrl`: the address behind a task's check run, with `{task}` for its id; null for GitHub's own. */
-  constructor(call: RepositoryApi, appId: number, detailsUrl: string | null) {
+  constructor(call: RepositoryApi, settings: CheckRunSettings) {
     this.#call = call;
-    this.#appId = appId;
-    this.#detailsUrl = detailsUrl;
+    this.#appId = settings.appId;
+    this.#detailsUrl = settings.detailsUrl ?? null;
+    this.#fetch = settings.fetch ?? fetch;
   }
 
   create(repository: RepositoryRef, run: Parameters<CheckRuns['create']>[1]): Promise<number> {
@@ -138,6 +149,10 @@ export class OctokitCheckRuns implements CheckRuns {
     return this.#call(repository, tokenPermissions.writeChecks, (octokit) =>
       listAnnotations(octokit, repository, checkRunId),
     );
+  }
+
+  jobLog(...[repository, jobId]: Parameters<CheckRuns['jobLog']>) {
+    return readJobLog(this.#call, { repository, jobId }, this.#fetch);
   }
 }
 

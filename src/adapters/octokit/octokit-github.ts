@@ -61,7 +61,7 @@ export class OctokitGitHub implements GitHub {
     this.#serverUrl = (options.serverUrl ?? serverUrlOf(options.apiUrl)).replace(/\/+$/, '');
     const call = createRepositoryApi(options, this.#tokens);
     const identity = new AppIdentity(app, appId, call);
-    this.checkRuns = new OctokitCheckRuns(call, appId, options.detailsUrl ?? null);
+    this.checkRuns = new OctokitCheckRuns(call, options);
     this.pullRequests = new OctokitPullRequests(call, identity);
     this.reviewThreads = new OctokitReviewThreads(call, identity);
     this.issues = new OctokitIssues(call, identity);

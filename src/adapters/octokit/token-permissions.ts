@@ -21,6 +21,8 @@ export const tokenPermissions = {
   resolveThreads: { contents: 'write', pull_requests: 'write', metadata: 'read' },
   /** A conversation belongs to an issue or to a pull request; each asks for its own permission. */
   writeConversations: { issues: 'write', pull_requests: 'write', metadata: 'read' },
+  /** The log of a job that failed, which `fix check` tells the agent of. */
+  readActions: { actions: 'read', metadata: 'read' },
   /** Who is in a team that a policy names. */
   readMembers: { members: 'read', metadata: 'read' },
   readMetadata: { metadata: 'read' },

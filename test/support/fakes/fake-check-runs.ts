@@ -8,6 +8,7 @@ import {
   type CheckState,
   type FailedCheckRun,
   type ForeignAnnotation,
+  type JobLog,
   maxAnnotationsPerRequest,
   type OwnCheckRun,
 } from '../../../src/ports/check-runs.ts';
@@ -32,6 +33,7 @@ export interface FakeCheckRun {
 interface FakeForeignRun extends FailedCheckRun {
   readonly headSha: CommitSha;
   readonly annotations: readonly ForeignAnnotation[];
+  readonly log?: JobLog;
 }
 
 /** Check runs in a map. */
@@ -112,6 +114,13 @@ export class FakeCheckRuns implements CheckRuns {
     return this.#faults.around('checkRuns.annotations', () => {
       const run = this.foreign.find(({ id }) => id === checkRunId);
       return run?.annotations ?? absent(`check run ${checkRunId}`);
+    });
+  }
+
+  jobLog(...[, checkRunId]: Parameters<CheckRuns['jobLog']>): Promise<JobLog> {
+    return this.#faults.around('checkRuns.jobLog', () => {
+      const run = this.foreign.find(({ id }) => id === checkRunId);
+      return run?.log ?? { unread: 'gone' };
     });
   }
 

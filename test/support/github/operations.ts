@@ -4,6 +4,7 @@
  * After a change run `scripts/trim-openapi.ts`, which copies their schemas from GitHub's published OpenAPI.
  */
 export const OPERATION_IDS = [
+  'actions/download-job-logs-for-workflow-run',
   'apps/create-installation-access-token',
   'apps/get-authenticated',
   'apps/get-installation',

@@ -2,6 +2,7 @@ import { suiteFor } from './branches.ts';
 import { sendCheckRun, sendCheckSuite, sendIssueComment } from './events.ts';
 import type { CheckRun, Delivery, IssueComment } from './records.ts';
 import { ThreadActs } from './thread-acts.ts';
+import { ACTIONS_APP_ID } from './views/account.ts';
 import { found } from './world.ts';
 
 /** What people do on GitHub: comments, clicks on checks, redeliveries, and (inherited) everything else. */
@@ -107,6 +108,18 @@ export class People extends ThreadActs {
     };
     this.world.checkRuns.set(run.id, run);
     await sendCheckRun(this.scene(repository.owner), run, { action: 'created' });
+    return run;
+  }
+
+  /** A job of Actions fails, and has printed this. */
+  async addFailedJob(
+    repo: string,
+    sha: string,
+    job: { name: string; log: string },
+  ): Promise<CheckRun> {
+    const run = await this.addForeignCheckRun(repo, sha, job.name, ACTIONS_APP_ID);
+    run.conclusion = 'failure';
+    this.world.jobLogs.set(run.id, job.log);
     return run;
   }
 

@@ -13,6 +13,7 @@ const token = (...anyOf: `${string}:${'read' | 'write'}`[]): Requirement => ({
 
 /** docs.github.com "Permissions required for GitHub Apps". Conversation comments take either permission. */
 export const REQUIREMENTS: Readonly<Record<OperationId, Requirement>> = {
+  'actions/download-job-logs-for-workflow-run': token('actions:read'),
   'apps/create-installation-access-token': app,
   'apps/get-authenticated': app,
   'apps/get-installation': app,

@@ -5,6 +5,7 @@ import { apiPath, serverHeaders } from './enterprise.ts';
 import type { FaultRule, Faults } from './faults.ts';
 import { authorizeGit, type GitRequest, isPush, parseGitRequest, serveGit } from './git-backend.ts';
 import type { GraphQlApi } from './graphql-api.ts';
+import { readStored } from './job-storage.ts';
 import { type Json, textOf } from './json.ts';
 import { findPage } from './page/pages.ts';
 import { PAGE_HEADERS } from './page/style.ts';
@@ -84,6 +85,11 @@ async function perform(parts: Parts, url: URL, exchange: Exchange): Promise<void
   const git = parseGitRequest(url);
   if (git) {
     await answerGit(parts, git, exchange);
+    return;
+  }
+  const log = readStored(parts, url, exchange.req.headers.authorization);
+  if (log !== undefined) {
+    exchange.res.writeHead(log.status, { 'content-type': 'text/plain' }).end(log.text);
     return;
   }
   const answer = await dispatch(parts, url, exchange.req);

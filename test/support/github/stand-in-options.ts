@@ -26,6 +26,7 @@ export interface StandInOptions {
 
 /** What a new installation grants unless told. */
 export const PERMISSIONS = {
+  actions: 'read',
   checks: 'write',
   contents: 'write',
   issues: 'write',

@@ -41,6 +41,8 @@ export class World {
   readonly tokens = new Map<string, InstallationToken>();
   readonly checkSuites = new Map<number, CheckSuite>();
   readonly checkRuns = new Map<number, CheckRun>();
+  /** What jobs of Actions printed, by their id, which is that of their check run. */
+  readonly jobLogs = new Map<number, string>();
   readonly issueComments = new Map<number, IssueComment>();
   readonly reviews = new Map<number, Review>();
   readonly reviewComments = new Map<number, ReviewComment>();

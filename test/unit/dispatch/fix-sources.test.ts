@@ -20,7 +20,8 @@ const annotation = {
 } as const;
 const atStart = new Date(new World().clock.nowMs()).toISOString();
 const mona = { commentId: 78, login: 'mona', isMember: true, isOwn: false, updatedAt: atStart };
-const failedRun = { id: 900, name: 'Build and test', headSha, ...words, annotations: [annotation] };
+const place = { id: 900, name: 'Build and test', headSha, isJob: false };
+const failedRun = { ...place, ...words, annotations: [annotation] };
 
 async function fixesOf({ store }: World): Promise<readonly Task[]> {
   const all = await store.tasks.ofPullRequest(repository.repositoryId, number, TaskState.options);
@@ -236,6 +237,32 @@ describe('a fix of a check that failed', () => {
     expect(asked.findings).toMatchObject([{ id: 'c1', severity: 'info', message: 'failed' }]);
     expect(asked.findings[0]).not.toHaveProperty('range');
     expect(asked.evidence).toMatchObject([{ text: '' }]);
+  });
+
+  it.each([
+    ['what its job printed last', { text: 'expected 3, got 6' }, 'expected 3, got 6'],
+    [
+      'that it may not read what its job printed',
+      { unread: 'permission' },
+      '(Its log was not read: the App may not read logs of Actions (its permission `actions: read`).)',
+    ],
+    ['that the log is gone', { unread: 'gone' }, '(Its log was not read: GitHub has it no more.)'],
+  ] as const)('is told %s', async (_what, log, text) => {
+    const silent = { title: null, summary: null, text: null };
+    const world = withCheck({ isJob: true, log, ...silent });
+    await say(world, 'maintainer', '/sallyport fix check "Build and test"');
+    const title = 'Check run "Build and test" failed: the end of its log';
+    expect((await askedOf(world)).asked.evidence).toEqual([{ title, text }]);
+  });
+
+  it('is told the words of a job beside what it printed', async () => {
+    const world = withCheck({ isJob: true, log: { text: 'not ok 3' } });
+    await say(world, 'maintainer', '/sallyport fix check "Build and test"');
+    const { evidence } = (await askedOf(world)).asked;
+    expect(evidence.map((one) => one.text)).toEqual([
+      'Failing\n\n1 test failed\n\nnot ok 3 <!-- -->',
+      'not ok 3',
+    ]);
   });
 
   it('is refused by what failed in fact', async () => {

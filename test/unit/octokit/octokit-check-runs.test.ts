@@ -145,12 +145,14 @@ describe('check runs of other Apps', () => {
       { ...run, id: 2, conclusion: 'success' },
       { ...run, id: 3, app: { id: appId } },
       { ...run, id: 4, conclusion: 'timed_out', app: null, output: { ...said, text: 'more' } },
+      { ...run, id: 5, app: { id: 15_368, slug: 'github-actions' } },
     ];
-    server.expects({ method: 'GET', path: list, answer: { total_count: 4, check_runs: runs } });
+    server.expects({ method: 'GET', path: list, answer: { total_count: 5, check_runs: runs } });
     const words = { title: 'Failing', summary: null };
     expect(await makeGitHub().checkRuns.failed(repository, headSha)).toEqual([
-      { id: 1, name: 'build', ...words, text: null },
-      { id: 4, name: 'build', ...words, text: 'more' },
+      { id: 1, name: 'build', isJob: false, ...words, text: null },
+      { id: 4, name: 'build', isJob: false, ...words, text: 'more' },
+      { id: 5, name: 'build', isJob: true, ...words, text: null },
     ]);
   });
 

@@ -1,5 +1,6 @@
 import type { Handler } from '../call.ts';
 import type { OperationId } from '../operations.ts';
+import { actionsHandlers } from './actions.ts';
 import { appHandlers } from './app.ts';
 import { checkHandlers } from './checks.ts';
 import { contentHandlers } from './contents.ts';
@@ -14,6 +15,7 @@ import { teamHandlers } from './teams.ts';
 
 /** One handler for each operation of the trimmed OpenAPI; the type refuses a missing one. */
 export const HANDLERS: Readonly<Record<OperationId, Handler>> = {
+  ...actionsHandlers,
   ...appHandlers,
   ...checkHandlers,
   ...contentHandlers,

@@ -82,6 +82,9 @@ export function viewApp(world: World): JsonObject {
   };
 }
 
+/** GitHub's own App for Actions on github.com. */
+export const ACTIONS_APP_ID = 15_368;
+
 /** The App of a suite: ours in full, or a bare stranger with that id. */
 export function viewAppById(world: World, appId: number): JsonObject {
   const app = viewApp(world);
@@ -90,7 +93,7 @@ export function viewAppById(world: World, appId: number): JsonObject {
     : {
         ...app,
         id: appId,
-        slug: `other-app-${appId}`,
+        slug: appId === ACTIONS_APP_ID ? 'github-actions' : `other-app-${appId}`,
         node_id: nodeId('A', appId),
         name: 'Other App',
       };
