@@ -2,6 +2,7 @@ import type { ModelRoute } from '../policy/model-route.ts';
 import { type AskedAnswer, askedAnswer } from './asked-answer.ts';
 import { anthropicContentFault, firstFault, openAiContentFault } from './content-check.ts';
 import { isObject, type JsonObject, listOf, propertyOf } from './json-object.ts';
+import { shapeFault } from './json-shape.ts';
 import { toolsFault } from './tool-check.ts';
 
 /** What the sandbox asks of a model, as it is sent on; or why it is not. */
@@ -49,6 +50,8 @@ const tiers = ['auto', 'default', 'flex', 'standard_only'];
  * model a second way out.
  */
 export function readModelBody(bytes: Buffer, route: ModelRoute): BodyReading {
+  const shape = shapeFault(bytes);
+  if (shape !== undefined) return { ok: false, reason: shape };
   const body = parsed(bytes);
   if (body === undefined) return { ok: false, reason: 'model-malformed' };
   const model = propertyOf(body, 'model');
@@ -59,13 +62,8 @@ export function readModelBody(bytes: Buffer, route: ModelRoute): BodyReading {
   const reason =
     fieldFault(said, allowed) ?? toolsFault(said['tools'], route) ?? contentFault(said, route);
   if (reason !== undefined) return { ok: false, reason };
-  try {
-    const sent = Buffer.from(JSON.stringify(sentOn(said, route.kind)));
-    return { ok: true, model, asked: askedAnswer(said), bytes: sent };
-  } catch {
-    // Nested deeper than the stack: JSON.stringify is recursive where JSON.parse is not.
-    return { ok: false, reason: 'model-malformed' };
-  }
+  const sent = Buffer.from(JSON.stringify(sentOn(said, route.kind)));
+  return { ok: true, model, asked: askedAnswer(said), bytes: sent };
 }
 
 function parsed(bytes: Buffer): JsonObject | undefined {

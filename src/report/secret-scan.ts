@@ -48,12 +48,34 @@ export function hasCanary(text: string, canary: string): boolean {
   return base64Forms(canary).some((form) => text.includes(form));
 }
 
-/** Byte by byte, and what is no code of a byte as it is: a decoder that throws would let the rest through. */
-function percentDecoded(text: string): string {
-  const decoded = text.replace(/%([0-9a-f]{2})/g, (_, code: string) =>
-    String.fromCharCode(Number.parseInt(code, 16)),
-  );
-  return decoded.toLowerCase();
+/**
+ * Byte by byte, and what is no code of a byte as it is: a decoder that throws would let the rest through. Letters are
+ * made small. One loop over bytes: a callback for each sign of 32 MiB of them takes ten seconds and more.
+ */
+function percentDecoded(text: string): Buffer {
+  const bytes = Buffer.from(text);
+  let length = 0;
+  for (let at = 0; at < bytes.length; at += 1) {
+    let byte = bytes.readUInt8(at);
+    const code = byte === percent ? codeAt(bytes, at + 1) : undefined;
+    if (code !== undefined) [byte, at] = [code, at + 2];
+    // Never ahead of what is read: in place.
+    bytes[length++] = byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte;
+  }
+  return bytes.subarray(0, length);
+}
+
+const percent = 0x25;
+
+/** The byte that two hexadecimal digits say; undefined: they are none. */
+function codeAt(bytes: Uint8Array, at: number): number | undefined {
+  const [high, low] = [digitOf(bytes[at]), digitOf(bytes[at + 1])];
+  return high === undefined || low === undefined ? undefined : high * 16 + low;
+}
+
+function digitOf(byte = 0): number | undefined {
+  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
+  return byte >= 0x61 && byte <= 0x66 ? byte - 0x57 : undefined;
 }
 
 /**

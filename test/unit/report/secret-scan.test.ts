@@ -90,6 +90,8 @@ describe('known secrets', () => {
     ['plain', canary],
     ['in capitals', canary.toUpperCase()],
     ['in percent signs', Array.from(canary, percent).join('')],
+    ['in percent signs, before half a one', `${Array.from(canary, percent).join('')}%4`],
+    ['in percent signs of capitals', Array.from(canary.toUpperCase(), percent).join('')],
     [
       'partly in percent signs',
       `%zz%${canary.slice(0, 9)}${percent(canary.slice(9, 10))}${canary.slice(10)}`,
