@@ -1,3 +1,4 @@
+import { CredentialWord } from '../domain/credential-word.ts';
 import type { Credential } from '../policy/egress-rule.ts';
 import type { BrokerContext } from './broker-context.ts';
 import { EgressEnded } from './egress-ended.ts';
@@ -37,7 +38,7 @@ export async function secretOf(context: BrokerContext, name: string): Promise<st
     // The cause might quote the secret, or where it is kept.
     throw new EgressEnded('credential-missing');
   }
-  if (secret === undefined || !/^[\x21-\x7e]{1,4096}$/.test(secret))
-    throw new EgressEnded('credential-missing');
-  return secret;
+  const word = CredentialWord.safeParse(secret);
+  if (!word.success) throw new EgressEnded('credential-missing');
+  return word.data;
 }

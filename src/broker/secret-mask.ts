@@ -1,5 +1,4 @@
-/** Shorter words would be found in answers by chance. As `findSecret` has it for the control plane's own. */
-const minSecretLength = 8;
+import { leastSecretLength } from '../domain/credential-word.ts';
 
 /**
  * Puts as many stars in place of a secret, wherever it stands in a stream of bytes and however that is cut. Keeps
@@ -46,7 +45,7 @@ class SecretMask {
 
 /** Is it long enough to be looked for? */
 export const isMaskable = (secret: string | undefined): secret is string =>
-  secret !== undefined && secret.length >= minSecretLength;
+  secret !== undefined && secret.length >= leastSecretLength;
 
 /** A body without the secret. */
 export async function* masked(

@@ -1,10 +1,14 @@
 import { z } from 'zod';
+import { CredentialName, CredentialWord, leastSecretLength } from '../domain/credential-word.ts';
 import { SallyportError } from '../errors.ts';
 
 const prefix = 'SALLYPORT_CREDENTIAL_';
 
-/** A secret as a header takes it. */
-const Word = z.string().regex(/^[\x21-\x7e]{1,4096}$/);
+interface Given {
+  readonly variable: string;
+  readonly name: string;
+  readonly secret: string;
+}
 
 /**
  * Secrets that stand in the environment itself, by the names that rules and routes use:
@@ -14,20 +18,22 @@ const Word = z.string().regex(/^[\x21-\x7e]{1,4096}$/);
 export function credentialsIn(
   env: Readonly<Record<string, string | undefined>>,
 ): ReadonlyMap<string, string> {
-  const given = Object.entries(env).flatMap(([variable, secret]) =>
-    variable.startsWith(prefix) && secret !== undefined ? [{ variable, secret }] : [],
+  const given = Object.entries(env).flatMap(([variable, secret]): Given[] =>
+    variable.startsWith(prefix) && secret !== undefined
+      ? [{ variable, secret, name: nameOf(variable) }]
+      : [],
   );
-  const faults = given.filter(({ variable, secret }) => !isGood(variable, secret));
-  if (faults.length > 0)
-    throw new SallyportError(
-      'config.invalid',
-      faults.map(({ variable }) => `${variable}: must be a secret of one line`).join('\n'),
-    );
-  return new Map(given.map(({ variable, secret }) => [nameOf(variable), secret]));
+  const faults = given.flatMap((one) => faultOf(one, given) ?? []);
+  if (faults.length > 0) throw new SallyportError('config.invalid', faults.join('\n'));
+  return new Map(given.map(({ name, secret }) => [name, secret]));
 }
 
-function isGood(variable: string, secret: string): boolean {
-  return /^[a-z0-9][a-z0-9-]{0,63}$/.test(nameOf(variable)) && Word.safeParse(secret).success;
+function faultOf({ variable, name, secret }: Given, all: readonly Given[]): string | undefined {
+  if (!CredentialName.safeParse(name).success || !CredentialWord.safeParse(secret).success)
+    return `${variable}: must be a secret of one line and ${leastSecretLength} characters or more`;
+  return all.some((other) => other.name === name && other.variable !== variable)
+    ? `${variable}: is "${name}", as another variable is too`
+    : undefined;
 }
 
 function nameOf(variable: string): string {

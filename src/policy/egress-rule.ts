@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CredentialName } from '../domain/credential-word.ts';
 import { HostName } from '../domain/host-name.ts';
 import { PathPattern } from './path-pattern.ts';
 
@@ -18,7 +19,7 @@ function isRuleHost(text: string): boolean {
 
 /** Which secret to inject, by its name in the operator's configuration, and where. */
 export const Credential = z.strictObject({
-  name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/),
+  name: CredentialName,
   header: z.enum(['x-api-key', 'authorization-bearer']),
 });
 export type Credential = z.infer<typeof Credential>;
@@ -30,7 +31,7 @@ const AwsWord = z
 
 /** Which AWS key to sign with (Signature Version 4), and for whom; the key itself never goes out. */
 export const SigningCredential = z.strictObject({
-  name: Credential.shape.name,
+  name: CredentialName,
   header: z.literal('authorization-sigv4'),
   /** As `us-east-1`. */
   region: AwsWord,

@@ -1,3 +1,4 @@
+import { leastSecretLength } from '../domain/credential-word.ts';
 import { documentedExamples, secretRules } from './secret-rules.ts';
 
 /** Secrets that are known by value for one task. */
@@ -8,8 +9,6 @@ export interface KnownSecrets {
   readonly own: readonly string[];
 }
 
-/** Shorter ones would be found in any text. */
-const minOwnLength = 8;
 /** `ghp_xxxx…` is what a document says in place of a token; of 16 random digits, 5 are never all there is. */
 const tailLength = 16;
 const minDistinctInTail = 5;
@@ -26,7 +25,7 @@ export function findSecret(text: string, known: KnownSecrets): string | undefine
 
 /** Is one of these secrets there, by value? Too short ones are not looked for. */
 export function hasOwnSecret(text: string, own: readonly string[]): boolean {
-  return own.some((secret) => secret.length >= minOwnLength && text.includes(secret));
+  return own.some((secret) => secret.length >= leastSecretLength && text.includes(secret));
 }
 
 /**

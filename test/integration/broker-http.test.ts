@@ -180,8 +180,8 @@ describe('a rule with a credential', () => {
   const certificate = makeCertificate('upstream.example');
 
   test.each([
-    ['x-api-key', { 'x-api-key': 'real' }],
-    ['authorization-bearer', { authorization: 'Bearer real' }],
+    ['x-api-key', { 'x-api-key': 'real-key' }],
+    ['authorization-bearer', { authorization: 'Bearer real-key' }],
   ])('puts it in place of whatever came: %s', async (header, sent) => {
     const seen: IncomingHttpHeaders[] = [];
     const server = await serveHttp((request, response) => {
@@ -190,7 +190,7 @@ describe('a rule with a credential', () => {
     }, certificate);
     const rule = { port: server.port, tls: true, credential: { name: 'key', header } };
     const opened = upstream.open(
-      { ca: certificate.cert, credentials: new Map([['key', () => 'real']]) },
+      { ca: certificate.cert, credentials: new Map([['key', () => 'real-key']]) },
       rule,
     );
     const headers = { authorization: 'theirs', 'x-api-key': 'theirs', cookie: 'theirs' };

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
+import { CredentialName, CredentialWord, leastSecretLength } from '../../domain/credential-word.ts';
 import { SallyportError } from '../../errors.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Credentials, SecretProvider } from '../../ports/credentials.ts';
-import { CredentialName, CredentialWord } from './credential-word.ts';
 
 /** How long a program may take to tell one secret, ms. */
 const patienceMs = 10_000;
@@ -80,7 +80,12 @@ function run([program = '', ...args]: readonly string[]): Promise<string> {
     const child = execFile(program, args, { ...options, encoding: 'utf8' }, (error, stdout) => {
       const secret = CredentialWord.safeParse(stdout.replace(/\r?\n$/, ''));
       if (error !== null) reject(invalid(`failed for "${args.at(-1)}"`));
-      else if (!secret.success) reject(invalid(`told no secret of one line for "${args.at(-1)}"`));
+      else if (!secret.success)
+        reject(
+          invalid(
+            `told no secret of one line and ${leastSecretLength} characters for "${args.at(-1)}"`,
+          ),
+        );
       else resolve(secret.data);
     });
     child.stdin?.on('error', () => undefined).end();

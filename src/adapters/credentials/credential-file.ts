@@ -1,9 +1,9 @@
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
+import { CredentialName, CredentialWord, leastSecretLength } from '../../domain/credential-word.ts';
 import { SallyportError } from '../../errors.ts';
 import type { Credentials } from '../../ports/credentials.ts';
-import { CredentialName, CredentialWord } from './credential-word.ts';
 
 const File = z.record(CredentialName, CredentialWord);
 
@@ -33,7 +33,10 @@ function readCredentials(path: string): z.infer<typeof File> {
   const document = parseDocument(readPrivate(path), { uniqueKeys: true });
   if (document.errors.length > 0) throw invalid('is neither YAML nor JSON');
   const parsed = File.safeParse(document.toJS({ maxAliasCount: 0 }));
-  if (!parsed.success) throw invalid('must map names like `anthropic` to secrets of one line');
+  if (!parsed.success)
+    throw invalid(
+      `must map names like \`anthropic\` to secrets of one line and ${leastSecretLength} characters`,
+    );
   return parsed.data;
 }
 

@@ -48,20 +48,31 @@ describe('readConfig', () => {
 
   it('has secrets by the names that rules use, and quotes none that does not fit', () => {
     const { credentials } = readConfig({
-      SALLYPORT_CREDENTIAL_ANTHROPIC: 'sk-1',
-      SALLYPORT_CREDENTIAL_LOCAL_2: 'sk-2',
+      SALLYPORT_CREDENTIAL_ANTHROPIC: 'sk-secret-1',
+      SALLYPORT_CREDENTIAL_LOCAL_2: 'sk-secret-2',
       SALLYPORT_CREDENTIAL_EMPTY: '',
     });
     expect(credentials).toEqual(
       new Map([
-        ['anthropic', 'sk-1'],
-        ['local-2', 'sk-2'],
+        ['anthropic', 'sk-secret-1'],
+        ['local-2', 'sk-secret-2'],
       ]),
     );
     for (const name of ['A', '_A', 'a.b', ''])
       expect(faultOf({ [`SALLYPORT_CREDENTIAL_${name}`]: 'two words sesame' })).toMatch(
-        /^SALLYPORT_CREDENTIAL_[^ ]*: must be a secret of one line$/,
+        /^SALLYPORT_CREDENTIAL_[^ ]*: must be a secret of one line and 8 characters or more$/,
       );
+    expect(faultOf({ SALLYPORT_CREDENTIAL_A: 'hunter2' })).toContain('8 characters');
+  });
+
+  it('refuses two variables that are one name', () => {
+    const fault = faultOf({
+      SALLYPORT_CREDENTIAL_A_B: 'sesame-1',
+      SALLYPORT_CREDENTIAL_a_b: 'sesame-2',
+    });
+    expect(fault).toBe(
+      'SALLYPORT_CREDENTIAL_A_B: is "a-b", as another variable is too\nSALLYPORT_CREDENTIAL_a_b: is "a-b", as another variable is too',
+    );
   });
 
   it('takes a program and its arguments apart as JSON does', () => {

@@ -28,9 +28,14 @@ const secretsOf = (credentials: CommandCredentials) =>
 
 describe('a program that tells secrets', () => {
   it('gets the name as its last argument, as it is, and is asked once for many at a time', async () => {
-    const credentials = program('console.log("sk-of-" + name)');
+    const credentials = program('console.log("secret-of-" + name)');
     const all = ['a', 'a', 'b-2', 'a'].map(async (name) => credentials.get(name)?.());
-    expect(await Promise.all(all)).toEqual(['sk-of-a', 'sk-of-a', 'sk-of-b-2', 'sk-of-a']);
+    expect(await Promise.all(all)).toEqual([
+      'secret-of-a',
+      'secret-of-a',
+      'secret-of-b-2',
+      'secret-of-a',
+    ]);
     expect(asked().sort()).toEqual(['a', 'b-2']);
     expect(credentials.get('$(id)')).toBeUndefined();
     expect(credentials.get('--help')).toBeUndefined();
@@ -38,23 +43,24 @@ describe('a program that tells secrets', () => {
 
   it('is asked again after a minute: a new secret counts, and the old one is still looked for', async () => {
     const clock = new FakeClock();
-    writeFileSync(join(folder, 'secret'), 'sk-old');
+    writeFileSync(join(folder, 'secret'), 'sk-old-secret');
     const credentials = program("console.log(readFileSync(folder + '/secret', 'utf8'))", clock);
     const secret = credentials.get('a');
-    expect(await secret?.()).toBe('sk-old');
-    writeFileSync(join(folder, 'secret'), 'sk-new');
+    expect(await secret?.()).toBe('sk-old-secret');
+    writeFileSync(join(folder, 'secret'), 'sk-new-secret');
     await clock.advance(59_000);
-    expect(await secret?.()).toBe('sk-old');
+    expect(await secret?.()).toBe('sk-old-secret');
     await clock.advance(1_000);
-    expect(await secret?.()).toBe('sk-new');
-    expect(await secretsOf(credentials)).toEqual(['sk-old', 'sk-new']);
+    expect(await secret?.()).toBe('sk-new-secret');
+    expect(await secretsOf(credentials)).toEqual(['sk-old-secret', 'sk-new-secret']);
     await clock.advance(86_400_000);
-    expect(await secretsOf(credentials)).toEqual(['sk-new']);
+    expect(await secretsOf(credentials)).toEqual(['sk-new-secret']);
   });
 
   it.each([
     ['fails', 'console.log("sesame"); console.error("sesame"); process.exit(3)', 'failed for "a"'],
     ['tells nothing', '', 'told no secret'],
+    ['tells what is too short to be looked for', 'console.log("sesame")', '8 characters'],
     ['tells two lines', 'console.log("sesame\\nsesame")', 'told no secret'],
     ['tells too much', 'console.log("sesame".repeat(10000))', 'failed for "a"'],
   ])('is not quoted when it %s, and asked again the next time', async (_, work, fault) => {
@@ -80,13 +86,13 @@ describe('several sources', () => {
   it('are asked in their order, and all are looked for', async () => {
     const command = program('console.log("sk-command")');
     const sources = firstOf([
-      new Map([['a', () => 'sk-1']]),
-      new Map([['a', () => 'sk-2']]),
+      new Map([['a', () => 'secret-1']]),
+      new Map([['a', () => 'secret-2']]),
       command,
     ]);
-    expect(await sources.get('a')?.()).toBe('sk-1');
+    expect(await sources.get('a')?.()).toBe('secret-1');
     expect(await sources.get('b')?.()).toBe('sk-command');
     const all = await Promise.all([...sources.values()].map(async (secret) => secret()));
-    expect(all).toEqual(['sk-1', 'sk-2', 'sk-command']);
+    expect(all).toEqual(['secret-1', 'secret-2', 'sk-command']);
   });
 });

@@ -30,42 +30,43 @@ function faultOf(work: () => unknown): string {
 
 describe('a file of credentials', () => {
   it.each([
-    ['YAML', 'anthropic: sk-1 # mine\nlocal-2: sk-2\n'],
-    ['JSON', '{"anthropic": "sk-1", "local-2": "sk-2"}'],
+    ['YAML', 'anthropic: secret-1 # mine\nlocal-2: secret-2\n'],
+    ['JSON', '{"anthropic": "secret-1", "local-2": "secret-2"}'],
   ])('gives the secrets of %s by name', (_, text) => {
     const credentials = openCredentialFile(write(text));
     expect(['anthropic', 'local-2'].map((name) => credentials.get(name)?.())).toEqual([
-      'sk-1',
-      'sk-2',
+      'secret-1',
+      'secret-2',
     ]);
-    expect([...credentials.values()].map((secret) => secret())).toEqual(['sk-1', 'sk-2']);
+    expect([...credentials.values()].map((secret) => secret())).toEqual(['secret-1', 'secret-2']);
     expect(credentials.get('other')).toBeUndefined();
   });
 
   it('is read again for each use, so that a new secret counts at once', () => {
-    const credentials = openCredentialFile(write('a: old'));
-    write('a: new');
+    const credentials = openCredentialFile(write('a: old-secret'));
+    write('a: new-secret');
     const secret = credentials.get('a');
-    expect(secret?.()).toBe('new');
-    write('b: other');
+    expect(secret?.()).toBe('new-secret');
+    write('b: other-secret');
     expect(faultOf(() => secret?.())).toContain('no "a"');
     expect(credentials.get('a')).toBeUndefined();
-    expect(credentials.get('b')?.()).toBe('other');
+    expect(credentials.get('b')?.()).toBe('other-secret');
     expect(credentials.get('constructor')).toBeUndefined();
-    write('a: new', 0o644);
+    write('a: new-secret', 0o644);
     expect(faultOf(() => credentials.get('a')?.())).toContain('chmod 600');
   });
 
   it.each([0o640, 0o604, 0o620, 0o602, 0o644])('is refused with mode %o', (mode) => {
-    expect(faultOf(() => openCredentialFile(write('a: b', mode)))).toContain('chmod 600');
+    expect(faultOf(() => openCredentialFile(write('a: the-secret', mode)))).toContain('chmod 600');
   });
 
   it.each([
     ['no mapping', '- sesame'],
-    ['a name that no rule can have', 'A_NAME: sesame'],
-    ['a secret that is a number', 'a: 1\nb: sesame'],
+    ['a name that no rule can have', 'A_NAME: sesame-sesame'],
+    ['a secret that is a number', 'a: 123456789\nb: sesame-sesame'],
     ['a secret of two lines', 'a: "sesame\\r\\nx: y"'],
-    ['a name twice', 'a: sesame\na: sesame'],
+    ['a secret too short to be looked for', 'a: sesame'],
+    ['a name twice', 'a: sesame-sesame\na: sesame-sesame'],
     ['broken YAML', 'a: [sesame'],
     ['nothing', ''],
   ])('is refused with %s, and not quoted', (_, text) => {
