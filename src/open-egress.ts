@@ -33,7 +33,7 @@ export function openCredentials(
   const { credentials, credentialsFile: file, credentialsCommand: command } = config;
   return firstOf([
     new Map([...credentials].map(([name, secret]) => [name, () => secret])),
-    ...(file === null ? [] : [openCredentialFile(file)]),
+    ...(file === null ? [] : [openCredentialFile(file, systemClock)]),
     ...(command === null ? [] : [new CommandCredentials(command, systemClock)]),
   ]);
 }

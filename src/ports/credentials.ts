@@ -1,4 +1,4 @@
-/** Gives a secret when it is needed, so that no copy is kept. */
+/** Gives a secret when it is needed: one that is changed meanwhile is given as it is then. */
 export type SecretProvider = () => string | Promise<string>;
 
 /** The operator's secrets by the names that rules and routes use. A `Map` is one. */

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -63,17 +65,50 @@ describe('a program that tells secrets', () => {
     ['tells what is too short to be looked for', 'console.log("sesame")', '8 characters'],
     ['tells two lines', 'console.log("sesame\\nsesame")', 'told no secret'],
     ['tells too much', 'console.log("sesame".repeat(10000))', 'failed for "a"'],
-  ])('is not quoted when it %s, and asked again the next time', async (_, work, fault) => {
-    const credentials = program(work);
-    for (let time = 0; time < 2; time += 1) {
+  ])('is not quoted when it %s, and asked again after five seconds', async (_, work, fault) => {
+    const clock = new FakeClock();
+    const credentials = program(work, clock);
+    for (let time = 0; time < 4; time += 1) {
       const error: unknown = await Promise.resolve(credentials.get('a')?.()).catch(
         (cause: unknown) => cause,
       );
       expect(String(error)).toContain(fault);
       expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain('sesame');
+      await clock.advance(2_500);
     }
     expect(asked()).toEqual(['a', 'a']);
     expect(await secretsOf(credentials)).toEqual([]);
+  });
+
+  it('has told enough for five minutes when it fails', async () => {
+    const clock = new FakeClock();
+    writeFileSync(join(folder, 'secret'), 'the-secret');
+    const secret = program("console.log(readFileSync(folder + '/secret', 'utf8'))", clock).get('a');
+    expect(await secret?.()).toBe('the-secret');
+    rmSync(join(folder, 'secret'));
+    await clock.advance(299_999);
+    expect(await secret?.()).toBe('the-secret');
+    await clock.advance(1);
+    await expect(secret?.()).rejects.toThrow('failed for "a"');
+    writeFileSync(join(folder, 'secret'), 'new-secret');
+    await clock.advance(5_000);
+    expect(await secret?.()).toBe('new-secret');
+  });
+
+  it('is ended after ten seconds, with all that it started', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const clock = new FakeClock();
+    const hangs = `require('node:child_process').spawn(process.execPath, ['-e', 'net.connect(${port}, "127.0.0.1")']);`;
+    const telling = Promise.resolve(program(hangs, clock).get('a')?.());
+    const refused = telling.catch(String);
+    const [child] = (await once(server, 'connection')) as [Socket];
+    const gone = once(child.on('error', () => undefined).resume(), 'close');
+    await clock.advance(10_000);
+    expect(await refused).toContain('failed for "a"');
+    await gone;
+    server.close();
   });
 
   it('is one that cannot be started', async () => {
