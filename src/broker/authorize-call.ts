@@ -8,7 +8,7 @@ import { readAwsKey, signRequest, type WholeRequest } from './sign-request.ts';
 /**
  * The headers of a request to a model with the operator's credential in them: a key as it is, or a signature over
  * the request. To be asked anew for each try: a signature ages, and a key may have been changed.
- * @throws EgressEnded `credential-missing`
+ * @throws EgressEnded `credential-missing`, `credential-failed`
  */
 export async function authorizeCall(
   context: BrokerContext,

@@ -12,7 +12,7 @@ export interface WithSecret {
 
 /**
  * The headers with the operator's credential in place of any that came.
- * @throws EgressEnded `credential-missing`; never with the secret or its fault in the text.
+ * @throws EgressEnded `credential-missing`, `credential-failed`; never with the secret or its fault in the text.
  */
 export async function injectCredential(
   context: BrokerContext,
@@ -29,14 +29,17 @@ export async function injectCredential(
   return { headers: { ...clean, ...named }, secret };
 }
 
-/** A secret by its name. @throws EgressEnded `credential-missing` */
+/**
+ * A secret by its name.
+ * @throws EgressEnded `credential-missing` where there is none, `credential-failed` where its source fails, which may pass
+ */
 export async function secretOf(context: BrokerContext, name: string): Promise<string> {
   let secret: string | undefined;
   try {
     secret = await context.credentials.get(name)?.();
   } catch {
     // The cause might quote the secret, or where it is kept.
-    throw new EgressEnded('credential-missing');
+    throw new EgressEnded('credential-failed');
   }
   const word = CredentialWord.safeParse(secret);
   if (!word.success) throw new EgressEnded('credential-missing');

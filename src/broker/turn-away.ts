@@ -40,6 +40,7 @@ const gatewayFaults = ['upstream-failed', 'connect-failed', 'resolve-failed', 'a
 function statusOf(reason: string): number {
   if (/^(?:limit|budget):/.test(reason) || reason === 'too-many-at-once') return 429;
   if (reason === 'idle') return 504;
+  if (reason === 'credential-failed') return 503;
   return gatewayFaults.includes(reason) ? 502 : 403;
 }
 

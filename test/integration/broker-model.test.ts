@@ -244,14 +244,31 @@ describe('a model route denies', () => {
   });
 
   test.each([
-    ['is not there', new Map()],
-    ['cannot be had', new Map([['key', () => Promise.reject(new Error(realKey))]])],
-    ['would end a header', new Map([['key', () => `${realKey}\r\nx: y`]])],
-  ])('everything when its key %s', async (_, credentials) => {
+    ['is not there', new Map(), 403, 'credential-missing'],
+    [
+      'cannot be had',
+      new Map([['key', () => Promise.reject(new Error(realKey))]]),
+      503,
+      'credential-failed',
+    ],
+    [
+      'would end a header',
+      new Map([['key', () => `${realKey}\r\nx: y`]]),
+      403,
+      'credential-missing',
+    ],
+    [
+      'is too short to be hidden',
+      new Map([['key', () => realKey.slice(0, 7)]]),
+      403,
+      'credential-missing',
+    ],
+  ])('everything when its key %s', async (_, credentials, status, reason) => {
     const opened = upstream.open({}, { credentials });
     const answer = await upstream.ask('anthropic', hello);
-    expect(answer.status).toBe(403);
-    expect(await recordsOf(opened)).toEqual(['credential-missing']);
+    expect(answer.status).toBe(status);
+    expect(answer.headers['x-should-retry']).toBe(status === 403 ? 'false' : undefined);
+    expect(await recordsOf(opened)).toEqual([reason]);
     expect(JSON.stringify([answer, opened.records])).not.toContain(realKey);
   });
 
