@@ -39,12 +39,23 @@ export class LeakGuard {
   /** What the agent gives for a key where it asks a model; anywhere else it is a secret that has leaked. */
   readonly modelKey = `sk-sallyport-${randomBytes(20).toString('hex')}`;
   readonly #leaked = new AbortController();
+  /** Secrets of the control plane that no event may have. */
+  readonly #own = new Set<string>();
   /** The first secret that was seen, whatever else the run ended by. */
   incident: Incident | undefined;
 
-  /** @throws Leak for an event with the canary in it: a line that was printed, an argument of a process. */
+  /** Looks for these in events as well. */
+  know(secrets: readonly string[]): void {
+    for (const secret of secrets) this.#own.add(secret);
+  }
+
+  /**
+   * @throws Leak for an event with a planted word in it, or a secret of the control plane: a line that was printed, an
+   * argument of a process
+   */
   checkEvent(event: unknown): void {
-    const rule = this.#plantedIn(JSON.stringify(event));
+    const own = hasOwnSecret(textsIn(event).join('\n'), [...this.#own]);
+    const rule = this.#plantedIn(JSON.stringify(event)) ?? (own ? 'own-secret' : undefined);
     if (rule !== undefined) throw this.#leak(rule, 'event');
   }
 

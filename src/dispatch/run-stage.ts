@@ -4,10 +4,11 @@ import type { EgressPolicy } from '../policy/egress-policy.ts';
 import type { ModelLimit } from '../protocol/usage.ts';
 import type { WireTask } from '../wire/wire-task.ts';
 import type { AgentPorts, AgentRun } from './agent-run.ts';
+import { givenSecrets } from './given-secrets.ts';
 import { LeakGuard } from './leak-guard.ts';
 import { openBroker, type RunBroker } from './open-broker.ts';
 import { runSandbox, type SandboxRun, type SandboxVerdict } from './run-sandbox.ts';
-import { secretWords } from './secret-words.ts';
+import { secretWords, wordsOf } from './secret-words.ts';
 import type { StageName } from './stage-name.ts';
 
 /** A task whose stages run one after the other. */
@@ -52,6 +53,7 @@ export async function runStage<T>(
 ): Promise<T | StageFailure> {
   const guard = new LeakGuard();
   return underGuard(run, { guard, name: stage.name }, async () => {
+    guard.know(await secretsOf(ports));
     const broker = brokerOf({ ports, run, network }, { ...stage, guard });
     const verdict = await inSandbox(ports, run, { ...stage, guard, broker });
     if (verdict.status !== 'result') return verdict;
@@ -82,14 +84,21 @@ function brokerOf(
   { ports, run, network }: StagedRun,
   { name, reach, guard }: Stage & { readonly guard: LeakGuard },
 ): RunBroker {
-  const broker = openBroker(ports, {
-    policy: reach,
-    onRecord: (record) => run.onEgress(record, name),
-    modelKey: guard.modelKey,
-    network,
-    models: run.models,
-    bodyWatch: () => guard.watchBody(),
-  });
+  const credentials = givenSecrets(ports.egress.credentials, (secret) =>
+    guard.know(wordsOf(secret)),
+  );
+  const egress = { ...ports.egress, credentials };
+  const broker = openBroker(
+    { ...ports, egress },
+    {
+      policy: reach,
+      onRecord: (record) => run.onEgress(record, name),
+      modelKey: guard.modelKey,
+      models: run.models,
+      network,
+      bodyWatch: () => guard.watchBody(),
+    },
+  );
   return guard.watch(broker);
 }
 

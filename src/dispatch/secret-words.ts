@@ -9,7 +9,12 @@ const leastLength = 16;
  */
 export async function secretWords(credentials: Credentials): Promise<readonly string[]> {
   const all = [...credentials.values()].map(async (provide) => provide());
-  return (await Promise.all(all)).flatMap((secret) => [secret, ...partsOf(secret)]);
+  return (await Promise.all(all)).flatMap(wordsOf);
+}
+
+/** A secret and its parts, if it has any. */
+export function wordsOf(secret: string): readonly string[] {
+  return [secret, ...partsOf(secret)];
 }
 
 function partsOf(secret: string): readonly string[] {

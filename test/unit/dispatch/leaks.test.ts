@@ -164,6 +164,23 @@ describe('a secret in what a sandbox hands out', () => {
     expect(task.reason).toBeNull();
   });
 
+  it.each([
+    ['one of the runner', [own], []],
+    ['one of the operator', [], [own]],
+    ['a part of one', [], [JSON.stringify({ a: own })]],
+  ])('ends the run by an event: %s', async (_what, ownSecrets, secrets) => {
+    const scene = new RunnerScene();
+    const credentials = new Map(secrets.map((secret) => ['key', () => secret] as const));
+    const egress = { ...scene.runner.egress, credentials };
+    Object.assign(scene, { runner: { ...scene.runner, ownSecrets, egress } });
+    const events = [{ type: 'log', stream: 'stdout', text: `found ${own}` }];
+    scene.sandbox.behave = withCanary(() => ({ events }));
+    const { task, everything } = await lived(scene);
+    expect(task).toMatchObject({ state: 'failed', reason: 'incident:secret-in-output' });
+    expect(incidents(scene)).toMatchObject([{ where: 'event', rule: 'own-secret' }]);
+    expect(everything).not.toContain(own);
+  });
+
   it('is not looked for where a credential cannot be read: nothing goes out', async () => {
     const scene = new RunnerScene();
     const credentials = new Map([['key', () => Promise.reject(new Error('no file'))]]);
