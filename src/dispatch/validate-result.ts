@@ -58,7 +58,10 @@ export async function checkResult(
     .filter(({ path }) => isKnown(snapshot, path))
     .map((finding) => (replaced.has(finding.path) ? aboutTheFile(finding) : finding));
   const texts = new PristineTexts(snapshot);
-  const { changes, patch = [] } = result.manifest;
+  const { changes: left, patch = [], agent } = result.manifest;
+  // What an adapter sets aside is away still where the agent was killed: nobody has deleted it.
+  const isAside = ({ kind, path }: WorkspaceChange): boolean => kind === 'delete' && steers(path);
+  const changes = agent.exitCode === null ? left.filter((change) => !isAside(change)) : left;
   const patched = await takePatch(texts, patch, pathsOf(changes));
   const refused: RefusedChange[] = [...patched.refused];
   const fixed = await takeFixes(texts, known, pathsOf([...changes, ...patch]));

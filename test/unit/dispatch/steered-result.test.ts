@@ -66,6 +66,15 @@ describe('a file that steers agents and was given as the base branch has it', ()
     expect(fixed).toMatchObject({ files: [], refused: [] });
   });
 
+  it('is not taken for deleted where the agent was killed: its adapter had set it aside', async () => {
+    const agent = { exitCode: null, signal: 'SIGKILL', timedOut: true };
+    const changes = [{ kind: 'delete', path: steering }, write(other, 2)];
+    const checked = await check({ agent, changes }, [[other, 'b\n']]);
+    expect(checked).toMatchObject({ files: [{ path: other }], refused: [] });
+    const written = await check({ agent, changes: [write(steering, 5)] }, [[steering, 'good\n']]);
+    expect(written.refused).toEqual([{ path: steering, reason: 'steering' }]);
+  });
+
   it('has findings on the file alone', async () => {
     const range = { startLine: 1, endLine: 1 };
     const findings = [steering, other].map((path) => ({ ...sampleFinding(), path, range }));
