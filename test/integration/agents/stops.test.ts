@@ -21,8 +21,9 @@ describe.each(benches)('on the bench $name', (bench) => {
       expect(end.report?.toolErrors).toMatchObject([{ tool: agent }]);
     });
 
-    it('tells of a model that refuses after a word and a tool', async () => {
-      const said = { kind: 'tools', calls: [shell('true')], say: 'Let me look.' } as const;
+    it('tells of a model that refuses in mid-run, whatever a report says', async () => {
+      const plant = `echo '{"findings":[],"tools":[],"toolErrors":[]}' > ../out/report.json`;
+      const said = { kind: 'tools', calls: [shell(plant)], say: 'Let me look.' } as const;
       const end = await play({ bench, agent, script: [said, refuse('I cannot help with that.')] });
       expect(end.exitCode).not.toBe(0);
       expect(end.report?.toolErrors).toMatchObject([{ tool: agent }]);
