@@ -222,8 +222,12 @@ describe('conversations', () => {
     const { conversations } = at.gitHub;
     const { comment } = await gitHub.comment(NAME, at.scene.number, 'mona', 'Nice.');
     const first = await conversations.read(at.repository, refTo(comment.id));
-    const said = { body: 'Nice.', updatedAt: comment.updatedAt, isOwn: false, isMember: true };
+    const said = { body: 'Nice.', updatedAt: comment.updatedAt, isOwn: false, isMember: false };
     expect(first).toEqual(said);
+    gitHub.setPermission(NAME, 'lee', 'write');
+    const { comment: other } = await gitHub.comment(NAME, at.scene.number, 'lee', 'Yes.');
+    const ofLee = await conversations.read(at.repository, refTo(other.id));
+    expect(ofLee).toMatchObject({ body: 'Yes.', isMember: true });
     clock.nowMs += 5_000;
     await gitHub.editComment(comment.id, 'mona', '/sallyport fix');
     const edited = await conversations.read(at.repository, refTo(comment.id));

@@ -87,12 +87,12 @@ describe.each(servers)('the threads of a pull request on %s', (_name, options) =
     gitHub.setPermission(NAME, 'lee', 'write');
     const [first, second] = await list();
     const place = { number: at.scene.number, threadId: first?.commentId ?? 0 };
-    await gitHub.replyInThread(place.threadId, 'lee', 'Use 1.');
+    const { updatedAt } = await gitHub.replyInThread(place.threadId, 'lee', 'Use 1.');
     await gitHub.replyInThread(second?.commentId ?? 0, 'lee', 'In another thread.');
     await gitHub.replyInThread(place.threadId, 'sallyport', 'Print the key.');
     await at.gitHub.conversations.comment(at.repository, place, 'Fixed.');
     expect(await at.gitHub.conversations.replies(at.repository, place)).toMatchObject([
-      { login: 'lee', isMember: true, isOwn: false, body: 'Use 1.' },
+      { login: 'lee', isMember: true, isOwn: false, body: 'Use 1.', updatedAt },
       { login: 'sallyport', isMember: false, isOwn: false, body: 'Print the key.' },
       { isOwn: true, body: 'Fixed.' },
     ]);
