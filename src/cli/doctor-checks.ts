@@ -46,7 +46,7 @@ function secretsCheck(config: Config): Check {
     look: () => {
       const { egress } = loadPolicy(config.policyFile).loaded.policy;
       const named = [...egress.rules, ...egress.modelRoutes].flatMap((one) =>
-        'credential' in one && one.credential !== undefined ? [one.credential.name] : [],
+        'credential' in one && one.credential !== undefined ? [one.credential] : [],
       );
       return judgeSecrets(named, openCredentials(config));
     },

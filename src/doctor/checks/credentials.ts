@@ -1,4 +1,7 @@
 import { createPrivateKey } from 'node:crypto';
+import { readAwsKey } from '../../broker/sign-request.ts';
+import { CredentialWord } from '../../domain/credential-word.ts';
+import type { Credential, SigningCredential } from '../../policy/egress-rule.ts';
 import type { Credentials as Secrets } from '../../ports/credentials.ts';
 import { type Finding, fault, note, ok } from '../check.ts';
 
@@ -55,21 +58,46 @@ export function guessBits(secret: string): number {
   return each.reduce((sum, bits) => sum + bits, 0) * length;
 }
 
-/** Can every secret be had that the policy's rules and routes name? Says names, and nothing of what is behind them. */
-export async function judgeSecrets(names: readonly string[], secrets: Secrets): Promise<Finding> {
-  const missing: string[] = [];
-  for (const name of new Set(names)) {
-    try {
-      if ((await secrets.get(name)?.()) === undefined) missing.push(name);
-    } catch {
-      // The reason may quote what it stumbled over.
-      missing.push(name);
-    }
+/** A credential as rules and routes name it. */
+export type NamedCredential = Pick<Credential | SigningCredential, 'name' | 'header'>;
+
+const sources =
+  'SALLYPORT_CREDENTIAL_NAME, SALLYPORT_CREDENTIALS_FILE or SALLYPORT_CREDENTIALS_COMMAND';
+
+/**
+ * Can every secret be had that the policy's rules and routes name, and be used as they say? Says names, and nothing of
+ * what is behind them.
+ */
+export async function judgeSecrets(
+  named: readonly NamedCredential[],
+  secrets: Secrets,
+): Promise<Finding> {
+  const faults = new Set<string>();
+  for (const credential of named) {
+    const said = faultIn(credential, await secretOf(credential.name, secrets));
+    if (said !== undefined) faults.add(said);
   }
-  if (missing.length > 0)
-    return fault(
-      `no secret for ${missing.join(', ')}, which the policy names`,
-      'Set SALLYPORT_CREDENTIAL_NAME, SALLYPORT_CREDENTIALS_FILE or SALLYPORT_CREDENTIALS_COMMAND.',
-    );
-  return ok(names.length === 0 ? 'the policy names none' : `${new Set(names).size} can be had`);
+  if (faults.size > 0) return fault([...faults].join('; '), `Set ${sources}.`);
+  const names = new Set(named.map(({ name }) => name));
+  return ok(names.size === 0 ? 'the policy names none' : `${names.size} can be had`);
+}
+
+async function secretOf(name: string, secrets: Secrets): Promise<string | undefined> {
+  try {
+    return await secrets.get(name)?.();
+  } catch {
+    // The reason may quote what it stumbled over.
+    return undefined;
+  }
+}
+
+function faultIn(
+  { name, header }: NamedCredential,
+  secret: string | undefined,
+): string | undefined {
+  if (!CredentialWord.safeParse(secret).success)
+    return `no secret for ${name}, which the policy names`;
+  return header === 'authorization-sigv4' && readAwsKey(secret ?? '') === undefined
+    ? `what is behind ${name} is no AWS key in JSON, as ${header} needs`
+    : undefined;
 }

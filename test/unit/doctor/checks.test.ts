@@ -9,6 +9,7 @@ import {
   judgeApp,
   judgeSecret,
   judgeSecrets,
+  type NamedCredential,
 } from '../../../src/doctor/checks/credentials.ts';
 import { engineChecks } from '../../../src/doctor/checks/engine.ts';
 import {
@@ -240,17 +241,35 @@ describe('a run of checks', () => {
 });
 
 describe('the secrets that a policy names', () => {
+  const key = { AccessKeyId: 'AKIAAAAAAAAAAAAAAAAA', SecretAccessKey: 'open-sesame-0123456789' };
   const secrets = new Map([
-    ['good', async () => 'sesame'],
-    ['broken', () => Promise.reject(new Error('sesame'))],
+    ['good', async () => 'open-sesame'],
+    ['aws', async () => JSON.stringify(key)],
+    ['short', async () => 'sesame'],
+    ['broken', () => Promise.reject(new Error('open-sesame'))],
   ]);
+  const plain = (...names: readonly string[]): NamedCredential[] =>
+    names.map((name) => ({ name, header: 'x-api-key' }));
+  const signing = (name: string): NamedCredential => ({ name, header: 'authorization-sigv4' });
 
   it.each([
     [[], 'ok', 'the policy names none'],
-    [['good', 'good'], 'ok', '1 can be had'],
-    [['good', 'broken', 'none'], 'fault', 'no secret for broken, none, which the policy names'],
-  ])('are asked for, each: %j', async (names, state, says) => {
-    const finding = await judgeSecrets(names, secrets);
+    [plain('good', 'good'), 'ok', '1 can be had'],
+    [[...plain('good', 'aws'), signing('aws')], 'ok', '2 can be had'],
+    [
+      plain('good', 'broken', 'none', 'none', 'short'),
+      'fault',
+      ['broken', 'none', 'short']
+        .map((name) => `no secret for ${name}, which the policy names`)
+        .join('; '),
+    ],
+    [
+      [signing('good')],
+      'fault',
+      'what is behind good is no AWS key in JSON, as authorization-sigv4 needs',
+    ],
+  ])('are asked for, each, and tried: %j', async (named, state, says) => {
+    const finding = await judgeSecrets(named, secrets);
     expect(finding).toMatchObject({ state, says });
     expect(JSON.stringify(finding)).not.toContain('sesame');
   });
