@@ -24,7 +24,7 @@ export function askOf(
 ): AgentAsk | undefined {
   if (isAnalyser(rules.agent)) return undefined;
   const purpose = purposeOf(name, rules);
-  const model = chooseModel(rules.model, reach);
+  const model = chooseModel(rules.agent, rules.model, reach);
   const labels = purpose === 'triage' ? { labels: rules.outputs.labels } : {};
   return { purpose, model, prompt: { ...about, ...labels, instructions: texts[purpose] } };
 }

@@ -18,5 +18,6 @@ export async function judgeOf(
 ): Promise<JudgeAsk | undefined> {
   if (agent === null) return undefined;
   const image = await imageFor(runner, { agent, image: null });
-  return { agent, image, model: chooseModel(model, reach), instructions: runner.promptTexts.judge };
+  const chosen = chooseModel(agent, model, reach);
+  return { agent, image, model: chosen, instructions: runner.promptTexts.judge };
 }

@@ -13,7 +13,9 @@ export const ModelSection = z.strictObject({
     )
     .optional(),
   name: ModelName.nullable()
-    .describe('Model, one of those of the route; null is the first of them.')
+    .describe(
+      'Model, one of those of the route, or where none is named of the first route that has it; null is the first of them.',
+    )
     .optional(),
 });
 

@@ -2,6 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ROOT } from '../../../scripts/setup/root.ts';
+import { agentApis } from '../../../src/domain/agent-apis.ts';
 import type { ModelApi } from '../../../src/domain/model-api.ts';
 import { claudeCode } from '../../../workers/agents/claude-code/adapter.ts';
 import { codex } from '../../../workers/agents/codex/adapter.ts';
@@ -36,6 +37,10 @@ describe.each(adapters)('the page of adapters, on $name', ({ name, apis, aside }
     expect(away).toBe(aside.map((path) => `\`${path}\``).join(', ') || '–');
   });
 
+  it('is what routes are chosen by', () => {
+    expect(agentApis[name]).toEqual(apis);
+  });
+
   it('names the files that it is made of', () => {
     expect(own.length).toBeGreaterThan(5);
     for (const path of own) expect(read(path.replace('NAME', name))).not.toBe('');
@@ -52,7 +57,7 @@ describe('the page of adapters', () => {
       .filter((path) => !path.startsWith('workers/agents/opencode/'))
       .filter((path) => /\bopencode\b/.test(read(path)));
     expect(outside.filter((path) => !shared.includes(path))).toEqual([]);
-    expect(outside).toHaveLength(6);
+    expect(outside).toHaveLength(7);
   });
 });
 

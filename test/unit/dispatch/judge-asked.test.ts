@@ -12,10 +12,10 @@ import { RunnerScene } from './runner-scene.ts';
 function routeOf(id: string): ModelRoute {
   return ModelRoute.parse({
     id,
-    kind: 'anthropic-messages',
+    kind: 'openai-responses',
     authority: `${id}.model.sallyport.internal`,
     upstream: 'https://models.example',
-    paths: ['/v1/messages'],
+    paths: ['/v1/responses'],
     models: ['small', 'large'],
     limits: { tokens: 1, costMicroUsd: 1 },
   });
@@ -87,7 +87,7 @@ describe('a second agent', () => {
     });
     const { first, judge } = await ran(scene);
     expect(first?.input.model).toMatchObject({ label: 'one', name: 'large' });
-    expect(judge?.input.model).toEqual({ api: 'anthropic-messages', ...told });
+    expect(judge?.input.model).toEqual({ api: 'openai-responses', ...told });
   });
 
   it('that may not use its model keeps the task from starting', async () => {

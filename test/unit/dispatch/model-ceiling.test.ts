@@ -103,13 +103,13 @@ describe('a ceiling of models that is reached while a task runs', () => {
     const stopped = { tool: 'linters', message: 'was asked to end' };
     const { scene, task } = await cut(
       { report: { findings: [finding], tools: [], toolErrors: [stopped] } },
-      { secondOpinion: { agent: 'codex', model: { route: null, name: null } } },
+      { secondOpinion: { agent: 'claude-code', model: { route: null, name: null } } },
     );
     const limit = 'budget:perRepository.tokens';
     const outcome = await readOutcome(scene.world.store.artifacts, task);
     const message = `stopped at ${limit}: was asked to end`;
     expect(outcome.toolErrors).toEqual([{ tool: 'linters', message }]);
-    expect(outcome.opinions).toEqual({ agent: 'codex', failure: limit, items: [] });
+    expect(outcome.opinions).toEqual({ agent: 'claude-code', failure: limit, items: [] });
     expect(scene.sandbox.started).toHaveLength(1);
     await settleTask(scene.world.context, task.id);
     const output = scene.world.github.runs.get(task.checkRunId ?? 0)?.output;
