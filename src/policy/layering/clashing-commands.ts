@@ -24,9 +24,9 @@ function faultAt(said: Said | undefined): PolicyFault | undefined {
   const message = whyClashing(value as readonly CheckCommand[]);
   if (message === undefined) return undefined;
   const at = lowest(sources);
-  const fault = { code: 'clashes', path: pathName(path), message, at } as const;
-  const above = sources.find((place) => place !== at);
-  return above === undefined ? fault : { ...fault, above };
+  // One list alone does not clash: its schema has seen to that.
+  const above = sources.find((place) => place !== at) as Place;
+  return { code: 'clashes', path: pathName(path), message, at, above };
 }
 
 function whyClashing(commands: readonly CheckCommand[]): string | undefined {
