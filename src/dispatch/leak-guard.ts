@@ -40,13 +40,13 @@ export class LeakGuard {
   readonly modelKey = `sk-sallyport-${randomBytes(20).toString('hex')}`;
   readonly #leaked = new AbortController();
   /** Secrets of the control plane that no event may have. */
-  readonly #own = new Set<string>();
+  #own: readonly string[] = [];
   /** The first secret that was seen, whatever else the run ended by. */
   incident: Incident | undefined;
 
   /** Looks for these in events as well. */
   know(secrets: readonly string[]): void {
-    for (const secret of secrets) this.#own.add(secret);
+    this.#own = [...new Set([...this.#own, ...secrets])];
   }
 
   /**
@@ -54,7 +54,7 @@ export class LeakGuard {
    * argument of a process
    */
   checkEvent(event: unknown): void {
-    const own = hasOwnSecret(textsIn(event).join('\n'), [...this.#own]);
+    const own = hasOwnSecret(textsIn(event).join('\n'), this.#own);
     const rule = this.#plantedIn(JSON.stringify(event)) ?? (own ? 'own-secret' : undefined);
     if (rule !== undefined) throw this.#leak(rule, 'event');
   }
