@@ -13,15 +13,8 @@ import { newerSha, World } from '../../support/fakes/world.ts';
 
 function say(world: World, task: Task, decision: 'approve' | 'reject', by: Actor) {
   const cause = world.nextDelivery();
-  const saidAtMs = world.clock.nowMs();
-  return decide(approvalContext(world.context), {
-    task,
-    decision,
-    by,
-    via: 'button',
-    cause,
-    saidAtMs,
-  });
+  const request = { task, decision, by, via: 'button', cause } as const;
+  return decide(approvalContext(world.context), { ...request, saidAtMs: world.clock.nowMs() });
 }
 
 /** Somebody other than who asked has to approve. */
