@@ -43,10 +43,8 @@ export async function askProvider(
     exchange.touch();
     await context.clock.after(waitMs, exchange.signal);
     exchange.signal.throwIfAborted();
-    context.models.note({ retries: 1, refusals: 0 });
     exchange.touch();
   }
-  if (exchange.provider.refusal !== undefined) context.models.note({ retries: 0, refusals: 1 });
 }
 
 /** How long to wait before the next try, ms; undefined: the sandbox has its answer. */

@@ -19,7 +19,6 @@ export class ModelMeters {
   readonly #ofRoute = new Map<string, ModelSum>();
   readonly #underWay = new RequestsUnderWay();
   #reached: ModelLimit | undefined;
-  #provider = { retries: 0, refusals: 0 };
 
   constructor(allowance: ModelAllowance = unshared) {
     this.#allowance = allowance;
@@ -56,20 +55,6 @@ export class ModelMeters {
   /** The first ceiling that was reached. */
   reached(): ModelLimit | undefined {
     return this.#reached;
-  }
-
-  /** Counts what providers did: requests that were tried again, and answers that were refusals. */
-  note({ retries, refusals }: ModelMeters['provider']): void {
-    const before = this.#provider;
-    this.#provider = {
-      retries: before.retries + retries,
-      refusals: before.refusals + refusals,
-    };
-  }
-
-  /** What providers did. */
-  get provider(): { readonly retries: number; readonly refusals: number } {
-    return this.#provider;
   }
 
   /** What was used of all routes. */

@@ -43,8 +43,6 @@ export interface RunBroker extends Pick<Broker, 'onEgress'> {
   limit(): EgressLimit | undefined;
   /** The ceiling of models that was reached, if one was: it ends no run. */
   modelLimit(): ModelLimit | undefined;
-  /** What providers did so far: requests that were tried again, answers that were refusals. */
-  provider(): ModelMeters['provider'];
   /** What is left of models, for the agent to know. */
   modelBudget(): ModelBudget;
   /** Ends what is under way. Resolves when all of it is recorded. @throws what `onRecord` failed with */
@@ -87,7 +85,6 @@ export function openBroker(
     onEgress: broker.onEgress,
     ended: ended.signal,
     limit: () => limit,
-    provider: () => models.provider,
     modelLimit: () => models.reached(),
     modelBudget: () => models.left(policy.modelRoutes),
     close: async () => {

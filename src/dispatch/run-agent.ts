@@ -60,7 +60,6 @@ export async function runAgent(ports: AgentPorts, run: AgentRun): Promise<AgentV
     inputDigest: bundle.digest,
     runMs: spent.ms,
     peaks: spent.peaks,
-    ...providerOf(run, taken.result),
     ...said,
     ...tried,
   };
@@ -127,12 +126,6 @@ function outcomeOf(
 /** The ceiling at which its agent was stopped; what it left is a part, and a patch may be half an edit. */
 function stoppedAt({ modelLimit, result }: StageResult): string | undefined {
   return modelLimit ?? (result.manifest.agent.timedOut ? 'limit:wall-clock' : undefined);
-}
-
-/** What the providers of all its sandboxes did, and where nothing counts that, of the agent's own. */
-function providerOf({ models }: AgentRun, result: StageResult): Pick<Outcome, 'provider'> {
-  const { retries, refusals } = models?.provider ?? result.provider;
-  return retries + refusals === 0 ? {} : { provider: { retries, refusals } };
 }
 
 function straysOf(agent: string, { strayFindings }: CheckedResult): Outcome['toolErrors'] {

@@ -32,8 +32,6 @@ export interface Stage {
 export interface StageResult extends Extract<SandboxVerdict, { status: 'result' }> {
   /** The ceiling of models at which its agent had to stop; undefined: none was reached. */
   readonly modelLimit: ModelLimit | undefined;
-  /** What the providers of its models did. */
-  readonly provider: ReturnType<RunBroker['provider']>;
   readonly guard: LeakGuard;
   /** Secrets of the control plane that are in nothing that may be kept. */
   readonly secrets: readonly string[];
@@ -57,8 +55,8 @@ export async function runStage<T>(
     const broker = brokerOf({ ports, run, network }, { ...stage, guard });
     const verdict = await inSandbox(ports, run, { ...stage, guard, broker });
     if (verdict.status !== 'result') return verdict;
-    const told = { modelLimit: broker.modelLimit(), provider: broker.provider() };
-    return take({ ...verdict, ...told, guard, secrets: await secretsOf(ports) });
+    const modelLimit = broker.modelLimit();
+    return take({ ...verdict, modelLimit, guard, secrets: await secretsOf(ports) });
   });
 }
 

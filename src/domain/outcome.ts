@@ -99,10 +99,6 @@ export const Outcome = z
     opinions: SecondOpinion.optional(),
     /** What the agent would do with the issue, where the task is triage. */
     triage: TriageAnswer.optional(),
-    /** Requests of models that were tried again, and those that a provider refused. Absent: none. */
-    provider: z
-      .strictObject({ retries: z.int().nonnegative(), refusals: z.int().nonnegative() })
-      .optional(),
   })
   .refine(
     ({ findings, marks }) => marks === undefined || marks.length === findings.length,

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { readOutcome, readSides } from '../../../src/approval/read-outcome.ts';
-import { ModelMeters } from '../../../src/broker/model-meters.ts';
 import type { AgentRun } from '../../../src/dispatch/agent-run.ts';
 import { runAgent } from '../../../src/dispatch/run-agent.ts';
 import { marksOf } from '../../../src/domain/fingerprint.ts';
@@ -8,7 +7,6 @@ import { Outcome } from '../../../src/domain/outcome.ts';
 import type { EffectiveTask } from '../../../src/policy/effective-policy.ts';
 import { TaskInput } from '../../../src/protocol/task-input.ts';
 import { answers } from '../../support/fakes/fake-sandbox.ts';
-import { inTurn } from '../../support/fakes/stages.ts';
 import {
   sampleFinding,
   sampleReach,
@@ -86,26 +84,6 @@ describe('what the policy keeps back', () => {
       [],
     ]);
     expect(inputs.every((input) => TaskInput.safeParse(input).success)).toBe(true);
-  });
-});
-
-describe('what the providers of models did', () => {
-  it('is the sum of all sandboxes of the task', async () => {
-    const scene = new RunnerScene();
-    const models = new ModelMeters();
-    const noting = (part: object) => {
-      const behave = answers(part);
-      return (...given: Parameters<typeof behave>) => {
-        models.note({ retries: 1, refusals: 0 });
-        return behave(...given);
-      };
-    };
-    const report = { ...manifest.report, findings: [sampleFinding({ path: 'src/a.js' })] };
-    scene.sandbox.behave = inTurn(noting({ report }), noting({ report: manifest.report }));
-    const judge = { agent: 'codex', image: 'worker:2', model: null, instructions: '# Task\n' };
-    const verdict = await run(scene, {}, { models, judge });
-    expect(scene.sandbox.started).toHaveLength(2);
-    expect(verdict).toMatchObject({ outcome: { provider: { retries: 2, refusals: 0 } } });
   });
 });
 
