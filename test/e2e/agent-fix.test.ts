@@ -96,10 +96,10 @@ describe('a fix by a coding agent', () => {
     expect(check.conclusion).toBe('action_required');
   });
 
-  it('of a check that failed tells the agent what the check says', async () => {
+  it('of a job that failed tells the agent what its check says, and what it printed last', async () => {
     const { standIn } = scene.system;
-    const run = await standIn.addForeignCheckRun(repo, pull.headSha, 'unit tests');
-    run.conclusion = 'failure';
+    const log = '2026-03-04T12:00:00.1234567Z not ok 3 - estimate\n';
+    const run = await standIn.addFailedJob(repo, pull.headSha, { name: 'unit tests', log });
     run.output = { title: '1 of 9 failed', summary: 'expected 3, got 6', text: null };
     run.annotations = [
       {
@@ -113,6 +113,7 @@ describe('a fix by a coding agent', () => {
     ];
     const { check, told } = await fixBy('/sallyport fix check "unit tests" of today');
     expect(sectionOf(told, 'EVIDENCE')).toContain('expected 3, got 6');
+    expect(told.prompt).toContain('failed: the end of its log\n\nnot ok 3 - estimate\n');
     expect(sectionOf(told, 'REQUEST')).toBe('of today');
     expect(findingsTold(told)[0]).toMatchObject({
       state: 'asked',
