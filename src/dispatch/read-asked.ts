@@ -64,13 +64,20 @@ async function ofCheck(
   const named = checkNamed(failed, { check, maybeCheck });
   if (named !== undefined) {
     const asked = await workOfCheck(context, request, named.run);
-    return { ok: true, asked, instructions: check === null ? named.rest : instructions };
+    const toDo = check === null ? named.rest : instructions;
+    if (toDo === null && saysNothing(asked))
+      return no('That check does not say what failed. Say what is to be done, after its name.');
+    return { ok: true, asked, instructions: toDo };
   }
   // Without quotes it was no name, but what is to be done.
   if (check === null) return { ok: true, asked: nothingAsked, instructions };
   const names = failed.slice(0, 10).map(({ name }) => safeCode(name));
   const there = names.length === 0 ? 'No check failed here.' : `Failed: ${names.join(', ')}.`;
   return no(`No check of that name failed on the head of this pull request. ${there}`);
+}
+
+function saysNothing({ findings, evidence }: AskedWork): boolean {
+  return findings.length === 0 && evidence.every(({ text }) => text === '');
 }
 
 async function ofThread(
