@@ -233,14 +233,14 @@ describe.each(runtimes)('what an agent reaches under %s', (runtime) => {
         const answer = await ask('/local/v1/chat/completions', { port: 3129, method: 'POST', headers, body });
         say([answer.statusCode, JSON.parse(await read(answer)).usage.prompt_tokens]);
       `;
-      const credentials = new Map([['key', () => 'sk-real']]);
+      const credentials = new Map([['key', () => 'sk-real-key']]);
       const { said, records } = await run({
         program,
         policy: { modelRoutes: [route] },
         credentials,
       });
       expect(said).toEqual([[200, 3]]);
-      expect(visits[0]?.headers.authorization).toBe('Bearer sk-real');
+      expect(visits[0]?.headers.authorization).toBe('Bearer sk-real-key');
       expect(records.at(-1)).toMatchObject({ ruleId: 'local', model: { input: 3, output: 4 } });
     });
 
