@@ -37,7 +37,7 @@ describe('a GitHub that does not answer in time', () => {
       asked += 1;
       handle(request, response);
     });
-    const token = makeGitHub({ apiUrl, timeoutMs: 100 }).sourceOf(repository).token;
+    const token = makeGitHub({ apiUrl, timeoutMs: 500 }).sourceOf(repository).token;
     await expect(token?.()).rejects.toMatchObject({ code: 'github.unavailable' });
     // Minting is a POST: it is not sent again here.
     expect(asked).toBe(1);
