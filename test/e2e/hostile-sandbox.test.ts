@@ -35,11 +35,7 @@ describe('a sandbox that turns against the control plane', () => {
     ['eats memory', 'const all = []; for (;;) all.push(Buffer.alloc(2 ** 24, 1));', 'limit:memory'],
   ])('concludes the check: %s', async (name, program, reason) => {
     const tag = name.replaceAll(' ', '-');
-    const image = await honestImage(tag);
-    const system = await startSystem({
-      policy: shortLimits,
-      env: { SALLYPORT_WORKER_IMAGE: image },
-    });
+    const system = await startSystem({ policy: shortLimits, env: await honestImage(tag) });
     try {
       await hostileImage(tag, program);
       const { number, headSha } = await system.openSample();

@@ -49,8 +49,7 @@ describe('a sandbox that hands out a secret', () => {
     ['its canary', showsCanary, 'canary', 'finding'],
   ])('shows nothing of it, and says so: %s', async (name, program, rule, where) => {
     const tag = name.replaceAll(' ', '-');
-    const image = await honestImage(tag);
-    const system = await startSystem({ env: { SALLYPORT_WORKER_IMAGE: image } });
+    const system = await startSystem({ env: await honestImage(tag) });
     try {
       await hostileImage(tag, program);
       const { number, headSha } = await system.openSample();

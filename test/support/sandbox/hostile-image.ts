@@ -6,13 +6,17 @@ const repository = 'sallyport-hostile';
 
 /**
  * A name of the worker image as it is, until `hostileImage` gives the name to another: a runner proves its
- * sandboxes before it takes work, so a sandbox has to turn hostile after that. Resolves with the reference.
+ * sandboxes before it takes work, so a sandbox has to turn hostile after that. Resolves with the environment of
+ * an App that runs it, and takes what comes by that name for what was proven.
  */
-export async function honestImage(name: string): Promise<string> {
+export async function honestImage(name: string): Promise<Readonly<Record<string, string>>> {
   const { socketPath, workerImage } = testEngine();
   const docker = new Docker({ socketPath });
   await docker.getImage(workerImage).tag({ repo: repository, tag: name });
-  return `${repository}:${name}`;
+  return {
+    SALLYPORT_WORKER_IMAGE: `${repository}:${name}`,
+    NODE_OPTIONS: `--import=${new URL('./trusting-guard.ts', import.meta.url).href}`,
+  };
 }
 
 /**
