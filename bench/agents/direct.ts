@@ -65,7 +65,7 @@ export async function runDirect(
       bundles,
       node: process.execPath,
       platform: `linux-${process.arch}`,
-      mcp: { command: process.execPath, args: [join(bundles, 'mcp.js'), root] },
+      mcp: { command: process.execPath, args: [join(bundles, 'mcp.js'), `--root=${root}`] },
     });
     await runCli(start, { home: at('home'), workspace: at('workspace') });
   } finally {

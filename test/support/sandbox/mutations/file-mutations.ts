@@ -88,7 +88,10 @@ export const fileMutations: readonly Mutation[] = [
     name: 'report-schema',
     cases: ['files.report-invalid', 'files.finding-outside'],
     image: {
-      supervisor: [['AgentReport.parse(', '((report) => report)(']],
+      supervisor: [
+        ['withJournals(AgentReport.parse(json2), journals)', 'json2'],
+        ['withFaults(whole, run, journals?.faults ?? [])', 'whole'],
+      ],
     },
   },
   {
