@@ -113,16 +113,7 @@ describe('the ceiling of a model route', () => {
       const delta = { type: 'content_block_delta', delta: { text: 'y'.repeat(900) } };
       response.setHeader('content-type', 'text/event-stream').write(eventsOf(delta));
     };
-    const stream = opened.session.request({
-      ':method': 'POST',
-      ':scheme': 'http',
-      ':authority': 'anthropic.model.sallyport.internal',
-      ':path': '/v1/messages',
-      'content-type': 'application/json',
-      'x-api-key': 'placeholder',
-    });
-    stream.on('error', () => undefined);
-    stream.end(JSON.stringify({ ...hello, stream: true }));
+    const stream = upstream.begin({ ...hello, stream: true });
     await once(stream, 'data');
     stream.close(8);
     const closed = await waitFor('its end', () => opened.records[1]);

@@ -100,16 +100,7 @@ describe('a provider that fails', () => {
     const clock = new FakeClock();
     const opened = upstream.open({ retry: { attempts: 9, maxWaitMs: 60_000 } }, { clock });
     answers(fails(529, 'overloaded_error'));
-    const stream = opened.session.request({
-      ':method': 'POST',
-      ':scheme': 'http',
-      ':authority': 'anthropic.model.sallyport.internal',
-      ':path': '/v1/messages',
-      'content-type': 'application/json',
-      'x-api-key': 'placeholder',
-    });
-    stream.on('error', () => undefined);
-    stream.end(JSON.stringify(hello));
+    const stream = upstream.begin(hello);
     await waitFor('the first call', () => upstream.calls[0]);
     await waitFor('the wait', () => (clock.waiting >= 2 ? true : undefined));
     stream.close(8);

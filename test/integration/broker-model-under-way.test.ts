@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { describe, expect, test } from 'vitest';
-import type { Scene } from '../support/broker/broker-scene.ts';
 import { eventsOf, hello, ModelUpstream } from '../support/broker/model-scene.ts';
 import { recordsOf } from '../support/broker/upstream.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -21,20 +20,6 @@ function beginsAndIsSilent(): { readonly isHungUp: () => boolean } {
   return { isHungUp: () => isClosed };
 }
 
-/** Asks as an agent does that will not wait for the end. */
-function begin({ session }: Scene, body: object) {
-  const stream = session.request({
-    ':method': 'POST',
-    ':scheme': 'http',
-    ':authority': 'anthropic.model.sallyport.internal',
-    ':path': '/v1/messages',
-    'content-type': 'application/json',
-    'x-api-key': 'placeholder',
-  });
-  stream.on('error', () => undefined).end(JSON.stringify(body));
-  return stream;
-}
-
 describe('an answer that has begun, of a provider that is silent', () => {
   test('ends when nothing comes for too long', async () => {
     const provider = beginsAndIsSilent();
@@ -49,7 +34,7 @@ describe('an answer that has begun, of a provider that is silent', () => {
     const provider = beginsAndIsSilent();
     const run = new AbortController();
     const opened = upstream.open({}, { signal: run.signal });
-    const stream = begin(opened, { ...hello, stream: true });
+    const stream = upstream.begin({ ...hello, stream: true });
     await once(stream, 'data');
     run.abort();
     await opened.broker.idle();
@@ -60,7 +45,7 @@ describe('an answer that has begun, of a provider that is silent', () => {
   test('ends with the sandbox’s hanging up', async () => {
     const provider = beginsAndIsSilent();
     const opened = upstream.open();
-    const stream = begin(opened, { ...hello, stream: true });
+    const stream = upstream.begin({ ...hello, stream: true });
     await once(stream, 'data');
     stream.close(8);
     await opened.broker.idle();
@@ -79,7 +64,7 @@ describe('a request that nobody waits for', () => {
     const limits = { tokens: 1_000_000, costMicroUsd: 1_000_000_000 };
     const opened = upstream.open({ limits });
     const messages = [{ role: 'user', content: 'x'.repeat(9_000) }];
-    const stream = begin(opened, { ...hello, messages, ...part });
+    const stream = upstream.begin({ ...hello, messages, ...part });
     await waitFor('the request', () => upstream.calls[0]);
     stream.close(8);
     await opened.broker.idle();

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ClientHttp2Stream } from 'node:http2';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach } from 'vitest';
 import { ask, openScene, type Scene, type SceneOptions } from './broker-scene.ts';
@@ -88,6 +89,23 @@ export class ModelUpstream {
       ...options,
     });
     return this.#scene;
+  }
+
+  /** Asks Anthropic's route as an agent does that may not wait for the end. */
+  begin(body: object): ClientHttp2Stream {
+    const session = this.#scene?.session;
+    if (session === undefined) throw new Error('no scene is open');
+    const stream = session.request({
+      ':method': 'POST',
+      ':scheme': 'http',
+      ':authority': 'anthropic.model.sallyport.internal',
+      ':path': kinds.anthropic.path,
+      'content-type': 'application/json',
+      'x-api-key': 'placeholder',
+    });
+    stream.on('error', () => undefined);
+    stream.end(JSON.stringify(body));
+    return stream;
   }
 
   /** Asks a route as an agent would, with its placeholder for a key. */

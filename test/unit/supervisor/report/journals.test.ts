@@ -1,5 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -8,6 +7,7 @@ import {
   readReport,
 } from '../../../../workers/supervisor/report/read-report.ts';
 import { doneFix, readLeft } from '../../../support/report/left-report.ts';
+import { oddFiles } from '../../../support/report/odd-files.ts';
 import { sampleFinding } from '../../../support/report/samples.ts';
 
 const finding = sampleFinding();
@@ -206,20 +206,7 @@ describe('a journal that is no file', () => {
   afterEach(() => rmSync(out, { recursive: true }));
 
   const names = ['reported.jsonl', 'opinions.jsonl', 'triage.json'];
-  it.each<[string, (place: string) => void, RegExp]>([
-    ['a link', (place) => symlinkSync('/etc/passwd', place), /not a regular file/],
-    ['a link to nothing', (place) => symlinkSync('/nowhere', place), /not a regular file/],
-    ['a folder', (place) => mkdirSync(place), /not a regular file/],
-    ['a pipe', (place) => void execFileSync('mkfifo', [place]), /not a regular file/],
-    [
-      'a terabyte that takes no room',
-      (place) => {
-        writeFileSync(place, '');
-        truncateSync(place, 1024 ** 4);
-      },
-      /over 2097152 bytes/,
-    ],
-  ])('is not read: %s', (_what, make, error) => {
+  it.each(oddFiles(2_097_152))('is not read: %s', (_what, make, error) => {
     for (const name of names) {
       make(join(out, name));
       const { report, reportError } = readReport({ out, workspace: '/workspace' }, review);

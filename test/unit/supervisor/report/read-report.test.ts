@@ -1,5 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -8,6 +7,7 @@ import {
   readReport,
 } from '../../../../workers/supervisor/report/read-report.ts';
 import { doneFix, readLeft, reportIn } from '../../../support/report/left-report.ts';
+import { oddFiles } from '../../../support/report/odd-files.ts';
 import { sampleFinding } from '../../../support/report/samples.ts';
 
 let out: string;
@@ -55,20 +55,7 @@ it.each<[string, Readonly<Record<string, string>>, RegExp]>([
   expect(reportError).toMatch(error);
 });
 
-it.each<[string, (place: string) => void, RegExp]>([
-  ['a link', (place) => symlinkSync('/etc/passwd', place), /not a regular file/],
-  ['a link to nothing', (place) => symlinkSync('/nowhere', place), /not a regular file/],
-  ['a folder', (place) => mkdirSync(place), /not a regular file/],
-  ['a pipe', (place) => void execFileSync('mkfifo', [place]), /not a regular file/],
-  [
-    'a terabyte that takes no room',
-    (place) => {
-      writeFileSync(place, '');
-      truncateSync(place, 1024 ** 4);
-    },
-    /over 6291456 bytes/,
-  ],
-])('does not read %s', (_what, make, error) => {
+it.each(oddFiles(6_291_456))('does not read %s', (_what, make, error) => {
   make(join(out, 'report.sarif'));
   const { report, reportError } = readReport({ out, workspace: '/workspace' }, doneFix);
   expect(report).toBeNull();
