@@ -54,8 +54,8 @@ export class OctokitGitHub implements GitHub {
   readonly #serverUrl: string;
 
   constructor(options: OctokitGitHubOptions) {
-    const { appId, privateKey } = options;
-    assertPrivateKey(privateKey);
+    const { appId } = options;
+    const privateKey = toPkcs8(options.privateKey);
     const app = createApiClient(options, { appId, privateKey }, 'app');
     this.#tokens = new RepositoryTokens(app, options.clock);
     this.#serverUrl = (options.serverUrl ?? serverUrlOf(options.apiUrl)).replace(/\/+$/, '');
@@ -84,9 +84,13 @@ export class OctokitGitHub implements GitHub {
   }
 }
 
-function assertPrivateKey(privateKey: string): void {
+/**
+ * GitHub hands out PKCS#1, and what signs takes PKCS#8 and converts it for every token. Done once, a
+ * key that cannot be read stops the start, and not a task.
+ */
+function toPkcs8(privateKey: string): string {
   try {
-    createPrivateKey(privateKey);
+    return createPrivateKey(privateKey).export({ type: 'pkcs8', format: 'pem' });
   } catch (cause) {
     throw new SallyportError('config.invalid', 'the private key is not a PEM key', { cause });
   }

@@ -3,7 +3,9 @@ import { type ExpectedRequest, mockServer } from '../../support/nock.ts';
 import { makeGitHub, mint, origin, repoPath, repository } from './harness.ts';
 
 const server = mockServer(origin);
-const storage = mockServer('https://logs.example');
+// Not https: where nock's answer over it is left unread, OpenSSL keeps an error that the next key to
+// be read fails of.
+const storage = mockServer('http://logs.example');
 const path = `${repoPath}/actions/jobs/900/logs`;
 
 function expectAddress(location: string): void {
@@ -13,7 +15,7 @@ function expectAddress(location: string): void {
 
 /** What the log of job 900 comes to, where storage has this. */
 async function read(stored: Partial<ExpectedRequest>) {
-  expectAddress('https://logs.example/900?sig=a');
+  expectAddress('http://logs.example/900?sig=a');
   const sent = storage.expects({ method: 'GET', path: '/900?sig=a', ...stored });
   return { log: await makeGitHub().checkRuns.jobLog(repository, 900), sent };
 }
@@ -44,7 +46,7 @@ describe('the log of a job', () => {
   it.each([
     [{ status: 403 }],
     // Nobody is led on from there.
-    [{ status: 302, answerHeaders: { location: 'https://logs.example/other' } }],
+    [{ status: 302, answerHeaders: { location: 'http://logs.example/other' } }],
     [{ breaks: true }],
   ])('is not there where storage answers with %j', async (stored) => {
     expect((await read(stored)).log).toEqual({ unread: 'storage' });
