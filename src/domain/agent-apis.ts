@@ -1,4 +1,4 @@
-import type { ModelApi } from './model-api.ts';
+import { ModelApi } from './model-api.ts';
 
 /** The APIs that our own agents ask models by, as their adapters in `workers/agents` have it. */
 export const agentApis: Readonly<Record<string, readonly ModelApi[]>> = {
@@ -8,7 +8,13 @@ export const agentApis: Readonly<Record<string, readonly ModelApi[]>> = {
   pi: ['anthropic-messages', 'openai-responses', 'openai-chat'],
 };
 
-/** Can this agent ask a model by this API? One that is not ours may do as it likes. */
+/** The APIs that an agent may ask by; all of them for one that is not ours, which may do as it likes. */
+export function apisOf(agent: string): readonly ModelApi[] {
+  const own = Object.hasOwn(agentApis, agent) ? agentApis[agent] : undefined;
+  return own ?? ModelApi.options;
+}
+
+/** Can this agent ask a model by this API? */
 export function canAskBy(agent: string, api: ModelApi): boolean {
-  return !Object.hasOwn(agentApis, agent) || agentApis[agent]?.includes(api) === true;
+  return apisOf(agent).includes(api);
 }

@@ -9,7 +9,7 @@ import { AgentName } from './agent-name.ts';
 export const ModelSection = z.strictObject({
   route: RuleId.nullable()
     .describe(
-      'Model route, one of `egress.use`; null is the first of them that the agent can speak to.',
+      'Model route, one of `egress.use` that the agent can speak to; null is the first of them.',
     )
     .optional(),
   name: ModelName.nullable()

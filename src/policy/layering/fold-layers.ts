@@ -12,6 +12,7 @@ import { type Leaf, leavesOf, treeOf } from './leaves.ts';
 import { placeOwnTasks } from './own-tasks.ts';
 import { layerRules } from './rules.ts';
 import { combined, pathName, type Said, type SaidByPath, saidBy } from './said.ts';
+import { unfitRoutes } from './unfit-routes.ts';
 
 /** The effective policy, its digest (approvals are bound to it), and the source of each value. */
 export interface FoldedPolicy {
@@ -37,7 +38,7 @@ export function foldLayers(operator: LayerDocument, below: readonly LayerDocumen
   const said: SaidByPath = new Map(defaultsOf(operator).map((it) => [pathName(it.path), it]));
   const alone = [operator, ...below].flatMap((document) => foldDocument(said, document));
   const complete = completeTasks(said);
-  const faults = [...alone, ...clashingCommands(complete)];
+  const faults = [...alone, ...clashingCommands(complete), ...unfitRoutes(complete)];
   const tree = treeOf([...complete.values()].map(({ path, value }) => [path, value]));
   const parsed = EffectivePolicy.safeParse(tree);
   if (parsed.success && faults.length === 0) {
