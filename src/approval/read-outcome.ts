@@ -1,4 +1,5 @@
 import { Outcome, type ProposedChange } from '../domain/outcome.ts';
+import { parsedJson } from '../domain/parsed-json.ts';
 import type { Task } from '../domain/task.ts';
 import { SallyportError } from '../errors.ts';
 import type { ArtifactStore } from '../ports/store.ts';
@@ -9,7 +10,7 @@ export async function readOutcome(artifacts: ArtifactStore, task: Task): Promise
     throw new SallyportError('store.corrupt', `task ${task.id} has no outcome`);
   }
   const bytes = await artifacts.get(task.outcomeDigest);
-  const parsed = Outcome.safeParse(JSON.parse(Buffer.from(bytes).toString('utf8')));
+  const parsed = Outcome.safeParse(parsedJson(Buffer.from(bytes).toString('utf8')));
   if (parsed.success) return parsed.data;
   throw new SallyportError(
     'store.corrupt',

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { parsedJson } from '../domain/parsed-json.ts';
 import type { ModelRoute } from '../policy/model-route.ts';
 import { propertyOf } from './json-object.ts';
 
@@ -31,7 +32,7 @@ export function providerFaultOf(
   headers: IncomingHttpHeaders,
   body: string,
 ): ProviderFault {
-  const error = propertyOf(parsed(body), 'error');
+  const error = propertyOf(parsedJson(body), 'error');
   const words = [
     propertyOf(propertyOf(error, 'details'), 'error_code'),
     propertyOf(error, 'code'),
@@ -69,15 +70,6 @@ function askedWaitMs(headers: IncomingHttpHeaders, nowMs: number): number | unde
   if (/^\d{1,9}(?:\.\d+)?$/.test(after)) return Math.ceil(Number(after) * 1_000);
   const untilMs = Date.parse(after);
   return Number.isNaN(untilMs) ? undefined : Math.max(0, untilMs - nowMs);
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // A proxy's page, or JSON cut short: the status says enough.
-    return undefined;
-  }
 }
 
 /** May it stand in the ledger and on a check as it is? */

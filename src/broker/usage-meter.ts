@@ -1,3 +1,4 @@
+import { parsedJson } from '../domain/parsed-json.ts';
 import type { ModelRoute } from '../policy/model-route.ts';
 import type { ModelPrice } from '../policy/price-table.ts';
 import type { AskedAnswer } from './asked-answer.ts';
@@ -121,7 +122,7 @@ export class UsageMeter {
   }
 
   #takeEvent(data: string): void {
-    const event = parsed(data);
+    const event = parsedJson(data);
     this.#said = { ...this.#said, ...saidIn(this.#call.route.kind, event) };
     const news = usageOfEvent(this.#call.route.kind, event);
     this.#beside = usageBeside(this.#call.route.kind, event) ?? this.#beside;
@@ -132,7 +133,7 @@ export class UsageMeter {
   }
 
   #takeWhole(): void {
-    const answer = parsed(Buffer.concat(this.#whole).toString('utf8'));
+    const answer = parsedJson(Buffer.concat(this.#whole).toString('utf8'));
     this.#said = saidIn(this.#call.route.kind, answer);
     this.#beside = usageBeside(this.#call.route.kind, answer) ?? noTokens;
     const counts = usageOfAnswer(this.#call.route.kind, answer);
@@ -164,14 +165,5 @@ export class UsageMeter {
     };
     this.#charged = { tokens, costMicroUsd };
     if (more.tokens !== 0 || more.costMicroUsd !== 0) this.#meters.add(this.#call.route, more);
-  }
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // `[DONE]`, or what is no JSON: it says nothing of usage, and the end is then an estimate.
-    return undefined;
   }
 }

@@ -1,5 +1,6 @@
 import { Digest, type TaskId } from '../domain/ids.ts';
 import type { Outcome } from '../domain/outcome.ts';
+import { parsedJson } from '../domain/parsed-json.ts';
 import type { Task } from '../domain/task.ts';
 import { SallyportError } from '../errors.ts';
 import type { EffectiveTask } from '../policy/effective-policy.ts';
@@ -100,9 +101,5 @@ async function readPlan(
 
 /** Undefined for what is no plan, or no JSON. */
 function parsePlan(bytes: Uint8Array): PublishPlan | undefined {
-  try {
-    return PublishPlan.safeParse(JSON.parse(Buffer.from(bytes).toString('utf8'))).data;
-  } catch {
-    return undefined;
-  }
+  return PublishPlan.safeParse(parsedJson(Buffer.from(bytes).toString('utf8'))).data;
 }

@@ -1,3 +1,4 @@
+import { parsedJson } from '../domain/parsed-json.ts';
 import { ContainmentLine, type Facts } from '../protocol/containment.ts';
 import type { SandboxEvent } from '../protocol/event.ts';
 
@@ -21,20 +22,11 @@ export function readFacts(
   const told = new Map<string, Told>();
   for (const event of events) {
     if (event.type !== 'log' || event.stream !== 'stdout') continue;
-    const line = ContainmentLine.safeParse(jsonOf(event.text));
+    const line = ContainmentLine.safeParse(parsedJson(event.text));
     if (!line.success || line.data.nonce !== nonce) continue;
     const { attempt, facts, isDone } = line.data;
     const before = told.get(attempt) ?? nothingTold;
     told.set(attempt, { facts: { ...before.facts, ...facts }, isDone: isDone || before.isDone });
   }
   return told;
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    // The attempts print other things too, some of them on purpose.
-    return undefined;
-  }
 }
