@@ -1,6 +1,6 @@
 import { type CheckCommand, maxCheckCommands } from '../../domain/check-command.ts';
-import { layerNames, type Place, type PolicyFault } from '../fault.ts';
-import { pathName, type Said, type SaidByPath } from './said.ts';
+import type { Place, PolicyFault } from '../fault.ts';
+import { lowestPlace, pathName, type Said, type SaidByPath } from './said.ts';
 
 /**
  * Layers add to the commands of `verify`: lists that are good alone may be more together than a task can run, or have
@@ -23,7 +23,7 @@ function faultAt(said: Said | undefined): PolicyFault | undefined {
   const { path, value, sources } = said;
   const message = whyClashing(value as readonly CheckCommand[]);
   if (message === undefined) return undefined;
-  const at = lowest(sources);
+  const at = lowestPlace(sources);
   // One list alone does not clash: its schema has seen to that.
   const above = sources.find((place) => place !== at) as Place;
   return { code: 'clashes', path: pathName(path), message, at, above };
@@ -35,9 +35,4 @@ function whyClashing(commands: readonly CheckCommand[]): string | undefined {
   if (twice !== undefined) return `${twice} is the name of two commands that differ`;
   if (names.length <= maxCheckCommands) return undefined;
   return `all layers together have ${names.length} commands; a task runs at most ${maxCheckCommands}`;
-}
-
-function lowest(sources: readonly Place[]): Place {
-  const rank = ({ layer }: Place): number => layerNames.indexOf(layer);
-  return sources.toSorted((a, b) => rank(b) - rank(a))[0] as Place;
 }

@@ -1,4 +1,4 @@
-import type { Place } from '../fault.ts';
+import { layerNames, type Place } from '../fault.ts';
 import type { Leaf } from './leaves.ts';
 import { decidedBy, foldable, meet } from './narrow.ts';
 import type { Rule } from './rule.ts';
@@ -32,6 +32,12 @@ export function combined(above: Said | undefined, below: Said): Said {
   const { rule, path } = below;
   const value = meet(rule, above.value, below.value);
   return { path, rule, value, sources: sourcesOf(above, below) };
+}
+
+/** Of places the one that is furthest from the operator; the first of several. */
+export function lowestPlace(places: readonly Place[]): Place {
+  const rank = ({ layer }: Place): number => layerNames.indexOf(layer);
+  return places.toSorted((a, b) => rank(b) - rank(a))[0] as Place;
 }
 
 function sourcesOf(above: Said, below: Said): readonly Place[] {
