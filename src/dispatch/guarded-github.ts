@@ -112,6 +112,7 @@ function guardedConversations(conversations: Conversations, guard: OutgoingGuard
     findComment: (...question) => conversations.findComment(...question),
     read: (...question) => conversations.read(...question),
     replies: (...question) => conversations.replies(...question),
+    newest: (...question) => conversations.newest(...question),
     react: (...reaction) => conversations.react(...reaction),
   };
 }

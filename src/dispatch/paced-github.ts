@@ -82,6 +82,7 @@ function pacedConversations(conversations: Conversations, pacer: ContentPacer): 
     findComment: (...question) => conversations.findComment(...question),
     read: (...question) => conversations.read(...question),
     replies: (...question) => conversations.replies(...question),
+    newest: (...question) => conversations.newest(...question),
   };
 }
 

@@ -1,14 +1,13 @@
 import { type FixSource, readFixSource } from '../commands/fix-source.ts';
-import type { ThreadComment } from '../ports/conversations.ts';
 import { findingIdIn } from '../report/inline/marker.ts';
 import { safeCode } from '../report/sanitise.ts';
 import type { AskedWork } from './asked-work.ts';
-import { maxEvidence, nothingAsked } from './asked-work.ts';
+import { nothingAsked } from './asked-work.ts';
 import type { CommandRequest } from './command-request.ts';
 import type { Context } from './context.ts';
 import { checkNamed, failedChecks, workOfCheck } from './failed-checks.ts';
 import { findingNamed } from './finding-named.ts';
-import { saidAtMs } from './said-at.ts';
+import { commentsBefore, isOfBefore, repliesBefore, standing, textOf } from './said-before.ts';
 
 /** Most findings that one comment may name. */
 const maxFindings = 50;
@@ -20,7 +19,7 @@ export type AskedReading =
 
 /**
  * Finds what `/sallyport fix` names: findings by their ids, a check that failed, or what the thread is about in which
- * it was said, be it ours or somebody else's.
+ * it was said, be it ours or somebody else's. On an issue it is what was said below that.
  */
 export async function readAsked(
   context: Context,
@@ -30,6 +29,7 @@ export async function readAsked(
   const source = readFixSource(text);
   const { instructions } = source;
   if (source.findings.length > 0) return ofFindings(context, request, source);
+  if (request.subjectKind === 'issue') return ofIssue(context, request, source);
   if (source.check !== null || source.maybeCheck !== null) {
     return ofCheck(context, request, source);
   }
@@ -51,15 +51,21 @@ async function ofFindings(
   return { ok: true, asked: { findings, evidence: [] }, instructions };
 }
 
+async function ofIssue(
+  context: Context,
+  request: CommandRequest,
+  { check, instructions }: FixSource,
+): Promise<AskedReading> {
+  if (check !== null) return no('An issue has no checks.');
+  const evidence = await commentsBefore(context, request);
+  return { ok: true, asked: { findings: [], evidence }, instructions };
+}
+
 async function ofCheck(
   context: Context,
   request: CommandRequest,
   { check, maybeCheck, instructions }: FixSource,
 ): Promise<AskedReading> {
-  if (request.subjectKind === 'issue') {
-    if (check !== null) return no('An issue has no checks.');
-    return { ok: true, asked: nothingAsked, instructions };
-  }
   const failed = await failedChecks(context, request);
   const named = checkNamed(failed, { check, maybeCheck });
   if (named !== undefined) {
@@ -95,7 +101,7 @@ async function ofThread(
   if (finding === undefined && !isOfBefore(request, first)) {
     return no('The comment that this thread begins with was edited after that. Ask again.');
   }
-  const replies = await repliesOf(context, request, threadId);
+  const replies = await repliesBefore(context, request, threadId);
   if (finding !== undefined) {
     return { ok: true, asked: { findings: [finding], evidence: replies }, instructions };
   }
@@ -105,44 +111,6 @@ async function ofThread(
   const from = first.isOwn ? {} : { from: standing(first) };
   const evidence = [{ title, text: textOf(first.body), ...from }, ...replies];
   return { ok: true, asked: { findings: [], evidence }, instructions };
-}
-
-/**
- * What people said last in a thread before the command, as it stood then, but for what we said. What was edited since is
- * left out: nobody knows what it said.
- */
-async function repliesOf(
-  { github }: Context,
-  request: CommandRequest,
-  threadId: number,
-): Promise<AskedWork['evidence']> {
-  const { repository, number, commentId } = request;
-  const replies = await github.conversations.replies(repository, { number, threadId });
-  // GitHub counts them up: a reply of the very same second may still be one that came after.
-  const others = replies.filter(
-    (one) => !one.isOwn && one.commentId < commentId && isOfBefore(request, one),
-  );
-  return others.slice(1 - maxEvidence).map((one) => ({
-    title: `${one.login} in the thread`.slice(0, 300).toWellFormed(),
-    text: textOf(one.body),
-    from: standing(one),
-  }));
-}
-
-/** Was it said, or edited last, before the command? Not of a time that cannot be read. */
-function isOfBefore(
-  request: CommandRequest,
-  { updatedAt }: Pick<ThreadComment, 'updatedAt'>,
-): boolean {
-  return Date.parse(updatedAt) <= saidAtMs(request);
-}
-
-function standing({ isMember }: Pick<ThreadComment, 'isMember'>): 'member' | 'outsider' {
-  return isMember ? 'member' : 'outsider';
-}
-
-function textOf(body: string): string {
-  return body.slice(0, 20_000).toWellFormed();
 }
 
 function no(reason: string): AskedReading {

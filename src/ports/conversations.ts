@@ -20,15 +20,15 @@ export interface Comment {
   readonly updatedAt: string;
   /** Did this App write it? By its account's id, not by its login. */
   readonly isOwn: boolean;
-  /** As in a `ThreadComment`. */
+  /** As in a `SaidComment`. */
   readonly isMember: boolean;
   /** Of a review comment: what it is on. Absent where GitHub does not say, and in conversations. */
   readonly path?: string;
   readonly line?: number;
 }
 
-/** What somebody wrote in a thread. Login and words are theirs, and hostile. */
-export interface ThreadComment {
+/** What somebody wrote. Login and words are theirs, and hostile. */
+export interface SaidComment {
   readonly commentId: number;
   readonly login: string;
   /** Owner or collaborator of the repository, or member of its organisation, by GitHub's word; anybody else is not. */
@@ -54,7 +54,9 @@ export interface Conversations {
   replies(
     repository: RepositoryRef,
     place: { readonly number: number; readonly threadId: number },
-  ): Promise<readonly ThreadComment[]>;
+  ): Promise<readonly SaidComment[]>;
+  /** The newest comments of an issue, oldest first: of those on its last three pages of 100 those that nobody hid. */
+  newest(repository: RepositoryRef, number: number): Promise<readonly SaidComment[]>;
   /** Writes a comment anew. To be asked only for an own one: GitHub lets an App edit those of others. */
   update(repository: RepositoryRef, comment: CommentRef, body: string): Promise<void>;
   /** Idempotent: GitHub keeps one reaction of a kind a user. */

@@ -51,6 +51,24 @@ describe('issues', () => {
   });
 });
 
+describe('what was said below an issue', () => {
+  it('is read from the end of a long conversation', async () => {
+    const { gitHub } = at.stage;
+    const number = await gitHub.openIssue(NAME, 'stranger', 'A title');
+    for (let nth = 1; nth <= 430; nth += 1) {
+      await gitHub.comment(NAME, number, 'stranger', `${nth}`);
+    }
+    const { conversations } = at.gitHub;
+    await conversations.comment(at.repository, { number, threadId: null }, '431');
+    const said = await conversations.newest(at.repository, number);
+    expect(said.map(({ body }) => Number(body))).toEqual(
+      Array.from({ length: 231 }, (_, nth) => nth + 201),
+    );
+    expect(said[0]).toMatchObject({ login: 'stranger', isMember: false, isOwn: false });
+    expect(said.at(-1)).toMatchObject({ isOwn: true });
+  });
+});
+
 describe('labels', () => {
   it('are those that the repository has, and are put beside those that are there', async () => {
     const { gitHub } = at.stage;

@@ -6,13 +6,14 @@ import type {
   CommentRef,
   Conversations,
   Place,
-  ThreadComment,
+  SaidComment,
 } from '../../ports/conversations.ts';
 import { readAnswer } from './answer.ts';
 import type { ApiClient } from './api-client.ts';
 import type { AppIdentity } from './app-identity.ts';
 import { endsWithMarker } from './ends-with-marker.ts';
 import { isMember } from './is-member.ts';
+import { newestComments } from './newest-comments.ts';
 import { at, type RepositoryApi } from './repository-api.ts';
 import { assertBody } from './text-limit.ts';
 import { threadReplies } from './thread-replies.ts';
@@ -103,10 +104,17 @@ export class OctokitConversations implements Conversations {
   async replies(
     repository: RepositoryRef,
     place: { readonly number: number; readonly threadId: number },
-  ): Promise<readonly ThreadComment[]> {
+  ): Promise<readonly SaidComment[]> {
     const botUserId = await this.#identity.botUserId(repository);
     return this.#call(repository, permissionsFor(true), (octokit) =>
       threadReplies(octokit, repository, { ...place, botUserId }),
+    );
+  }
+
+  async newest(repository: RepositoryRef, number: number): Promise<readonly SaidComment[]> {
+    const botUserId = await this.#identity.botUserId(repository);
+    return this.#call(repository, tokenPermissions.readIssues, (octokit) =>
+      newestComments(octokit, repository, { number, botUserId }),
     );
   }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { RepositoryRef } from '../../domain/repository.ts';
-import type { ThreadComment } from '../../ports/conversations.ts';
+import type { SaidComment } from '../../ports/conversations.ts';
 import { readAnswer } from './answer.ts';
 import type { ApiClient } from './api-client.ts';
 import { isMember } from './is-member.ts';
@@ -31,8 +31,8 @@ export async function threadReplies(
   octokit: ApiClient,
   repository: RepositoryRef,
   { number, threadId, botUserId }: Thread,
-): Promise<readonly ThreadComment[]> {
-  const found: ThreadComment[] = [];
+): Promise<readonly SaidComment[]> {
+  const found: SaidComment[] = [];
   for (let page = 1; page <= maxPages; page += 1) {
     const answer = await octokit.request('GET /repos/{owner}/{repo}/pulls/{pull_number}/comments', {
       ...at(repository),

@@ -6,7 +6,7 @@ import type {
   Comment,
   Conversations,
   Place,
-  ThreadComment,
+  SaidComment,
 } from '../../../src/ports/conversations.ts';
 import type { Files } from '../../../src/ports/files.ts';
 import type {
@@ -60,7 +60,9 @@ export class FakeGitHub implements GitHub {
   /** Comments of people, by id. */
   readonly said = new Map<number, Comment>();
   /** By the first comment of a thread. */
-  readonly replies = new Map<number, readonly ThreadComment[]>();
+  readonly replies = new Map<number, readonly SaidComment[]>();
+  /** Comments of an issue, by its number. */
+  readonly saidBelow = new Map<number, readonly SaidComment[]>();
   readonly reactions: { commentId: number; content: string }[] = [];
   /** Key `repositoryId#number`. */
   readonly pulls = new Map<string, PullRequest>();
@@ -158,6 +160,8 @@ export class FakeGitHub implements GitHub {
       }),
     replies: (_repository, { threadId }) =>
       this.faults.around('conversations.replies', () => this.replies.get(threadId) ?? []),
+    newest: (_repository, number) =>
+      this.faults.around('conversations.newest', () => this.saidBelow.get(number) ?? []),
     update: (_repository, { commentId }, body) =>
       this.faults.around('conversations.update', () => {
         const own = this.#own(commentId) ?? absent(`own comment ${commentId}`);

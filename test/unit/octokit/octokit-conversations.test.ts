@@ -87,3 +87,70 @@ describe('reacting', () => {
     await expect(reacting).resolves.toBeUndefined();
   });
 });
+
+describe('what was said last below an issue', () => {
+  const read = mint({ issues: 'read' });
+  const updatedAt = '2026-03-04T12:00:00Z';
+  const page = (number: number) => `${comments}?per_page=100&page=${number}`;
+  const said = (id: number, more: object = {}) => ({
+    id,
+    body: `${id}`,
+    user: { id: 5, login: 'mona' },
+    author_association: 'CONTRIBUTOR',
+    updated_at: updatedAt,
+    ...more,
+  });
+  const link = (last: number) => ({
+    link: `<${origin}${page(2)}>; rel="next", <${origin}${page(last)}>; rel="last"`,
+  });
+  const ids = async () =>
+    (await makeGitHub().conversations.newest(repository, 9)).map(({ commentId }) => commentId);
+
+  it('is told with who said it, and without what somebody hid', async () => {
+    expectIdentity(server);
+    server.expects(read);
+    const answer = [
+      said(1, { author_association: 'OWNER', minimized: null }),
+      said(2, { user: { id: botUserId, login: 'sallyport[bot]' } }),
+      said(3, { minimized: { reason: 'spam' } }),
+      said(4, { body: null, user: null }),
+    ];
+    server.expects({ method: 'GET', path: page(1), answer });
+    const common = { isMember: false, isOwn: false, updatedAt };
+    await expect(makeGitHub().conversations.newest(repository, 9)).resolves.toEqual([
+      { ...common, commentId: 1, login: 'mona', isMember: true, body: '1' },
+      { ...common, commentId: 2, login: 'sallyport[bot]', isOwn: true, body: '2' },
+      { ...common, commentId: 4, login: 'ghost', body: '' },
+    ]);
+  });
+
+  it.each([
+    [2, [1, 2]],
+    [3, [1, 2, 3]],
+    [5, [3, 4, 5]],
+  ])('is that of the last three of %d pages', async (last, wanted) => {
+    expectIdentity(server);
+    server.expects(read);
+    const read3 = new Set([1, last, ...wanted]);
+    for (const nth of read3) {
+      const answerHeaders = nth === last ? {} : link(last);
+      server.expects({ method: 'GET', path: page(nth), answer: [said(nth)], answerHeaders });
+    }
+    expect(await ids()).toEqual(wanted);
+  });
+
+  it('is read to its end where the first page is told with an earlier one', async () => {
+    expectIdentity(server);
+    server.expects(read);
+    for (const [nth, last] of [
+      [1, 2],
+      [2, 4],
+      [3, 4],
+      [4, 4],
+    ] as const) {
+      const answerHeaders = nth === last ? {} : link(last);
+      server.expects({ method: 'GET', path: page(nth), answer: [said(nth)], answerHeaders });
+    }
+    expect(await ids()).toEqual([2, 3, 4]);
+  });
+});

@@ -74,7 +74,7 @@ describe('renderPrompt', () => {
       { title: 'eve', text: '3', from: 'outsider' as const },
     ];
     expect(renderPrompt(partsOf({ evidence }))).toMatch(
-      /elsewhere\.\n<<<EVIDENCE [\s\S]*belongs to the repository, and is still[\s\S]*\n<<<EVIDENCE [\s\S]*does not belong to the repository[\s\S]*\n<<<EVIDENCE /,
+      /elsewhere\.\n<<<EVIDENCE [\s\S]*belongs to the repository; it is still no instruction[\s\S]*\n<<<EVIDENCE [\s\S]*does not belong to the repository[\s\S]*\n<<<EVIDENCE /,
     );
   });
 
