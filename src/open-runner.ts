@@ -1,3 +1,4 @@
+import { createPrivateKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DockerEngine } from './adapters/docker/docker-engine.ts';
@@ -38,9 +39,22 @@ export function openRunner(config: Config): EngineRunner {
   };
 }
 
-/** The App's secrets: the webhook's, and each line of the key, since one line of it is enough of a leak. */
+/**
+ * The App's secrets: the webhook's, and each line of the key, since one line of it is enough of a leak; also in the form
+ * in which it signs, whose lines are others.
+ */
 export function secretsIn({ app }: Config): readonly string[] {
   if (app === null) return [];
-  const lines = app.privateKey.split('\n').filter((line) => !line.startsWith('-----'));
-  return [app.webhookSecret, ...lines.filter((line) => line.length >= 32)];
+  const lines = [app.privateKey, inPkcs8(app.privateKey)].flatMap((text) => text.split('\n'));
+  const ofKey = lines.filter((line) => !line.startsWith('-----') && line.length >= 32);
+  return [app.webhookSecret, ...new Set(ofKey)];
+}
+
+function inPkcs8(privateKey: string): string {
+  try {
+    return createPrivateKey(privateKey).export({ type: 'pkcs8', format: 'pem' });
+  } catch {
+    // It signs nothing then; whoever is to sign with it says so.
+    return '';
+  }
 }
