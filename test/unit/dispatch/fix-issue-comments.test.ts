@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type AskedWork, keptAsked } from '../../../src/dispatch/asked-work.ts';
 import { TaskId } from '../../../src/domain/ids.ts';
 import type { SaidComment } from '../../../src/ports/conversations.ts';
-import { addIssue, issueNumber, sayOnIssue } from '../../support/fakes/issue-scene.ts';
+import { addIssue, issueNumber, sayOnIssue, told } from '../../support/fakes/issue-scene.ts';
 import { World } from '../../support/fakes/world.ts';
 
 /** Of the first command in a world; each comment of a person has one more. */
@@ -73,6 +73,14 @@ describe('a fix on an issue', () => {
     expect(texts(await asked([{ body: 'It is 3.' }], '/sallyport fix check the price'))).toEqual([
       'It is 3.',
     ]);
+  });
+
+  it('is of no check: an issue has none', async () => {
+    const world = new World();
+    addIssue(world);
+    await sayOnIssue(world, 'contributor', '/sallyport fix check "Build and test"');
+    expect(told(world)).toContain('An issue has no checks.');
+    expect(world.store.tasks.rows.size).toBe(0);
   });
 
   it('is not planned where GitHub does not tell them', async () => {
