@@ -1,11 +1,12 @@
 import { connect, type Socket } from 'node:net';
 import type { JSONRPCMessage } from '@modelcontextprotocol/server';
 import { StdioServerTransport } from '@modelcontextprotocol/server/stdio';
-import { toolsListed } from '../../src/protocol/tool-watch.ts';
+import { toolsLeft, toolsListed } from '../../src/protocol/tool-watch.ts';
 
 /**
  * Stdio of a server whose harness wants to know whether its agent has tools: it hears of them before the agent does,
- * and while the connection stands the server lives. Without a harness the agent is served all the same.
+ * and while the connection stands the server lives. An agent that is done closes our stdin or interrupts us, which the
+ * harness is told of as well. Without a harness the agent is served all the same.
  */
 export class WatchedStdio extends StdioServerTransport {
   readonly #harness: Socket;
@@ -17,6 +18,16 @@ export class WatchedStdio extends StdioServerTransport {
     this.#harness.on('error', () => undefined);
     // It is no reason to live on.
     this.#harness.unref();
+    process.stdin.once('end', () => this.#leave());
+    process.once('SIGINT', () => {
+      this.#leave();
+      process.exit(130);
+    });
+  }
+
+  /** So few bytes are with the harness before this process can end. */
+  #leave(): void {
+    if (!this.#harness.closed) this.#harness.write(toolsLeft);
   }
 
   override async send(message: JSONRPCMessage): Promise<void> {

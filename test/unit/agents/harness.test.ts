@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { AgentReport } from '../../../src/protocol/agent-report.ts';
 import type { SandboxEvent } from '../../../src/protocol/event.ts';
-import { toolsListed } from '../../../src/protocol/tool-watch.ts';
+import { toolsLeft, toolsListed } from '../../../src/protocol/tool-watch.ts';
 import type { AgentAdapter } from '../../../workers/agent-run/agent-adapter.ts';
 import type { AgentPlaces } from '../../../workers/agent-run/agent-places.ts';
 import { runHarness } from '../../../workers/agent-run/harness.ts';
@@ -13,11 +13,12 @@ import { taskInput } from '../protocol/samples.ts';
 
 const model = { api: 'openai-chat', label: 'route', name: 'm' };
 
-/** Says that it has been asked for its tools, as their server does, and lives on: `$TOOLS`. */
+/** Says that it has been asked for its tools, as their server does, and lives on: `$TOOLS`. By SIGUSR2 it takes leave. */
 const server = `
   const socket = require('node:net').connect(process.argv[1]);
   socket.write(${JSON.stringify(toolsListed)});
   socket.once('data', () => require('node:fs').writeFileSync(process.argv[2], ''));
+  process.on('SIGUSR2', () => { socket.write(${JSON.stringify(toolsLeft)}); process.exit(); });
 `;
 const startTools = `"$NODE" -e "$SERVER" "$SOCKET" "$HOME/listed" >&2 & TOOLS=$!
   until [ -e "$HOME/listed" ]; do sleep 0.01; done; rm "$HOME/listed"; `;
@@ -169,8 +170,11 @@ describe('the harness', () => {
     expect(messageOf(ran)).toMatch(message);
   });
 
-  it('believes one that ends its tools when it is done', async () => {
-    const script = 'echo done; kill -KILL $TOOLS; wait $TOOLS; echo more';
+  it.each([
+    ['and then its tools', 'echo done; kill -KILL $TOOLS; wait $TOOLS; echo more'],
+    // What it said before may come to us after that.
+    ['after its tools took leave', 'kill -USR2 $TOOLS; wait $TOOLS; sleep 0.3; echo done'],
+  ])('believes one that ends %s', async (_what, script) => {
     expect((await run(shellAgent(script), await furnish())).code).toBe(0);
   });
 
