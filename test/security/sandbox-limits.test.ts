@@ -59,15 +59,27 @@ describe.each(runtimes)('the ceilings of a sandbox under %s', (runtime) => {
       expect(hasCode(error, 'wire.failed')).toBe(runtime === 'runsc');
     });
 
+    test('end what the agent runs before its supervisor, where memory is used up', async () => {
+      const program = `
+        const worthOf = (pid) => Number(fs.readFileSync('/proc/' + pid + '/oom_score_adj', 'utf8'));
+        say([worthOf('self'), Number(python("print(open('/proc/self/oom_score_adj').read())").stdout), worthOf(1)]);
+      `;
+      const { said } = await runProbe({ image, runtime, program });
+      const [own, started, init = 1_000] = said[0] as number[];
+      expect([own, started]).toEqual([1_000, 1_000]);
+      expect(init).toBeLessThan(1_000);
+    });
+
     test('survive a fork bomb: its processes end and the engine answers', async () => {
       const program = `
         childProcess.spawn('python3', ['-c', 'import os\\nwhile True:\\n  try: os.fork()\\n  except OSError: pass']);
         setInterval(() => {}, 1000);
       `;
       const probe = { image, runtime, program, agentMs: 3_000 };
-      const { result, error, events } = await runProbe(probe);
-      // By its time, by the supervisor's count of processes, or by gVisor's end with all that is in it.
+      const { result, error, events, exit } = await runProbe(probe);
+      // By its time, by the supervisor's count of processes, by memory, or by gVisor's end with all that is in it.
       const isEnded =
+        exit.oomKilled ||
         result?.manifest.agent.timedOut === true ||
         events.some((event) => event.type === 'limit' && event.limit === 'limit:pids') ||
         hasCode(error, 'wire.failed');

@@ -12,10 +12,17 @@ function exportsWord(variable: string, word: string): string {
 }
 
 /**
+ * Where memory is used up it is the agent, or what it started, that the kernel ends, and not the supervisor: there is a
+ * result then. Who takes that back loses its own.
+ */
+const diesFirst = '{ echo 1000 > /proc/self/oom_score_adj; } 2> /dev/null; ';
+
+/**
  * Waits for a line with the time of the head, the agent's name, a canary and a key for models, and becomes that agent:
  * same process, nothing of the shell left. It would add PWD to the environment, which an agent does not get.
  */
 const script =
+  diesFirst +
   'read -r epoch agent canary key && unset PWD OLDPWD && export SOURCE_DATE_EPOCH="$epoch"' +
   exportsWord(canaryVariable, 'canary') +
   exportsWord(modelKeyVariable, 'key') +
