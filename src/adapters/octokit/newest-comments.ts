@@ -3,16 +3,11 @@ import type { RepositoryRef } from '../../domain/repository.ts';
 import type { SaidComment } from '../../ports/conversations.ts';
 import { readAnswer } from './answer.ts';
 import type { ApiClient } from './api-client.ts';
-import { isMember } from './is-member.ts';
 import { at } from './repository-api.ts';
+import { ListedComment, saidComment } from './said-comment.ts';
 
 const Listed = z.array(
-  z.object({
-    id: z.int(),
-    body: z.string().nullish(),
-    user: z.object({ id: z.int(), login: z.string() }).nullish(),
-    author_association: z.string().nullish(),
-    updated_at: z.string(),
+  ListedComment.extend({
     /** Why somebody hid it; a GitHub Enterprise Server may not tell. */
     minimized: z.unknown().optional(),
   }),
@@ -55,15 +50,7 @@ export async function newestComments(
   return pages
     .flatMap(({ listed }) => listed)
     .filter(({ minimized }) => (minimized ?? null) === null)
-    .map(({ id, body, user, author_association, updated_at }) => ({
-      commentId: id,
-      // GitHub shows somebody who is gone by this name.
-      login: user?.login ?? 'ghost',
-      isMember: isMember(author_association),
-      isOwn: user?.id === botUserId,
-      body: body ?? '',
-      updatedAt: updated_at,
-    }));
+    .map((one) => saidComment(one, botUserId));
 }
 
 async function readPage(

@@ -3,19 +3,10 @@ import type { RepositoryRef } from '../../domain/repository.ts';
 import type { SaidComment } from '../../ports/conversations.ts';
 import { readAnswer } from './answer.ts';
 import type { ApiClient } from './api-client.ts';
-import { isMember } from './is-member.ts';
 import { at } from './repository-api.ts';
+import { ListedComment, saidComment } from './said-comment.ts';
 
-const Listed = z.array(
-  z.object({
-    id: z.int(),
-    body: z.string().nullish(),
-    user: z.object({ id: z.int(), login: z.string() }).nullish(),
-    in_reply_to_id: z.int().nullish(),
-    author_association: z.string().nullish(),
-    updated_at: z.string(),
-  }),
-);
+const Listed = z.array(ListedComment.extend({ in_reply_to_id: z.int().nullish() }));
 const perPage = 100;
 const maxPages = 10;
 
@@ -44,17 +35,7 @@ export async function threadReplies(
     });
     const listed = readAnswer(Listed, answer);
     const replies = listed.filter((one) => one.in_reply_to_id === threadId);
-    found.push(
-      ...replies.map(({ id, body, user, author_association, updated_at }) => ({
-        commentId: id,
-        // GitHub shows somebody who is gone by this name.
-        login: user?.login ?? 'ghost',
-        isMember: isMember(author_association),
-        isOwn: user?.id === botUserId,
-        body: body ?? '',
-        updatedAt: updated_at,
-      })),
-    );
+    found.push(...replies.map((one) => saidComment(one, botUserId)));
     if (listed.length < perPage) break;
   }
   return found.toReversed();
