@@ -131,8 +131,8 @@ describe('what was said last below an issue', () => {
   ])('is that of the last three of %d pages', async (last, wanted) => {
     expectIdentity(server);
     server.expects(read);
-    const read3 = new Set([1, last, ...wanted]);
-    for (const nth of read3) {
+    const asked = new Set([1, last, ...wanted]);
+    for (const nth of asked) {
       const answerHeaders = nth === last ? {} : link(last);
       server.expects({ method: 'GET', path: page(nth), answer: [said(nth)], answerHeaders });
     }
